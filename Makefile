@@ -1,0 +1,60 @@
+# One target for each thing that is done here; `make help` lists them.
+PYTHON   ?= python3
+PORT     ?= 8000
+
+BIN   := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help serve book lab test lint format notebooks bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+serve: book ## build the book and serve it on 127.0.0.1:8000 (PORT=8001 for another)
+	@$(BIN)/python tools/serve.py --port $(PORT)
+
+# A failed build is forgotten: the next one would take the pages it warned about as done.
+book: $(READY) ## build the book into _build/html
+	@echo "Building the book: a minute from clean, seconds when little has changed ..."
+	@$(BIN)/jupyter-book build . -W -n --keep-going || { rm -rf _build/.doctrees; exit 1; }
+
+lab: $(READY) ## open the chapters in JupyterLab
+	@cd chapters && ../$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
+		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+
+test: $(READY) ## run every test, in Chromium too
+	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && \
+		$(BIN)/pytest -n 2 --dist loadscope && \
+		$(BIN)/pytest -n 2 --dist loadscope --nbval chapters
+
+lint: $(READY) ## check style: code, notebooks
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/python tools/clean_notebooks.py --check
+
+format: $(READY) ## repair what lint complains of, as far as a program can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/python tools/clean_notebooks.py
+
+notebooks: $(READY) ## run the notebooks afresh and keep their text outputs
+	$(BIN)/python tools/clean_notebooks.py --execute
+
+bench: $(READY) ## measure how fast things are
+	$(BIN)/python -m benchmarks
+
+# uv stays out of requirements.txt: only those who change dependencies need it.
+lock: $(READY) ## pin the dependencies of pyproject.toml in requirements.txt (UPGRADE=-U: newest)
+	$(BIN)/python -m pip install --quiet uv
+	echo '-e .[book,test]' | $(BIN)/uv pip compile - --quiet $(UPGRADE) --universal \
+		--python-version 3.11 --fork-strategy fewest --annotation-style line \
+		--custom-compile-command 'make lock' --output-file requirements.txt
+
+clean: ## remove what was built; .venv stays
+	rm -rf _build .hypothesis .pytest_cache .ruff_cache
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+$(READY): requirements.txt pyproject.toml
+	@tools/environment.sh $(PYTHON)
+	@touch $@
