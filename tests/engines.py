@@ -1,0 +1,138 @@
+"""The three engines of a portable function, and the assertion that they agree."""
+
+import functools
+import json
+import math
+
+import numpy as np
+from hypothesis import settings
+from py_mini_racer import MiniRacer
+
+# The first call of a function compiles it: that it is slower than the next is no failure.
+settings.register_profile("engines", parent=settings(), deadline=None)
+settings.load_profile("engines")
+
+# JSON has neither typed arrays nor NaN and infinities.
+CODEC = """
+const functions = [];
+const decode = x => Array.isArray(x) ? Float64Array.from(x, Number)
+    : typeof x === "string" ? Number(x) : x;
+const encode = x => ArrayBuffer.isView(x) ? {array: Array.from(x, encode)}
+    : Array.isArray(x) ? x.map(encode)
+    : typeof x === "number" && !Number.isFinite(x) ? String(x)
+    : x === undefined ? null : x;
+const call = (k, args) => {
+    args = args.map(decode);
+    const result = functions[k](...args);
+    return JSON.stringify([encode(result), args.map(encode)]);
+};
+"""
+
+
+@functools.cache
+def v8():
+    """One V8 for all functions: they leave no global names behind."""
+    context = MiniRacer()
+    context.eval(CODEC)
+    return context
+
+
+@functools.cache
+def _index(javascript):
+    return int(v8().eval(f"functions.push({javascript}) - 1"))
+
+
+def _encode(value):
+    if isinstance(value, np.ndarray):
+        return [_encode(element) for element in value.tolist()]
+    if isinstance(value, float) and not math.isfinite(value):
+        return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, "NaN")
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _decode(value, kind):
+    """Turn a value from JavaScript, where all numbers are alike, into one of the right kind."""
+    if isinstance(kind, tuple):
+        assert isinstance(value, list) and len(value) == len(kind), f"{value} is no {kind}"
+        return tuple(map(_decode, value, kind))
+    if kind == "Array":
+        return np.array([float(element) for element in value["array"]])
+    if kind == "float":
+        assert not isinstance(value, bool), f"{value} is no float"
+        return float(value)
+    if kind == "int":
+        assert value == int(value), f"{value} is no int"
+        return int(value)
+    return value
+
+
+def call_python(function, *args):
+    """Call a portable function in CPython."""
+    return function.python(*args)
+
+
+def call_native(function, *args):
+    """Call a portable function as compiled by Numba."""
+    return function(*args)
+
+
+def call_javascript(function, *args):
+    """Call a portable function in V8; arrays among the arguments change as in Python."""
+    encoded = json.dumps([_encode(value) for value in args])
+    answer = json.loads(v8().eval(f"call({_index(function.javascript)}, {encoded})"))
+    for value, after in zip(args, answer[1], strict=True):
+        if isinstance(value, np.ndarray):
+            value[:] = [float(element) for element in after["array"]]
+    return _decode(answer[0], function.returns)
+
+
+def assert_engines_agree(function, *args, rel=1e-9, native=True):
+    """Assert that the engines return the same and do the same to arrays among the arguments.
+
+    Parameters
+    ----------
+    function : Portable
+        The function.
+    *args
+        Its arguments. Each engine gets copies of the arrays.
+    rel : float
+        Tolerance of floats, relative to the number or to the largest element of the array.
+    native : bool
+        Whether to run Numba as well, which has to compile the function first.
+
+    Returns
+    -------
+    result, arrays
+        What CPython returned, and the arrays among the arguments after the call.
+    """
+
+    def run(call):
+        copies = [np.array(x) if isinstance(x, np.ndarray) else x for x in args]
+        result = call(function, *copies)
+        return result, [x for x in copies if isinstance(x, np.ndarray)]
+
+    # CPython comes first because it alone stops at an index out of range.
+    expected = run(call_python)
+    for call in [call_native, call_javascript] if native else [call_javascript]:
+        _assert_same(run(call), expected, rel, f"{call.__name__}({function.__name__})")
+    return expected
+
+
+def _assert_same(found, expected, rel, where):
+    if isinstance(expected, np.ndarray):
+        assert isinstance(found, np.ndarray), f"{where}: {found!r} is no array"
+        assert found.shape == expected.shape, f"{where}: shape {found.shape}, {expected.shape}"
+        scale = np.max(np.abs(expected), where=np.isfinite(expected), initial=0.0)
+        np.testing.assert_allclose(found, expected, rtol=0, atol=rel * scale, err_msg=where)
+        return
+    assert type(found) is type(expected), f"{where}: {found!r} for {expected!r}"
+    if isinstance(expected, (tuple, list)):
+        assert len(found) == len(expected), f"{where}: {found!r} for {expected!r}"
+        for k, (one, other) in enumerate(zip(found, expected, strict=True)):
+            _assert_same(one, other, rel, f"{where}[{k}]")
+    elif isinstance(expected, float):
+        both_nan = math.isnan(found) and math.isnan(expected)
+        close = both_nan or math.isclose(found, expected, rel_tol=rel, abs_tol=0.0)
+        assert close, f"{where}: {found!r} for {expected!r}"
+    else:
+        assert found == expected, f"{where}: {found!r} for {expected!r}"
