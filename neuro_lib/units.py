@@ -1,0 +1,241 @@
+"""Units and quantities: the one coherent set, and values that know theirs.
+
+Everything in ``neuro_lib`` is in milliseconds, millivolts, nanoamperes, megaohms,
+nanofarads and microsiemens. The set is coherent: MΩ · nA = mV, MΩ · nF = ms, nA · ms = pC,
+so no formula carries a conversion factor. Rates alone are in hertz: `MS_PER_S` is the one
+factor.
+"""
+
+from dataclasses import dataclass, field, fields
+from functools import cached_property, partial
+
+import numpy as np
+
+__all__ = ["Parameters", "Quantity", "checked", "common_shape", "hertz", "quantity"]
+
+MS_PER_S = 1000.0
+HUGE = 1e100  # what is larger counts as infinite, so that products are finite, too
+
+
+def hertz(interval):
+    """Turn an interval in ms into a rate in Hz.
+
+    Parameters
+    ----------
+    interval : float or ndarray
+        Time between two events (ms), greater than zero; ``inf`` means never.
+
+    Returns
+    -------
+    float or ndarray
+        Rate (Hz), same shape.
+
+    Examples
+    --------
+    >>> hertz(20.0)
+    50.0
+    """
+    return MS_PER_S / interval
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a number means: symbol, unit, meaning and allowed range.
+
+    Parameters
+    ----------
+    symbol : str
+        As the book writes it, in Unicode (``τ_m``).
+    unit : str
+        Unit (``ms``); empty for a pure number.
+    meaning : str
+        A few words (``membrane time constant``).
+    above : float, optional
+        The value must be greater than this (in `unit`).
+    at_least : float, optional
+        The value must be this or more (in `unit`).
+    """
+
+    symbol: str
+    unit: str
+    meaning: str
+    above: float | None = None
+    at_least: float | None = None
+
+    @property
+    def allowed(self) -> str:
+        """The allowed range in words, as error messages print it."""
+        if self.above is not None:
+            return f"finite and > {_with_unit(self.above, self.unit)}"
+        if self.at_least is not None:
+            return f"finite and ≥ {_with_unit(self.at_least, self.unit)}"
+        return "finite"
+
+    def contains(self, values: np.ndarray) -> np.ndarray:
+        """Tell elementwise whether values are finite and in range."""
+        inside = np.abs(values) < HUGE
+        if self.above is not None:
+            inside &= values > self.above
+        if self.at_least is not None:
+            inside &= values >= self.at_least
+        return inside
+
+
+def quantity(default, symbol, unit, meaning, *, above=None, at_least=None):
+    """Declare a dataclass field with its symbol, unit, meaning and range beside it.
+
+    Parameters
+    ----------
+    default : float
+        Default value, in `unit`.
+    symbol, unit, meaning, above, at_least
+        See `Quantity`.
+
+    Returns
+    -------
+    dataclasses.Field
+        A field for a subclass of `Parameters`.
+    """
+    metadata = {"quantity": Quantity(symbol, unit, meaning, above, at_least)}
+    return field(default=default, metadata=metadata)
+
+
+def checked(name, value, unit, meaning, *, above=None, at_least=None):
+    """Return `value` as a float or a read-only float array, or say what is wrong with it.
+
+    Parameters
+    ----------
+    name : str
+        The parameter's name, for the message.
+    value : float or array_like
+        What the caller gave, in `unit`.
+    unit, meaning, above, at_least
+        See `Quantity`.
+
+    Returns
+    -------
+    float or ndarray
+        The same numbers; an array is a copy that cannot be written to.
+
+    Raises
+    ------
+    ValueError
+        If the value is not a number, not finite or out of range. The message names
+        the parameter, the value, the unit and what is allowed.
+
+    Examples
+    --------
+    >>> checked("dt", -0.1, "ms", "time step", above=0)
+    Traceback (most recent call last):
+        ...
+    ValueError: dt = -0.1 ms: the time step must be finite and > 0 ms
+    """
+    return _checked(name, value, Quantity(name, unit, meaning, above, at_least))
+
+
+def _checked(name, value, what: Quantity):
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
+        numbers = value.astype(float)
+    else:
+        try:
+            numbers = np.array(value)
+        except ValueError:  # a ragged list
+            numbers = np.array(None)
+        if numbers.dtype.kind not in "iuf":
+            raise ValueError(
+                f"{name} = {value!r}: the {what.meaning} must be a number or an array of "
+                f"numbers{f' in {what.unit}' if what.unit else ''}, {what.allowed}"
+            )
+        numbers = numbers.astype(float)
+    numbers += 0.0  # no -0.0: what is equal prints, and hashes, alike
+    inside = what.contains(numbers)
+    if not np.all(inside):
+        worst = numbers[~inside].flat[0]
+        raise ValueError(
+            f"{name} = {_with_unit(worst, what.unit)}: the {what.meaning} must be {what.allowed}"
+        )
+    if numbers.ndim == 0:
+        return float(numbers)
+    numbers.flags.writeable = False
+    return numbers
+
+
+def _with_unit(number, unit) -> str:
+    return f"{number:g} {unit}".rstrip()
+
+
+def common_shape(**shapes):
+    """Broadcast shapes against each other, or say which do not fit.
+
+    Parameters
+    ----------
+    **shapes : tuple of int
+        Shapes by the names that the message gives them.
+
+    Returns
+    -------
+    tuple of int
+        The shape of all of them together.
+
+    Raises
+    ------
+    ValueError
+        If they do not broadcast. The message names each shape.
+
+    Examples
+    --------
+    >>> common_shape(tau_m=(3,), R=(2, 1), theta=())
+    (2, 3)
+    """
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        odd = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
+        raise ValueError(f"shapes must broadcast against each other; got {odd}") from None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Parameters:
+    """Base of the models: frozen, keyword-only, checked, each field a `quantity`.
+
+    A field is a number, or an array with one value per neuron; arrays broadcast against
+    each other and are read-only. ``eval(repr(model)) == model``.
+    """
+
+    def __post_init__(self):
+        for f in fields(self):
+            value = _checked(f.name, getattr(self, f.name), f.metadata["quantity"])
+            object.__setattr__(self, f.name, value)
+        _ = self.shape  # fields that do not broadcast are an error now, not later
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the population; ``()`` for one neuron."""
+        return common_shape(**{f.name: np.shape(getattr(self, f.name)) for f in fields(self)})
+
+    def __eq__(self, other):
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(
+            np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)
+        )
+
+    def __hash__(self):
+        return hash(repr(self))
+
+    def __repr__(self):
+        values = (f"{f.name}={_plain(getattr(self, f.name))!r}" for f in fields(self))
+        return f"{type(self).__name__}({', '.join(values)})"
+
+    def __reduce__(self):  # a copied array would be writeable
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return partial(type(self), **values), ()
+
+    @classmethod
+    def quantities(cls) -> dict[str, Quantity]:
+        """Symbol, unit, meaning and range of each parameter, by name."""
+        return {f.name: f.metadata["quantity"] for f in fields(cls)}
+
+
+def _plain(value):
+    return value.tolist() if isinstance(value, np.ndarray) else value
