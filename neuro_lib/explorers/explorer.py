@@ -1,0 +1,190 @@
+"""An explorer: a scene made alive in whatever shows it, through Jupyter's mime bundle."""
+
+import html
+import json
+from functools import cached_property
+from importlib.resources import files
+
+from neuro_lib.explorers.scene import Choice, Scene, Ticks
+from neuro_lib.figures.svg import colors_css, house_style, page_svg
+
+__all__ = ["Explorer"]
+
+
+class Explorer:
+    """A figure with sliders.
+
+    A static page gets it as self-contained HTML, a live notebook as ipywidgets, a terminal as
+    text. In a notebook, `params` and `run` follow the sliders.
+
+    Parameters
+    ----------
+    scene : Scene
+        What is explored.
+    **values
+        First values of the sliders, where they are not the defaults.
+
+    Raises
+    ------
+    ValueError
+        If a value is not one that its slider can take, or there is no such slider.
+
+    Examples
+    --------
+    >>> from neuro_lib.explorers import explore_step
+    >>> explore_step(I=0.2)
+    firing rate 0.0 Hz
+    no spike
+    rheobase 0.30 nA
+    """
+
+    def __init__(self, scene: Scene, **values):
+        self.scene = scene
+        first = scene.checked(values)
+        self._start = {p.name: p.stop(first[p.name]) for p in scene.parameters}
+
+    @property
+    def params(self) -> dict:
+        """Present values of the sliders, by name."""
+        if "widget" not in self.__dict__:
+            return dict(self._start)
+        return {name: control.value for name, control in self._controls.items()}
+
+    def run(self):
+        """Run the scene at the present values.
+
+        Returns
+        -------
+        Outcome
+            A named tuple of the scene's outputs: arrays and numbers.
+        """
+        return self.scene(**self.params)
+
+    def __repr__(self):
+        return "\n".join(self.scene.describe(self.run()))
+
+    @cached_property
+    def widget(self):
+        """The ipywidgets form: sliders linked, in the browser, to the figure."""
+        from neuro_lib.explorers.widget import linked_widget
+
+        widget, self._controls = linked_widget(self)
+        return widget
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        bundle = {"text/plain": repr(self), "text/html": self.html()}
+        widget = self.widget._repr_mimebundle_()
+        bundle |= {k: v for k, v in widget.items() if k.endswith("widget-view+json")}
+        return bundle
+
+    @cached_property
+    def _drawn(self):
+        """The figure as SVG, and where its marks' axes lie in it: (ax, bx, ay, by) by gid."""
+        values = {**self._start, **self.scene(**self._start)._asdict()}
+        with house_style():
+            figure = self.scene.draw(values)
+            svg = page_svg(figure, alt=self.scene.alt, name=self.scene.name)
+        height = figure.bbox.height
+        axes = {}
+        for artist in figure.findobj(lambda a: a.get_gid() is not None):
+            (ax, _, bx), (_, ay, by), _ = artist.axes.transData.get_matrix()
+            axes[artist.get_gid()] = ax, bx, -ay, height - by
+        return svg, axes
+
+    @property
+    def svg(self) -> str:
+        """The figure at the first values."""
+        return self._drawn[0]
+
+    def description(self) -> str:
+        """Describe the scene for `explorer.js`: a JavaScript object."""
+        axes = self._drawn[1]
+        spec = {
+            "name": self.scene.name,
+            "parameters": [_parameter(p) for p in self.scene.parameters],
+            "outputs": self.scene.outputs,
+            "marks": [
+                {
+                    "gid": m.gid, "kind": m.kind, "x": m.x,
+                    "y": [m.low, m.high] if isinstance(m, Ticks) else [m.y],
+                    "axes": [round(c, 4) for c in axes[m.gid]],
+                }
+                for m in self.scene.marks
+            ],
+            "readouts": [
+                {"name": r.name, "label": r.label, "unit": r.unit, "digits": r.digits, "none": r.none}
+                for r in self.scene.readouts
+            ],
+        }  # fmt: skip
+        text = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+        return f"{text[:-1]},run:{self.scene.run.javascript}}}"
+
+    def figure_html(self, controls="") -> str:
+        """The figure, its controls and its readout, in the form that browsers rely on."""
+        readout = html.escape("; ".join(self.scene.describe(self.scene(**self._start))))
+        return (
+            f'<figure class="explorer nl dark-light" data-scene="{self.scene.name}">{self.svg}'
+            f'{controls}<p class="readout" role="status">{readout}</p></figure>'
+        )
+
+    def html(self) -> str:
+        """Give the static page's form: self-contained, alive without a server or a kernel."""
+        controls = "".join(_control(p, self._start[p.name]) for p in self.scene.parameters)
+        form = (
+            f'<form hidden autocomplete="off">{controls}<button type="reset">Reset</button></form>'
+            f"<noscript><p>Drawn for {html.escape(self._settings())}. The sliders need "
+            "JavaScript.</p></noscript>"
+        )
+        alive = f'figure.explorer[data-scene="{self.scene.name}"]:not([data-alive])'
+        return (
+            f"<style>{style()}</style>{self.figure_html(form)}<script>(()=>{{{script()}"
+            f"const scene={self.description()};"
+            f"for(const figure of document.querySelectorAll('{alive}'))"
+            "{figure.dataset.alive='';exploreForm(figure,scene)}})()</script>"
+        )
+
+    def _settings(self) -> str:
+        return ", ".join(
+            p.options[self._start[p.name]]
+            if isinstance(p, Choice)
+            else f"{p.symbol} = {p.say(self._start[p.name])}"
+            for p in self.scene.parameters
+        )
+
+
+def style() -> str:
+    """CSS of every explorer."""
+    return colors_css() + (files("neuro_lib.explorers") / "explorer.css").read_text("utf-8")
+
+
+def script() -> str:
+    """JavaScript of every explorer, without its comments' weight."""
+    lines = (files("neuro_lib.explorers") / "explorer.js").read_text("utf-8").splitlines()
+    lines = (line.strip() for line in lines)
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def _parameter(parameter):
+    if isinstance(parameter, Choice):
+        return {"name": parameter.name, "choices": len(parameter.options)}
+    return {"name": parameter.name, "unit": parameter.unit, "digits": parameter.digits}
+
+
+def _control(parameter, value):
+    """HTML of one control, labelled."""
+    if isinstance(parameter, Choice):
+        options = "".join(
+            f'<option value="{i}"{" selected" if i == value else ""}>{html.escape(text)}</option>'
+            for i, text in enumerate(parameter.options)
+        )
+        return (
+            f"<label><span>{html.escape(parameter.meaning)}</span>"
+            f'<select name="{parameter.name}">{options}</select></label>'
+        )
+    p = parameter
+    shown = p.say(value)
+    return (
+        f"<label><span>{html.escape(f'{p.symbol}, {p.meaning}')}</span> <output>{shown}</output>"
+        f'<input type="range" name="{p.name}" min="{p.low:g}" max="{p.high:g}" step="{p.step:g}" '
+        f'value="{value:g}" aria-valuetext="{shown}"></label>'
+    )

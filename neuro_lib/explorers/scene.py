@@ -1,0 +1,256 @@
+"""What an explorer is made of: a scene, its sliders, its figure and its readouts."""
+
+from collections import namedtuple
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from numbers import Integral, Real
+
+from neuro_lib.portable import Portable
+
+__all__ = ["Choice", "Line", "Point", "Readout", "Scene", "Slider", "Ticks"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slider:
+    """A parameter that the reader moves.
+
+    Parameters
+    ----------
+    name : str
+        Parameter of the scene's function (``tau_m``).
+    symbol : str
+        As the book writes it (``τ_m``).
+    unit : str
+        Unit (``ms``); empty for a pure number.
+    meaning : str
+        A few words (``membrane time constant``).
+    low, high, step, default : float
+        Range, step and first value, in `unit`. A whole-numbered set makes an integer slider.
+    """
+
+    name: str
+    symbol: str
+    unit: str
+    meaning: str
+    low: float
+    high: float
+    step: float
+    default: float
+
+    @classmethod
+    def of(cls, model, name, low, high, step, default=None):
+        """Take symbol, unit, meaning and default from a model's parameter."""
+        what = model.quantities()[name]
+        default = getattr(model(), name) if default is None else default
+        return cls(
+            name=name, symbol=what.symbol, unit=what.unit, meaning=what.meaning,
+            low=low, high=high, step=step, default=default,
+        )  # fmt: skip
+
+    @property
+    def whole(self) -> bool:
+        """Whether only whole numbers can be chosen."""
+        return all(isinstance(v, int) for v in (self.low, self.high, self.step, self.default))
+
+    @property
+    def digits(self) -> int:
+        """Decimals needed to tell neighbouring positions apart."""
+        return max(0, -Decimal(str(self.step)).normalize().as_tuple().exponent)
+
+    def say(self, value) -> str:
+        """Put a value into words, as beside the slider."""
+        return f"{fixed(value, self.digits)} {self.unit}".rstrip()
+
+    def checked(self, value):
+        """Return a value in the slider's range, as int or float, or raise ValueError."""
+        number = isinstance(value, Real) and not isinstance(value, bool)
+        if not number or not self.low <= value <= self.high or (self.whole and value % 1):
+            raise ValueError(
+                f"{self._told(value)}: the {self.meaning} must be a {'whole ' * self.whole}number "
+                f"from {self.low:g} to {self.high:g} {self.unit}".rstrip()
+            )
+        return int(value) if self.whole else float(value)
+
+    def stop(self, value):
+        """Return a value at which the slider can stand, or raise ValueError."""
+        value = self.checked(value)
+        steps = (value - self.low) / self.step
+        if abs(steps - round(steps)) > 1e-6:
+            raise ValueError(
+                f"{self._told(value)}: the slider of the {self.meaning} goes from {self.low:g} to "
+                f"{self.high:g} {self.unit} in steps of {self.step:g} {self.unit}".rstrip()
+            )
+        return value
+
+    def _told(self, value):
+        return f"{self.name} = {value} {self.unit}".rstrip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A parameter that the reader picks from a list; its value is the option's number.
+
+    Parameters
+    ----------
+    name : str
+        Parameter of the scene's function, an int.
+    meaning : str
+        A few words (``kind of input``).
+    options : tuple of str
+        What can be picked.
+    default : int
+        Number of the option picked at first.
+    """
+
+    name: str
+    meaning: str
+    options: tuple[str, ...]
+    default: int = 0
+
+    def checked(self, value):
+        """Return the number of an option given as its number or its text, or raise ValueError."""
+        if value in self.options:
+            return self.options.index(value)
+        number = isinstance(value, Integral) and not isinstance(value, bool)
+        if number and 0 <= value < len(self.options):
+            return int(value)
+        raise ValueError(
+            f"{self.name} = {value!r}: the {self.meaning} must be one of {', '.join(self.options)}"
+        )
+
+    stop = checked
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve that moves. Its artist is a Matplotlib line with this gid.
+
+    `x` and `y` name outputs or parameters of the scene, or hold numbers. Arrays make a curve; a
+    number beside an array is the same all along.
+    """
+
+    gid: str
+    x: str | tuple[float, ...]
+    y: str | tuple[float, ...]
+    kind: str = field(default="line", init=False)
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Upright ticks at the times `x`, from `low` to `high`: spikes."""
+
+    gid: str
+    x: str
+    low: str | float
+    high: str | float
+    kind: str = field(default="ticks", init=False)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A marker at (`x`, `y`), names of outputs or parameters that are numbers."""
+
+    gid: str
+    x: str
+    y: str
+    kind: str = field(default="point", init=False)
+
+
+@dataclass(frozen=True)
+class Readout:
+    """A number that is told in words: ``label value unit``, rounded half up as in JavaScript.
+
+    Parameters
+    ----------
+    name : str
+        Output of the scene.
+    label : str
+        What it is (``firing rate``).
+    unit : str
+        Unit; empty for a pure number.
+    digits : int
+        Decimals shown.
+    none : str
+        What to say when the value is negative, for numbers that may not exist (``no spike``).
+    """
+
+    name: str
+    label: str
+    unit: str = ""
+    digits: int = 0
+    none: str = ""
+
+    def say(self, value) -> str:
+        """Put a value into words."""
+        if value < 0 and self.none:
+            return self.none
+        return f"{self.label} {fixed(value, self.digits)} {self.unit}".rstrip()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scene:
+    """Everything that defines one explorer.
+
+    Parameters
+    ----------
+    name : str
+        Unique name; the page's ``data-scene``.
+    run : Portable
+        The `portable` function from the sliders' values, in order, to `outputs`.
+    parameters : tuple of Slider or Choice
+        What the reader moves, in the order of the function's parameters.
+    outputs : tuple of str
+        Names of what the function returns.
+    marks : tuple of Line, Ticks or Point
+        What moves in the figure.
+    readouts : tuple of Readout
+        What is told in words.
+    draw : callable
+        ``draw(values)`` draws the figure once, in the house style, and returns it. `values`
+        has the outputs and parameters by name; each mark's artist carries its gid.
+    alt : str
+        What the picture shows, for those who do not see it.
+    """
+
+    name: str
+    run: Portable
+    parameters: tuple[Slider | Choice, ...]
+    outputs: tuple[str, ...]
+    marks: tuple[Line | Ticks | Point, ...]
+    readouts: tuple[Readout, ...]
+    draw: Callable
+    alt: str
+
+    def __post_init__(self):
+        if tuple(p.name for p in self.parameters) != tuple(self.run.parameters):
+            raise ValueError(
+                f"scene {self.name}: its sliders must be, in order, {tuple(self.run.parameters)}"
+            )
+
+    @cached_property
+    def _outcome(self):
+        return namedtuple("Outcome", self.outputs)
+
+    def checked(self, values: dict) -> dict:
+        """Complete values by the defaults and check them."""
+        by_name = {p.name: p for p in self.parameters}
+        for name in values:
+            if name not in by_name:
+                raise ValueError(f"{name}: {self.name} has the sliders {', '.join(by_name)}")
+        return {n: p.checked(values.get(n, p.default)) for n, p in by_name.items()}
+
+    def __call__(self, **values):
+        """Run the scene; values that are not given are the defaults."""
+        return self._outcome(*self.run(*self.checked(values).values()))
+
+    def describe(self, outcome) -> list[str]:
+        """Say the readouts of an outcome, one line each."""
+        return [readout.say(getattr(outcome, readout.name)) for readout in self.readouts]
+
+
+def fixed(value, digits) -> str:
+    """Format a number as the page does: rounded half away from zero, with a real minus sign."""
+    text = str(Decimal(float(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")

@@ -1,0 +1,103 @@
+"""The live notebook's form of an explorer: ipywidgets sliders, linked to the figure in the browser.
+
+The figure is an anywidget whose traits are the scene's parameters. Sliders and figure are
+joined by ``jslink``: a moved slider redraws without the kernel, which learns of it all the same.
+"""
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from neuro_lib.explorers.explorer import script, style
+from neuro_lib.explorers.scene import Choice
+
+__all__ = ["linked_widget"]
+
+RENDER = """
+function render({ model, el }) {
+  el.innerHTML = model.get("figure");
+  const figure = el.querySelector("figure.explorer");
+  const draw = explore(figure, scene);
+  const names = scene.parameters.map((p) => p.name);
+  let waiting = false;
+  const update = () => {
+    waiting = false;
+    draw(Object.fromEntries(names.map((name) => [name, model.get(name)])));
+  };
+  const soon = () => {
+    if (!waiting) requestAnimationFrame(update);
+    waiting = true;
+  };
+  for (const name of names) model.on(`change:${name}`, soon);
+  figure.querySelector("button").addEventListener("click", () => {
+    for (const [name, value] of Object.entries(model.get("start"))) model.set(name, value);
+    model.save_changes();
+  });
+  update();
+}
+export default { render };
+"""
+
+
+def linked_widget(explorer):
+    """Make the widget of an explorer.
+
+    Parameters
+    ----------
+    explorer : Explorer
+        What is shown.
+
+    Returns
+    -------
+    box : ipywidgets.VBox
+        Figure and sliders.
+    controls : dict
+        The ipywidgets slider or dropdown of each parameter, by name.
+    """
+    parameters, start = explorer.scene.parameters, explorer.params
+    traits = {p.name: _trait(p).tag(sync=True) for p in parameters}
+    kind = type(
+        "ExplorerFigure",
+        (anywidget.AnyWidget,),
+        {
+            "_esm": f"{script()}\nconst scene={explorer.description()};\n{RENDER}",
+            "_css": style(),
+            "figure": traitlets.Unicode().tag(sync=True),
+            "start": traitlets.Dict().tag(sync=True),
+            **traits,
+        },
+    )
+    reset = '<button type="button">Reset</button>'
+    figure = kind(figure=explorer.figure_html(reset), start=start, **start)
+    controls = {p.name: _control(p, start[p.name]) for p in parameters}
+    for name, control in controls.items():
+        # A Dropdown's value lives in Python only; its index is known to the browser.
+        value = "index" if isinstance(control, ipywidgets.Dropdown) else "value"
+        ipywidgets.jslink((control, value), (figure, name))
+    sliders = ipywidgets.GridBox(
+        list(controls.values()),
+        layout={"grid_template_columns": "repeat(auto-fit, minmax(18rem, 1fr))", "max_width": "46rem"},
+    )
+    return ipywidgets.VBox([figure, sliders]), controls
+
+
+def _trait(parameter):
+    whole = isinstance(parameter, Choice) or parameter.whole
+    return traitlets.Int() if whole else traitlets.Float()
+
+
+def _control(parameter, value):
+    if isinstance(parameter, Choice):
+        options = [(text, i) for i, text in enumerate(parameter.options)]
+        return ipywidgets.Dropdown(options=options, value=value, description=parameter.meaning)
+    kind = ipywidgets.IntSlider if parameter.whole else ipywidgets.FloatSlider
+    limits = {"min": parameter.low, "max": parameter.high, "step": parameter.step}
+    unit = f" ({parameter.unit})" if parameter.unit else ""
+    return kind(
+        value=value,
+        **limits,
+        description=f"{parameter.symbol}{unit}",
+        description_tooltip=parameter.meaning,
+        readout_format="d" if parameter.whole else f".{parameter.digits}f",
+        layout={"width": "auto"},
+    )

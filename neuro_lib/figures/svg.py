@@ -1,0 +1,169 @@
+"""From a Matplotlib figure to an SVG that lives in a page: small, responsive, light and dark."""
+
+import io
+import re
+from contextlib import contextmanager
+from importlib.resources import files
+from xml.etree import ElementTree
+
+import matplotlib.pyplot as plt
+
+__all__ = ["COLORS", "Picture", "colors_css", "house_style", "ink", "page_svg"]
+
+COLORS = {  # by meaning: (on a light page, on a dark one)
+    "voltage": ("#0072b2", "#56b4e9"),
+    "threshold": ("#d55e00", "#ff9752"),
+    "current": ("#00805d", "#2fd3a0"),
+    "spikes": ("#333333", "#e6e6e6"),
+    "filter": ("#aa4499", "#e694d4"),
+    "reference": ("#767676", "#9e9e9e"),
+}
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+
+
+@contextmanager
+def house_style():
+    """Draw in the house style inside a ``with`` block; nothing changes outside.
+
+    Examples
+    --------
+    >>> with house_style():
+    ...     plt.rcParams["axes.spines.top"]
+    False
+    """
+    with plt.style.context(files("neuro_lib.figures") / "house.mplstyle"):
+        yield
+
+
+def ink(meaning):
+    """Colour of a meaning on a light page, as Matplotlib takes it.
+
+    Parameters
+    ----------
+    meaning : str
+        A key of `COLORS`.
+
+    Returns
+    -------
+    str
+        ``#rrggbb``; `page_svg` makes it follow the page's light or dark theme.
+    """
+    return COLORS[meaning][0]
+
+
+def colors_css():
+    """CSS that gives each colour its value on light, dark and printed pages.
+
+    Returns
+    -------
+    str
+        Rules that set ``--nl-voltage`` and its like on ``.nl``. A page says that it is dark
+        in the way of the book's theme, of JupyterLab, or by the reader's preference.
+    """
+    light = "".join(f"--nl-{name}:{pair[0]};" for name, pair in COLORS.items())
+    dark = "".join(f"--nl-{name}:{pair[1]};" for name, pair in COLORS.items())
+    unthemed = ":root:not([data-theme]):not(:has([data-jp-theme-light]))"
+    return (
+        f".nl{{{light}}}"
+        f"@media screen{{html[data-theme=dark] .nl,[data-jp-theme-light=false] .nl{{{dark}}}}}"
+        f"@media screen and (prefers-color-scheme:dark){{{unthemed} .nl{{{dark}}}}}"
+    )
+
+
+def page_svg(figure, *, alt, name):
+    """Turn a figure into inline SVG and close it.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure, drawn in `house_style`.
+    alt : str
+        What the picture shows, for those who do not see it.
+    name : str
+        Prefix of the ids inside, so that pictures on one page do not share any.
+
+    Returns
+    -------
+    str
+        An ``<svg role="img">`` element. A group drawn by an artist with a gid has it in
+        ``data-gid``. Colours of the house are CSS variables. Equal figures give equal text.
+    """
+    out = io.StringIO()
+    with house_style():  # Schemdraw changes how text is written
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    plt.close(figure)
+    gids = {artist.get_gid() for artist in figure.findobj() if artist.get_gid()}
+    ElementTree.register_namespace("", SVG)
+    ElementTree.register_namespace("xlink", XLINK)
+    root = ElementTree.fromstring(out.getvalue())
+    for element in root.findall(f"{{{SVG}}}metadata") + root.findall(f"{{{SVG}}}defs[{{{SVG}}}style]"):
+        root.remove(element)  # the style is for every element of the whole page
+    used = set(re.findall(r"#([\w-]+)", out.getvalue()))
+    for element in list(root.iter()):
+        _restyle(element, gids, used, name)
+    for size in ("width", "height", "version"):  # the page's CSS decides; the viewBox has them
+        root.attrib.pop(size, None)
+    root.set("style", "stroke-linejoin:round;stroke-linecap:butt")
+    root.set("role", "img")
+    root.set("aria-label", alt)
+    return re.sub(r">\s+<", "><", ElementTree.tostring(root, encoding="unicode"))
+
+
+class Picture:
+    """A drawn figure for pages and notebooks, with its alternative text.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure, drawn in `house_style`; it is closed.
+    alt : str
+        What the picture shows, for those who do not see it.
+    name : str
+        A name for it that no other picture of the page has.
+    """
+
+    def __init__(self, figure, *, alt, name):
+        self.alt = alt
+        self.svg = page_svg(figure, alt=alt, name=name)
+
+    def __repr__(self):
+        return f"<Picture: {self.alt}>"
+
+    def _repr_html_(self):
+        style = f"{colors_css()}.nl.picture svg{{display:block;width:100%;max-width:40rem;font-family:inherit}}"
+        return f'<div class="nl picture dark-light"><style>{style}</style>{self.svg}</div>'
+
+
+def _restyle(element, gids, used, name):
+    """Make one SVG element fit for a page."""
+    gid = element.attrib.pop("id", None)
+    if gid in gids:
+        element.set("data-gid", gid)
+    elif gid in used:
+        element.set("id", f"{name}-{gid}")
+    for key, value in element.attrib.items():
+        value = re.sub(r"(url\(#|^#)(?=[\w-])", rf"\1{name}-", value) if "#" in value else value
+        if key in ("d", "x", "y", "transform", "points", "width", "height"):
+            value = re.sub(r"-?\d+\.\d+", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), value)
+        if key == "style":
+            for meaning, (light, _) in COLORS.items():
+                value = value.replace(light, f"var(--nl-{meaning},{light})")
+            value = re.sub(r"font: ([\d.]+)px [^;]*", r"font-size:\1px", value)
+            value = re.sub(r"font-family:[^;]*;?", "", value)  # text takes the page's font
+            value = re.sub(r"font-family: [^;]*;?", "", value)  # the page's own
+        element.set(key, " ".join(value.split()))
+    if element.tag == f"{{{SVG}}}text" and "_" in (element.text or ""):
+        _set_subscripts(element)
+
+
+def _set_subscripts(text):
+    """Set ``u_rest`` with a subscript: a smaller span that goes down, and the rest up again."""
+    first, *others = re.split(r"_(\w+)", text.text)
+    text.text = first
+    for subscript, after in zip(others[::2], others[1::2], strict=True):
+        low = ElementTree.SubElement(text, f"{{{SVG}}}tspan", {"dy": ".25em", "font-size": "75%"})
+        low.text = subscript
+        if after:
+            up = ElementTree.SubElement(text, f"{{{SVG}}}tspan", {"dy": "-.19em"})
+            up.text = after

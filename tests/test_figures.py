@@ -1,0 +1,168 @@
+"""Figures: the house style, its colours, and the SVG that a page gets."""
+
+import re
+from itertools import product
+from xml.etree import ElementTree
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from neuro_lib.figures import COLORS, Picture, house_style, ink
+from neuro_lib.figures.svg import SVG, XLINK, colors_css, page_svg
+
+PAGES = {"light": ["#ffffff"], "dark": ["#14181e", "#121212"]}  # the theme's, and its blocks'
+VISIBLE = 3.0  # contrast of graphics, WCAG 2.2 criterion 1.4.11
+
+
+def drawing():
+    """Draw a figure with a line, a clipped patch and a marker in three of the house's colours."""
+    with house_style():
+        figure, axes = plt.subplots()
+        axes.plot([0, 1, 2], [0.0, 1.5, 0.5], color=ink("voltage"), gid="u", label="u")
+        axes.plot([1], [1], "o", color=ink("spikes"), gid="dot")
+        axes.axvspan(0.5, 1, color=ink("current"), alpha=0.5)
+        axes.set(xlabel=r"$\tau_m$ (ms)", ylim=(0, 1))
+        axes.legend()
+    return figure
+
+
+@pytest.fixture(scope="module")
+def svg():
+    return page_svg(drawing(), alt='u < θ & "rest"', name="pic")
+
+
+@pytest.fixture(scope="module")
+def root(svg):
+    return ElementTree.fromstring(svg)
+
+
+def luminance(color):
+    channels = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def contrast(one, other):
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_contrast_is_the_one_of_wcag():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.005)
+
+
+@pytest.mark.parametrize("meaning", COLORS)
+@pytest.mark.parametrize("theme", PAGES)
+def test_every_colour_stands_out_from_every_page(meaning, theme):
+    color = COLORS[meaning][list(PAGES).index(theme)]
+    assert all(contrast(color, page) >= VISIBLE for page in PAGES[theme])
+
+
+def test_colour_of_text_is_readable():
+    for theme, color in zip(PAGES, COLORS["spikes"], strict=True):
+        assert all(contrast(color, page) >= 7 for page in PAGES[theme])
+
+
+def test_meanings_have_colours_of_their_own():
+    for colors in zip(*COLORS.values(), strict=True):
+        assert len(set(colors)) == len(COLORS)
+
+
+def test_css_gives_every_meaning_both_colours():
+    css = colors_css()
+    for (meaning, pair), index in product(COLORS.items(), (0, 1)):
+        # Once on light pages; for dark ones by the page's word and by the reader's preference.
+        assert css.count(f"--nl-{meaning}:{pair[index]};") >= index + 1
+
+
+def test_dark_colours_never_reach_paper():
+    dark_rules = colors_css().split("@media ")[1:]
+    assert dark_rules and all(rule.startswith("screen") for rule in dark_rules)
+
+
+def test_house_style_changes_nothing_outside():
+    before = plt.rcParams.copy()
+    with house_style():
+        assert plt.rcParams != before
+    assert plt.rcParams == before
+
+
+def test_house_style_is_left_after_an_error():
+    before = plt.rcParams.copy()
+    with pytest.raises(ZeroDivisionError), house_style():
+        raise ZeroDivisionError
+    assert plt.rcParams == before
+
+
+def test_picture_says_what_it_shows(root):
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == 'u < θ & "rest"'
+
+
+def test_page_decides_on_the_size(root):
+    assert not {"width", "height"} & root.attrib.keys()
+    assert root.get("viewBox") == "0 0 403.2 259.2"  # 5.6 × 3.6 inches at 72 per inch
+
+
+def test_style_stays_inside_the_picture(root):
+    assert not list(root.iter(f"{{{SVG}}}style"))
+
+
+def test_text_is_text_in_the_font_of_the_page(svg, root):
+    assert "u" in [text.text for text in root.iter(f"{{{SVG}}}text")]
+    assert "font-family" not in svg
+
+
+def test_every_colour_of_the_house_is_a_variable(svg):
+    for meaning, (light, _) in COLORS.items():
+        used = svg.count(light)
+        assert used == svg.count(f"var(--nl-{meaning},{light})")
+        assert used > 0 or meaning not in ("voltage", "spikes", "current")
+
+
+def test_artists_are_found_by_their_gid(root):
+    line = root.find(f".//*[@data-gid='u']/{{{SVG}}}path")
+    assert line.get("d").startswith("M ")
+    assert root.find(f".//*[@data-gid='dot']//{{{SVG}}}use") is not None
+    assert len(root.findall(".//*[@data-gid]")) == 2
+
+
+def test_ids_are_the_pictures_own_and_all_that_is_linked(svg):
+    ids = re.findall(r'\bid="([^"]*)"', svg)
+    linked = set(re.findall(r'xlink:href="#([^"]*)"', svg)) | set(re.findall(r"url\(#(.*?)\)", svg))
+    assert linked == set(ids)
+    assert len(set(ids)) == len(ids) > 0
+    assert all(i.startswith("pic-") for i in ids)
+
+
+def test_picture_asks_no_host_for_anything(svg):
+    assert set(re.findall(r"\w+://[^\"]*", svg)) <= {SVG, XLINK}
+
+
+def test_equal_figures_give_equal_text(svg):
+    assert page_svg(drawing(), alt='u < θ & "rest"', name="pic") == svg
+
+
+def test_figure_is_closed():
+    figure = drawing()
+    page_svg(figure, alt="a figure", name="closed")
+    assert not plt.fignum_exists(figure.number)
+
+
+def test_numbers_are_short(svg):
+    paths = re.findall(r'\bd="([^"]*)"', svg)
+    assert paths and not any(re.search(r"\.\d{3}", path) for path in paths)
+
+
+def test_picture_shows_its_drawing_or_tells_of_it(svg):
+    picture = Picture(drawing(), alt='u < θ & "rest"', name="pic")
+    assert svg in picture._repr_html_()
+    assert repr(picture) == '<Picture: u < θ & "rest">'
+
+
+def test_picture_brings_its_colours():
+    picture = Picture(drawing(), alt="a figure", name="pic")
+    assert colors_css() in picture._repr_html_()
+    assert 'class="nl ' in picture._repr_html_()
