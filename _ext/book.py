@@ -1,0 +1,86 @@
+"""What the book asks of Sphinx beyond the extensions that Jupyter Book loads.
+
+1. Pages are executed again when neuro_lib has changed, not only when they have.
+2. The solution of an exercise is a native ``<details>``: it opens without JavaScript, by
+   keyboard and in print.
+3. The bibliography has the roles that assistive technology knows.
+"""
+
+from hashlib import sha256
+from pathlib import Path
+
+from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
+from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
+
+
+def outdated_by_code(app, env, added, changed, removed):
+    """Every page that executes code, if the package's files differ from the last build's."""
+    package = Path(app.srcdir, "neuro_lib")
+    files = sorted(p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    digest = sha256()
+    for file in files:
+        digest.update(f"{file.relative_to(package)}\0".encode() + file.read_bytes())
+    before, env.neuro_lib_digest = getattr(env, "neuro_lib_digest", None), digest.hexdigest()
+    if before == env.neuro_lib_digest:
+        return []
+    return [page for page in env.all_docs if NbMetadataCollector.get_exec_data(env, page)]
+
+
+class details(nodes.General, nodes.Element):
+    """What a reader opens when ready for it."""
+
+
+class summary(nodes.General, nodes.TextElement):
+    """The always visible line of a `details`."""
+
+
+class FoldSolutions(SphinxPostTransform):
+    """Turn solutions into `details`; take the ids off the contents, which all have the same."""
+
+    default_priority = 30  # after sphinx-exercise has resolved the titles
+
+    def run(self, **kwargs):
+        for node in list(self.document.findall(solution_node)):
+            title, *content = node.children
+            for link in list(title.findall(nodes.reference)):
+                link.replace_self(link.children)  # a link in a summary could not be opened
+            node.replace_self(
+                details(
+                    "",
+                    summary("", "", *title.children),
+                    *content,
+                    ids=node["ids"],
+                    classes=node["classes"],
+                )
+            )
+        for kind in (details, exercise_node, exercise_enumerable_node):
+            for node in self.document.findall(kind):
+                for section in [c for c in node.children if isinstance(c, nodes.section)]:
+                    section.replace_self(section.children)
+
+
+def visit_citation(self, node):
+    """An entry of the bibliography is an item of a list, which ``doc-biblioentry`` no longer is."""
+    HTML5Translator.visit_citation(self, node)
+    self.body[-1] = self.body[-1].replace("doc-biblioentry", "listitem")
+
+
+def setup(app):
+    app.connect("env-get-outdated", outdated_by_code)
+    app.add_post_transform(FoldSolutions)
+    app.add_node(
+        nodes.citation, override=True, html=(visit_citation, HTML5Translator.depart_citation)
+    )
+    for kind in (details, summary):
+        tag = kind.__name__
+        app.add_node(
+            kind,
+            html=(
+                lambda self, node, tag=tag: self.body.append(self.starttag(node, tag)),
+                lambda self, node, tag=tag: self.body.append(f"</{tag}>\n"),
+            ),
+        )
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
