@@ -1,6 +1,7 @@
 """What the book asks of Sphinx beyond the extensions that Jupyter Book loads.
 
-1. Pages are executed again when neuro_lib has changed, not only when they have.
+1. Pages are executed again when neuro_lib has changed, and written again when their scripts
+   or styles have: no build is ever stale.
 2. The solution of an exercise is a native ``<details>``: it opens without JavaScript, by
    keyboard and in print.
 3. The bibliography has the roles that assistive technology knows.
@@ -16,17 +17,28 @@ from sphinx.writers.html5 import HTML5Translator
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 
 
-def outdated_by_code(app, env, added, changed, removed):
-    """Every page that executes code, if the package's files differ from the last build's."""
-    package = Path(app.srcdir, "neuro_lib")
-    files = sorted(p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+def changed(env, srcdir, *folders):
+    """Tell whether a file below one of the folders differs from the last build's."""
     digest = sha256()
-    for file in files:
-        digest.update(f"{file.relative_to(package)}\0".encode() + file.read_bytes())
-    before, env.neuro_lib_digest = getattr(env, "neuro_lib_digest", None), digest.hexdigest()
-    if before == env.neuro_lib_digest:
+    for folder in folders:
+        for file in sorted(Path(srcdir, folder).rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(f"{file.relative_to(srcdir)}\0".encode() + file.read_bytes())
+    digests = env.__dict__.setdefault("book_digests", {})
+    before, digests[folders] = digests.get(folders), digest.digest()
+    return before != digests[folders]
+
+
+def pages_to_execute(app, env, added, updated, removed):
+    """Every page that executes code, when the package has changed."""
+    if not changed(env, app.srcdir, "neuro_lib"):
         return []
     return [page for page in env.all_docs if NbMetadataCollector.get_exec_data(env, page)]
+
+
+def pages_to_write(app, env):
+    """Every page, when what they load has changed: Sphinx copies it only with a page."""
+    return list(env.all_docs) if changed(env, app.srcdir, "_static", "vendor") else []
 
 
 class details(nodes.General, nodes.Element):
@@ -69,7 +81,8 @@ def visit_citation(self, node):
 
 
 def setup(app):
-    app.connect("env-get-outdated", outdated_by_code)
+    app.connect("env-get-outdated", pages_to_execute)
+    app.connect("env-updated", pages_to_write)
     app.add_post_transform(FoldSolutions)
     app.add_node(
         nodes.citation, override=True, html=(visit_citation, HTML5Translator.depart_citation)

@@ -381,7 +381,6 @@ class Check(ast.NodeVisitor):
         self.counting.add(counter)
         self.loop(node, counter)
         self.counting.remove(counter)
-        self.assigned.discard(counter)
 
     def loop(self, node, *counter):
         """Check a loop's body, which may run zero times; tell whether a break leaves it."""
@@ -518,8 +517,6 @@ class Check(ast.NodeVisitor):
     def visit_IfExp(self, node):
         self.condition(node.test)
         kind = self.visit(node.body)
-        if kind not in KINDS:
-            self.refuse(node.body, "local", show(kind), "a branch")
         self.expect(node.orelse, kind, "the other branch")
         return kind
 

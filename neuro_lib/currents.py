@@ -111,6 +111,8 @@ class Current:
         return Current(self.values + other.values, self.dt)
 
     def __mul__(self, factor):
+        if isinstance(factor, Current):  # nA² are no current
+            return NotImplemented
         return Current(self.values * factor, self.dt)
 
     __radd__ = __add__

@@ -194,7 +194,14 @@ def rate(I: float, tau_m: float, R: float, u_rest: float, theta: float, u_r: flo
 
 @portable
 def fill_rates(
-    out: Array, I: Array, tau_m: Array, R: Array, u_rest: Array, theta: Array, u_r: Array, t_ref: Array
+    out: Array,
+    I: Array,
+    tau_m: Array,
+    R: Array,
+    u_rest: Array,
+    theta: Array,
+    u_r: Array,
+    t_ref: Array,
 ):
     """Apply `rate` elementwise."""
     for k in range(len(out)):
@@ -203,9 +210,18 @@ def fill_rates(
 
 @portable
 def fire(
-    t: float, t_end: float, u: float, u_end: float, u_inf: float,
-    tau_m: float, theta: float, u_r: float, t_ref: float,
-    ready: float, spikes: Array, n_spikes: int,
+    t: float,
+    t_end: float,
+    u: float,
+    u_end: float,
+    u_inf: float,
+    tau_m: float,
+    theta: float,
+    u_r: float,
+    t_ref: float,
+    ready: float,
+    spikes: Array,
+    n_spikes: int,
 ):
     """Place the spikes between t and t_end, if without them u would be `u_end` at t_end.
 
@@ -229,9 +245,17 @@ def fire(
 
 @portable
 def run(
-    I: Array, dt: float,
-    tau_m: float, R: float, u_rest: float, theta: float, u_r: float, t_ref: float,
-    u_start: float, u: Array, spikes: Array,
+    I: Array,
+    dt: float,
+    tau_m: float,
+    R: float,
+    u_rest: float,
+    theta: float,
+    u_r: float,
+    t_ref: float,
+    u_start: float,
+    u: Array,
+    spikes: Array,
 ):
     """Drive one neuron with one current; fill `u` and `spikes`; return the number of spikes."""
     keep = exp(-dt / tau_m)
@@ -259,9 +283,17 @@ def run(
 
 @portable
 def euler_run(
-    I: Array, dt: float,
-    tau_m: float, R: float, u_rest: float, theta: float, u_r: float, t_ref: float,
-    u_start: float, u: Array, spikes: Array,
+    I: Array,
+    dt: float,
+    tau_m: float,
+    R: float,
+    u_rest: float,
+    theta: float,
+    u_r: float,
+    t_ref: float,
+    u_start: float,
+    u: Array,
+    spikes: Array,
 ):
     """Do as `run` does, wrongly: with slopes held for a whole step and spikes on the grid."""
     ready = 0.0

@@ -14,7 +14,7 @@ TILE = 32  # steps for which their input is laid out afresh, time after time
 
 
 @compiled
-def count_block(I, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, counts):
+def count_block(I, which, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, counts):
     """Count spikes: the loop of `lif.run`, with time outside and neurons inside.
 
     Most steps of most neurons need `relax` alone, which the compiler turns into vector
@@ -22,8 +22,10 @@ def count_block(I, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, counts):
 
     Parameters
     ----------
-    I : ndarray, shape (neurons, n)
-        Currents (nA). It may be broadcast: then it is laid out once, not once a tile.
+    I : ndarray, shape (currents, n)
+        Currents (nA). They may be broadcast in time: then they are laid out once, not once a tile.
+    which : ndarray of int, shape (neurons,)
+        Row of `I` that drives the neuron.
     dt : float
         Time step (ms).
     tau_m, R, u_rest, theta, u_r, t_ref, u_start : ndarray, shape (neurons,)
@@ -31,7 +33,7 @@ def count_block(I, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, counts):
     counts : ndarray of int, shape (neurons,)
         Number of spikes, added to.
     """
-    neurons, n = I.shape
+    neurons, n = len(which), I.shape[1]
     constant = I.strides[1] == 0
     unstored = np.empty(0)
     u, u_end = np.empty(LANES), np.empty(LANES)
@@ -50,7 +52,7 @@ def count_block(I, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, counts):
             if start == 0 or not constant:
                 for j in range(lanes):
                     i = first + j
-                    row = I[i]
+                    row = I[which[i]]
                     for k in range(steps):
                         u_inf[k, j] = u_rest[i] + R[i] * row[start + k]
             for k in range(steps):
@@ -72,9 +74,18 @@ def count_block(I, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, counts):
                             u_end[j] = relax(u[j], to[j], exp(-(t_end - ready[j]) / tau_m[i]))
                         if u_end[j] >= theta[i]:
                             u_end[j], ready[j], counts[i] = fire(
-                                max(t, ready[j]), t_end, u[j], u_end[j], to[j],
-                                tau_m[i], theta[i], u_r[i], t_ref[i],
-                                ready[j], unstored, counts[i],
+                                max(t, ready[j]),
+                                t_end,
+                                u[j],
+                                u_end[j],
+                                to[j],
+                                tau_m[i],
+                                theta[i],
+                                u_r[i],
+                                t_ref[i],
+                                ready[j],
+                                unstored,
+                                counts[i],
                             )
                             if ready[j] >= t_end:
                                 u_end[j] = -inf

@@ -8,7 +8,7 @@ Allowed are annotated parameters (`float`, `int`, `bool`, `Array`); assignment, 
 to 9; comparisons, and on bools `and`, `or`, `not`, ``a if c else b``; ``u[k]``, ``len(u)``,
 ``zeros(n)``, `abs`, `min`, `max`, ``float(n)``; math's `exp`, `log`, `floor` and their like; module
 constants that are numbers; other portable functions. A local keeps its kind: start a float from
-0.0, not from 0.
+0.0, not from 0. What needs more than this, and runs in no browser, is written under `compiled`.
 
 Notes
 -----
@@ -97,14 +97,13 @@ class _Bundled:
     A definition is a tuple: what it is ("import", "constant", "function"), its text, its module.
     """
 
-    def __init__(self, function, tree, called, used):
+    def __init__(self, function, text, called, used):
         functools.update_wrapper(self, function)
         self._definitions = {}
         for other in called:
             self._define(other._definitions)
         self._define(used)
-        _strip(tree)
-        self._define({self.__name__: ("function", ast.unparse(tree), self.__module__)})
+        self._define({self.__name__: ("function", text, self.__module__)})
 
     def _define(self, definitions):
         """Take up definitions: a bundle has room for one meaning of each name."""
@@ -140,14 +139,14 @@ class _Bundled:
             return self.python
         # The file is named by its content, and needs nothing else. So Numba's cache, which looks at
         # this one file, is never stale, not even when a function of another module changes.
-        text = self._bundle("import", "constant", decorator="@_compiled\n")
+        decorator = '@njit(cache=True, error_model="python", nogil=True)\n'
+        text = "from numba import njit\n" + self._bundle("import", "constant", decorator=decorator)
         digest = hashlib.sha256(f"{numba.__version__}\n{text}".encode()).hexdigest()[:16]
-        compiler = functools.partial(numba.njit, error_model="python", nogil=True)
         try:
-            path = _write_once(f"{self.__name__}-{digest}.py", text)
-            module = _execute(text, path, _compiled=compiler(cache=True))
+            module = _execute(text, _write_once(f"{self.__name__}-{digest}.py", text))
         except (OSError, RuntimeError):  # no directory to write to: for us, or for Numba
-            module = _execute(text, f"<{self.__name__}-{digest}>", _compiled=compiler())
+            text = text.replace("@njit(cache=True, ", "@njit(")
+            module = _execute(text, f"<{self.__name__}-{digest}>")
         return module[self.__name__]
 
 
@@ -170,7 +169,8 @@ class Portable(_Bundled):
         self._names = check.names.union(*(called._names for called in check.calls.values()))
         used = {name: ("import", _IMPORTS[name], None) for name in check.names & _IMPORTS.keys()}
         used |= {name: _constant(name, value) for name, value in check.constants.items()}
-        super().__init__(function, check.tree, check.calls.values(), used)
+        text = ast.unparse(_bare(check.tree))
+        super().__init__(function, text, check.calls.values(), used)
         self.parameters, self.returns = check.parameters, check.returns
 
     def __call__(self, *args, **kwargs):
@@ -252,8 +252,7 @@ class Compiled(_Bundled):
 
     def __init__(self, function):
         self.python = function
-        tree, code = read_source(function)[0], function.__code__
-        _strip(tree)
+        tree, code = _bare(read_source(function)[0]), function.__code__
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         called, used = [], {}
         for name in sorted(names & function.__globals__.keys() - {*code.co_varnames}):
@@ -264,7 +263,7 @@ class Compiled(_Bundled):
                 used[name] = _constant(name, value)
             else:
                 used[name] = ("import", _import(name, value, function), None)
-        super().__init__(function, tree, called, used)
+        super().__init__(function, ast.unparse(tree), called, used)
 
 
 _IMPORTS = {name: f"from math import {name}" for name in MATH | MATH_CONSTANTS}
@@ -289,18 +288,18 @@ def _constant(name, value):
     return "constant", f"{name} = {value!r}", None
 
 
-def _strip(tree):
+def _bare(tree):
     """Take decorators and annotations off a function: what they name is left behind."""
     tree.decorator_list, tree.returns = [], None
     for node in ast.walk(tree):
         if isinstance(node, ast.arg):
             node.annotation = None
+    return tree
 
 
-def _execute(text, path, **names):
+def _execute(text, path):
     """Run a text as a module; return its names."""
     module = types.ModuleType(f"neuro_lib.portable.{Path(path).stem}")
-    vars(module).update(names)
     # Numba looks for the module of a function that comes from its cache, a traceback for the lines
     # of the bundle, which no file of the package holds.
     sys.modules[module.__name__] = module
@@ -316,7 +315,7 @@ def _write_once(name, text):
     """
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     path = Path(home) / "neuro_lib" / name
-    if not path.exists() or path.read_text("utf-8") != text:
+    if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent)
         with open(descriptor, "w", encoding="utf-8") as file:

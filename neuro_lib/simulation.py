@@ -7,6 +7,7 @@ neuron is then one run of the model's loop.
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from math import prod
 
 import numpy as np
 
@@ -56,12 +57,13 @@ def simulate(lif, I, *, u_start=None):
     >>> simulate(LIF(tau_m=[5.0, 10.0]), I).spike_count
     array([5, 2])
     """
-    shape, neurons, currents = _neurons(lif, I, u_start)
-    u = np.empty(currents.shape)
+    shape, neurons, currents, which = _neurons(lif, I, u_start)
+    u = np.empty((which.size, currents.shape[1]))
     spike_times = np.empty(len(u), dtype=object)
 
     def run_one(i):
-        values, neuron, spikes = currents[i].copy(), neurons[:, i].tolist(), np.empty(u.shape[1])
+        values, neuron = currents[which[i]].copy(), neurons[:, i].tolist()
+        spikes = np.empty(values.size)
         n = run(values, I.dt, *neuron, u[i], spikes)
         if n > spikes.size:
             spikes = np.empty(n)
@@ -101,14 +103,14 @@ def count_spikes(lif, I, *, u_start=None):
     >>> count_spikes(LIF(), constant_current([0.2, 0.4, 0.8], duration=1000.0, dt=0.1))
     array([  0,  72, 212])
     """
-    shape, neurons, currents = _neurons(lif, I, u_start)
-    counts = np.zeros(len(currents), dtype=np.int64)
-    parts = np.array_split(np.arange(len(currents)), 4 * (os.cpu_count() or 1))
+    shape, neurons, currents, which = _neurons(lif, I, u_start)
+    counts = np.zeros(which.size, dtype=np.int64)
+    parts = np.array_split(np.arange(which.size), 4 * (os.cpu_count() or 1))
 
     def count_part(part):
         if part.size:
-            rows = slice(part[0], part[-1] + 1)
-            count_block(currents[rows], I.dt, *neurons[:, rows], counts[rows])
+            some = slice(part[0], part[-1] + 1)
+            count_block(currents, which[some], I.dt, *neurons[:, some], counts[some])
 
     _in_parallel(count_part, parts)
     return counts.reshape(shape) if shape else int(counts[0])
@@ -118,40 +120,41 @@ def _neurons(lif, I, u_start):
     """Check and broadcast.
 
     Returns the population's shape; the arguments of `run` from tau_m to u_start, a column per
-    neuron; and the currents, a row per neuron.
+    neuron; the currents, one a row; and which of them is each neuron's.
     """
     if not isinstance(I, Current):
         raise TypeError(f"I must be a Current, as step_current gives, not {type(I).__name__}")
-    u_start = lif.u_rest if u_start is None else checked("u_start", u_start, "mV", "start")
-    shape = common_shape(
-        neurons=lif.shape, currents=I.values.shape[:-1], u_start=np.shape(u_start)
-    )
+    if u_start is None:
+        u_start = lif.u_rest
+    u_start = checked("u_start", u_start, "mV", "potential at the start")
+    several = I.values.shape[:-1]
+    shape = common_shape(neurons=lif.shape, currents=several, u_start=np.shape(u_start))
     values = (I.largest, *lif.arguments(), u_start)
-    rows = np.empty((len(values), *shape))
+    columns = np.empty((len(values), *shape))
     for k, value in enumerate(values):
-        rows[k, ...] = value
-    rows = rows.reshape(len(values), -1)
-    largest, tau_m, _, _, theta, _, _, u_start = rows
-    for wrong in np.flatnonzero(u_start >= theta):
-        raise ValueError(
-            f"u_start = {u_start[wrong]:g} mV: the potential at the start must be < theta = "
-            f"{theta[wrong]:g} mV"
-        )
-    for wrong in np.flatnonzero(I.dt > tau_m):
-        raise ValueError(
-            f"dt = {I.dt:g} ms: the time step of the current must be ≤ tau_m = {tau_m[wrong]:g} ms"
-        )
+        columns[k, ...] = value
+    columns = columns.reshape(len(values), -1)
+    largest, tau_m, _, _, theta, _, _, u_start = columns
     rates = np.empty(largest.size)
-    fill_rates(rates, *rows[:-1])
-    for wrong in np.flatnonzero(rates > FASTEST):
+    fill_rates(rates, *columns[:-1])
+    for i in np.flatnonzero(u_start >= theta):  # the first is reported
         raise ValueError(
-            f"I = {largest[wrong]:g} nA: the current must be so small that the neuron fires at "
-            f"less than {FASTEST:g} Hz; are these nA?"
+            f"u_start = {u_start[i]:g} mV: the potential at the start must be < theta = "
+            f"{theta[i]:g} mV"
         )
-    currents = np.broadcast_to(I.values, (*shape, I.values.shape[-1]))
-    if len(shape) != 1:
-        currents = currents.reshape(largest.size, -1)
-    return shape, rows[1:], currents
+    for i in np.flatnonzero(I.dt > tau_m):
+        raise ValueError(
+            f"dt = {I.dt:g} ms: the time step of the current must be ≤ tau_m = {tau_m[i]:g} ms"
+        )
+    for i in np.flatnonzero(rates > FASTEST):
+        raise ValueError(
+            f"I = {largest[i]:g} nA: the current must be so small that the neuron fires at less "
+            f"than {FASTEST:g} Hz; are these nA?"
+        )
+    currents = I.values.reshape(prod(several), I.values.shape[-1])
+    which = np.empty(shape, dtype=np.int64)
+    which[...] = np.arange(len(currents)).reshape(several)
+    return shape, columns[1:], currents, which.reshape(-1)
 
 
 def _in_parallel(function, items):

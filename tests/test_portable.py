@@ -107,6 +107,7 @@ REFUSED = [
     ("sum", "m = floor(x) - floor(x)"),
     ("sum", "n = n + 1\nm = n + n  #!"),
     ("sum", "m = floor(x)\nfor k in range(m - 1, m):\n    m2 = m + k  #!"),
+    ("sum", "m = floor(x)\nfor k in range(n):\n    pass\nfor k in range(m, 9):\n    m += k  #!"),
     ("minus", "m = -n"),
     ("chain", "c = 0.0 < x < 1.0"),
     ("compare", "c = b == 1"),
@@ -179,7 +180,7 @@ REFUSED = [
     ("element", "u[0] = pair(x)"),
     ("local", "y = pair(x)"),
     ("local", "y = put(u)"),
-    ("local", "y = pair(x) if b else pair(x)"),
+    ("local", "y = pair(x) if b else pair(n + x)"),
     ("local", "y = x, n"),
     ("rekind", "y = 0\ny = 0.5  #!"),
     ("rekind", "y = 0.5\ny = 0  #!"),
@@ -653,7 +654,7 @@ def nested(x: float, y: float, u: Array):
     a, b = b, a - b
     fill(u, a)
     u[0], u[1] = swap(u[1], b)
-    return swap(a, b), u[2], swap(y, x)
+    return swap(a, b), u[2], swap(y, x) if x > y else swap(x, y)
 
 
 @given(floats, floats, arrays)
@@ -899,6 +900,7 @@ def test_javascript_leaves_no_name_behind(function):
 def test_nothing_of_the_library_of_pscript_is_needed(function):
     assert "_pyfunc" not in function.javascript and "_pymeth" not in function.javascript
     assert "//" not in function.javascript and "/*" not in function.javascript
+    assert not re.search(r"\n\s|\s\n", function.javascript)
 
 
 @portable
@@ -916,6 +918,18 @@ def test_division_by_zero_is_the_documented_difference():
 @portable
 def element(u: Array, k: int):
     return u[k] / u[0]
+
+
+@portable
+def divide_by_new(n: int):
+    u = zeros(n)
+    return 1.0 / u[0]
+
+
+@pytest.mark.parametrize("call", [call_python, call_native])
+def test_new_arrays_divide_alike(call):
+    with pytest.raises(ZeroDivisionError):
+        call(divide_by_new, 1)
 
 
 def test_python_stops_at_an_index_out_of_range():
@@ -1048,6 +1062,12 @@ def test_notebook_cells_define_portable_functions():
     notebook_cell(cell, names)
     assert names["g"](1.0) == 6.0
     assert_engines_agree(names["g"], 1.0)
+    for cell in (
+        "@portable\ndef f(x: float):\n    return f(x)\n",
+        "@portable\ndef h(f: float):\n    return f(f)\n",
+    ):
+        with pytest.raises(PortableError, match="calling f is refused"):
+            notebook_cell(cell, names)
 
 
 # Numba: late, optional, and cached under the name of the content
@@ -1119,12 +1139,22 @@ def test_processes_share_a_cache(tmp_path):
     assert re.fullmatch(r"f-[0-9a-f]{16}\.py", file.name)
 
 
-def test_a_damaged_file_is_written_anew(define, monkeypatch, tmp_path):
+def test_a_damaged_file_does_no_harm(define, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert define(ONE.format("", "damaged", "x + 8.0")).damaged(1.0) == 9.0
     (file,) = (tmp_path / "neuro_lib").glob("damaged-*.py")
     file.write_text("half of")
     assert define(ONE.format("", "damaged", "x + 8.0")).damaged(1.0) == 9.0
+
+
+def test_another_numba_has_a_cache_of_its_own(define, monkeypatch, tmp_path):
+    import numba
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for version in ("1.0", "1.0", "2.0"):
+        monkeypatch.setattr(numba, "__version__", version)
+        assert define(ONE.format("", "f", "x + 7.0")).f.native
+    assert len(list((tmp_path / "neuro_lib").glob("f-*.py"))) == 2
 
 
 def test_without_a_place_to_write_nothing_is_cached(define, monkeypatch, tmp_path):
@@ -1175,6 +1205,12 @@ def test_compiled_function_takes_no_local_objects(define):
     with pytest.raises(PortableError, match="f is refused: it uses table, which cannot be imp"):
         define("from neuro_lib.portable import compiled\ntable = {}\n"
                "@compiled\ndef f(x):\n    return table[x]\n")  # fmt: skip
+
+
+def test_annotations_of_compiled_functions_are_left_behind(define):
+    source = "from neuro_lib.portable import compiled\ntable = {}\n"
+    source += "@compiled\ndef f(x: table) -> table:\n    return x + 1\n"
+    assert define(source).f(1.0) == 2.0
 
 
 def test_compiled_function_has_one_meaning_for_each_name(define):

@@ -221,25 +221,48 @@ def test_unchanged_page_is_not_sent_twice(address):
 # The book's own Sphinx extension
 
 
-def test_pages_with_code_are_outdated_when_the_package_changed(tmp_path, monkeypatch):
-    extension = load("_ext/book.py")
+book_extension = load("_ext/book.py")
+
+
+@pytest.fixture
+def sources(tmp_path):
+    """A folder of sources with a package and a style sheet."""
+    for name in ("neuro_lib/lif.py", "_static/book.css"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("first")
+    return tmp_path
+
+
+@pytest.fixture
+def env(monkeypatch):
+    """What Sphinx remembers of a book with one page that executes code and one that does not."""
     monkeypatch.setattr(
-        extension.NbMetadataCollector,
+        book_extension.NbMetadataCollector,
         "get_exec_data",
         lambda env, page: {"runtime": 1.0} if page == "chapter" else None,
     )
-    module = tmp_path / "neuro_lib" / "lif.py"
-    module.parent.mkdir()
-    module.write_text("TAU = 10.0")
-    env = SimpleNamespace(all_docs=["chapter", "references"])
+    return SimpleNamespace(all_docs=["chapter", "references"])
 
-    def outdated():
-        return extension.outdated_by_code(SimpleNamespace(srcdir=tmp_path), env, (), (), ())
 
-    assert outdated() == ["chapter"]
-    assert outdated() == []
-    (module.parent / "__pycache__").mkdir()
-    (module.parent / "__pycache__" / "lif.pyc").write_text("")
-    assert outdated() == []
-    module.write_text("TAU = 20.0")
-    assert outdated() == ["chapter"]
+def test_pages_with_code_are_executed_when_the_package_changed(sources, env):
+    def to_execute():
+        return book_extension.pages_to_execute(SimpleNamespace(srcdir=sources), env, (), (), ())
+
+    assert to_execute() == ["chapter"]
+    assert to_execute() == []
+    (sources / "neuro_lib" / "__pycache__").mkdir()
+    (sources / "neuro_lib" / "__pycache__" / "lif.pyc").write_text("")
+    (sources / "_static" / "book.css").write_text("second")
+    assert to_execute() == []
+    (sources / "neuro_lib" / "lif.py").write_text("second")
+    assert to_execute() == ["chapter"]
+
+
+def test_all_pages_are_written_when_their_look_changed(sources, env):
+    def to_write():
+        return book_extension.pages_to_write(SimpleNamespace(srcdir=sources), env)
+
+    assert to_write() == ["chapter", "references"]
+    assert to_write() == []
+    (sources / "_static" / "book.css").write_text("second")
+    assert to_write() == ["chapter", "references"]

@@ -2,6 +2,7 @@
 
 import html
 import json
+from dataclasses import asdict
 from functools import cached_property
 from importlib.resources import files
 
@@ -111,10 +112,7 @@ class Explorer:
                 }
                 for m in self.scene.marks
             ],
-            "readouts": [
-                {"name": r.name, "label": r.label, "unit": r.unit, "digits": r.digits, "none": r.none}
-                for r in self.scene.readouts
-            ],
+            "readouts": [asdict(readout) for readout in self.scene.readouts],
         }  # fmt: skip
         text = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
         return f"{text[:-1]},run:{self.scene.run.javascript}}}"

@@ -18,6 +18,7 @@ U_R = LIF().u_r
 THETA = LIF().theta
 R_FIXED = LIF().R
 SPIKE_HEIGHT = 15.0  # mV above threshold; the model leaves a spike's shape open
+TOP = THETA + SPIKE_HEIGHT
 
 TAU_M = Slider.of(LIF, "tau_m", 5.0, 50.0, 0.5)
 R = Slider.of(LIF, "R", 10.0, 200.0, 1.0)
@@ -263,7 +264,7 @@ def _draw_input(values):
     figure, (above, below) = plt.subplots(
         2, 1, sharex=True, height_ratios=(3, 2), figsize=(5.6, 4.2)
     )
-    _draw_membrane(above, {**values, "top": THETA + SPIKE_HEIGHT}, theta=THETA)
+    _draw_membrane(above, {**values, "top": TOP}, theta=THETA)
     above.set(ylim=(-80, -30))
     _legend(above, 3)
     below.axhline(LIF().rheobase, ls=":", color=ink("threshold"), label="rheobase")
@@ -277,7 +278,8 @@ INPUT = Scene(
     name="lif_input",
     run=lif_input,
     parameters=(
-        Choice(name="kind", meaning="kind of input", options=("pulses", "sine", "noise"), default=1),
+        Choice(name="kind", meaning="kind of input",
+               options=("pulses", "sine", "noise"), default=1),
         Slider(name="I", symbol="I", unit="nA", meaning="mean current",
                low=0.0, high=0.6, step=0.01, default=0.25),
         Slider(name="A", symbol="A", unit="nA", meaning="size of the fluctuation",
@@ -289,7 +291,7 @@ INPUT = Scene(
     outputs=("t", "u", "current", "spikes", "count", "rate", "steady"),
     marks=(
         Line("u", "t", "u"),
-        Ticks("spikes", "spikes", THETA, THETA + SPIKE_HEIGHT),
+        Ticks("spikes", "spikes", THETA, TOP),
         Line("current", "t", "current"),
     ),
     readouts=(
@@ -364,10 +366,10 @@ def lif_euler(dt: float, tau_m: float, I: float):
 
 def _draw_euler(values):
     figure, axes = plt.subplots(figsize=(5.6, 3.2))
-    _draw_membrane(axes, {**values, "top": THETA + SPIKE_HEIGHT}, theta=THETA)
+    _draw_membrane(axes, {**values, "top": TOP}, theta=THETA)
     axes.plot(values["t_euler"], values["u_euler"], color=ink("filter"), lw=1.2, gid="u_euler",
               label="Euler")  # fmt: skip
-    _ticks(axes, values["spikes_euler"], THETA + SPIKE_HEIGHT + 1, THETA + 2 * SPIKE_HEIGHT + 1,
+    _ticks(axes, values["spikes_euler"], TOP + 1, TOP + SPIKE_HEIGHT,
            color=ink("filter"), gid="spikes_euler")  # fmt: skip
     axes.set(xlabel="time t (ms)", xlim=(0, 120), ylim=(-70, -15))
     _legend(axes, 4)
@@ -389,9 +391,9 @@ EULER = Scene(
     ),
     marks=(
         Line("u", "t", "u"),
-        Ticks("spikes", "spikes", THETA, THETA + SPIKE_HEIGHT),
+        Ticks("spikes", "spikes", THETA, TOP),
         Line("u_euler", "t_euler", "u_euler"),
-        Ticks("spikes_euler", "spikes_euler", THETA + SPIKE_HEIGHT + 1, THETA + 2 * SPIKE_HEIGHT + 1),
+        Ticks("spikes_euler", "spikes_euler", TOP + 1, TOP + SPIKE_HEIGHT),
     ),
     readouts=(
         Readout("count", "exact: spikes", "", 0),

@@ -76,7 +76,10 @@ def linked_widget(explorer):
         ipywidgets.jslink((control, value), (figure, name))
     sliders = ipywidgets.GridBox(
         list(controls.values()),
-        layout={"grid_template_columns": "repeat(auto-fit, minmax(18rem, 1fr))", "max_width": "46rem"},
+        layout={
+            "grid_template_columns": "repeat(auto-fit, minmax(18rem, 1fr))",
+            "max_width": "46rem",
+        },
     )
     return ipywidgets.VBox([figure, sliders]), controls
 

@@ -18,6 +18,7 @@ COLORS = {  # by meaning: (on a light page, on a dark one)
     "filter": ("#aa4499", "#e694d4"),
     "reference": ("#767676", "#9e9e9e"),
 }
+PICTURE_CSS = ".nl.picture svg{display:block;width:100%;max-width:40rem;font-family:inherit}"
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 
@@ -97,7 +98,9 @@ def page_svg(figure, *, alt, name):
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
     root = ElementTree.fromstring(out.getvalue())
-    for element in root.findall(f"{{{SVG}}}metadata") + root.findall(f"{{{SVG}}}defs[{{{SVG}}}style]"):
+    for element in root.findall(f"{{{SVG}}}metadata") + root.findall(
+        f"{{{SVG}}}defs[{{{SVG}}}style]"
+    ):
         root.remove(element)  # the style is for every element of the whole page
     used = set(re.findall(r"#([\w-]+)", out.getvalue()))
     for element in list(root.iter()):
@@ -131,7 +134,7 @@ class Picture:
         return f"<Picture: {self.alt}>"
 
     def _repr_html_(self):
-        style = f"{colors_css()}.nl.picture svg{{display:block;width:100%;max-width:40rem;font-family:inherit}}"
+        style = colors_css() + PICTURE_CSS
         return f'<div class="nl picture dark-light"><style>{style}</style>{self.svg}</div>'
 
 
@@ -145,7 +148,7 @@ def _restyle(element, gids, used, name):
     for key, value in element.attrib.items():
         value = re.sub(r"(url\(#|^#)(?=[\w-])", rf"\1{name}-", value) if "#" in value else value
         if key in ("d", "x", "y", "transform", "points", "width", "height"):
-            value = re.sub(r"-?\d+\.\d+", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), value)
+            value = re.sub(r"-?\d+\.\d+", lambda number: f"{round(float(number[0]), 2):g}", value)
         if key == "style":
             for meaning, (light, _) in COLORS.items():
                 value = value.replace(light, f"var(--nl-{meaning},{light})")

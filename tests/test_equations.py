@@ -1,0 +1,52 @@
+"""One equation, one home: LaTeX with a label in a chapter, one docstring that names the label."""
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parent.parent
+STEPS_OF_A_DERIVATION = {"eq:kirchhoff", "eq:currents"}  # no code computes these
+
+
+def labels_in_chapters():
+    text = [
+        cell.source
+        for path in sorted((ROOT / "chapters").glob("*.ipynb"))
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "markdown"
+    ]
+    return re.findall(r"\$\$ \((eq:[\w-]+)\)", "\n".join(text))
+
+
+def labels_in_docstrings():
+    """Pairs of a label and the object whose docstring names it."""
+    found = []
+    for path in sorted((ROOT / "neuro_lib").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
+                name = f"{path.stem}.{getattr(node, 'name', '')}"
+                found += [(m, name) for m in re.findall(r"eq:[\w-]+", ast.get_docstring(node) or "")]
+    return found
+
+
+def test_no_label_is_given_twice():
+    labels = labels_in_chapters()
+    assert len(labels) > 5
+    assert sorted(labels) == sorted(set(labels))
+
+
+def test_no_equation_has_two_homes_in_the_code():
+    homes = labels_in_docstrings()
+    assert sorted(label for label, _ in homes) == sorted({label for label, _ in homes}), homes
+
+
+def test_each_equation_of_the_code_is_derived_in_a_chapter():
+    assert {label for label, _ in labels_in_docstrings()} <= set(labels_in_chapters())
+
+
+@pytest.mark.parametrize("label", sorted(set(labels_in_chapters()) - STEPS_OF_A_DERIVATION))
+def test_each_equation_of_a_chapter_is_computed_somewhere(label):
+    assert label in {label for label, _ in labels_in_docstrings()}
