@@ -104,13 +104,12 @@ def last(parameter):
 
 
 def settings_of(scene):
-    """Strategy: any position of every slider."""
-    return st.fixed_dictionaries(
-        {
-            p.name: st.integers(0, last(p)).map(lambda k, p=p: position(p, k))
-            for p in scene.parameters
-        }
+    """Strategy: any position of every slider, in the order of the sliders."""
+    names = [p.name for p in scene.parameters]
+    positions = (
+        st.integers(0, last(p)).map(lambda k, p=p: position(p, k)) for p in scene.parameters
     )
+    return st.tuples(*positions).map(lambda values: dict(zip(names, values, strict=True)))
 
 
 def assert_finite(outputs):
@@ -452,7 +451,7 @@ def assert_same_picture(drawn_marks, svg, marks):
             continue
         (path,) = group.iter(f"{{{SVG}}}path")
         ours, theirs = points(attributes["d"]), points(path.get("d"))
-        assert max(farthest(ours, theirs), farthest(theirs, ours)) <= 0.2, mark.gid
+        assert max(farthest(ours, theirs), farthest(theirs, ours)) <= 0.25, mark.gid
 
 
 @every_scene

@@ -100,7 +100,7 @@ def _control(parameter, value):
         value=value,
         **limits,
         description=f"{parameter.symbol}{unit}",
-        description_tooltip=parameter.meaning,
+        tooltip=parameter.meaning,
         readout_format="d" if parameter.whole else f".{parameter.digits}f",
         layout={"width": "auto"},
     )
