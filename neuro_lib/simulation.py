@@ -84,8 +84,12 @@ def count_spikes(lif, I, *, u_start=None):
 
     Parameters
     ----------
-    lif, I, u_start
-        As for `simulate`.
+    lif : LIF
+        The neurons, as for `simulate`.
+    I : Current
+        Input, as for `simulate`.
+    u_start : float or array_like, optional
+        Potential at t = 0 (mV), as for `simulate`.
 
     Returns
     -------

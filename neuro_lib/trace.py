@@ -25,6 +25,15 @@ class Trace:
     spike_times : ndarray
         Firing times t^f (ms). One neuron: shape (number of spikes,). A population: an
         object array of the population's shape, each entry one neuron's times.
+
+    Examples
+    --------
+    >>> from neuro_lib import LIF, constant_current, simulate
+    >>> trace = simulate(LIF(), constant_current(0.4, duration=50.0, dt=0.1))
+    >>> trace
+    <Trace: 1 neuron, 50 ms, 3 spikes>
+    >>> trace.rate
+    60.0
     """
 
     t: np.ndarray

@@ -667,3 +667,10 @@ def test_caller_cannot_change_the_parameters_by_the_back_door():
     subject = SCENES["lif_step"]()
     subject.params["I"] = 1.0
     assert subject.params["I"] == 0.4
+
+
+def test_slider_moved_by_mouse_is_read_to_its_own_digits():
+    explorer = SCENES["lif_step"]()
+    assert explorer.widget
+    explorer._controls["R"].value = 49.99999999999999  # as a browser sends it
+    assert explorer.params["R"] == 50.0

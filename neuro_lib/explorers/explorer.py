@@ -49,7 +49,8 @@ class Explorer:
         """Present values of the sliders, by name."""
         if "widget" not in self.__dict__:
             return dict(self._start)
-        return {name: control.value for name, control in self._controls.items()}
+        # A slider moved by mouse may say 49.99999999999999.
+        return {p.name: round(self._controls[p.name].value, p.digits) for p in self.scene.parameters}
 
     def run(self):
         """Run the scene at the present values.
@@ -164,7 +165,7 @@ def script() -> str:
 
 def _parameter(parameter):
     if isinstance(parameter, Choice):
-        return {"name": parameter.name, "choices": len(parameter.options)}
+        return {"name": parameter.name, "choices": len(parameter.options), "digits": 0}
     return {"name": parameter.name, "unit": parameter.unit, "digits": parameter.digits}
 
 

@@ -108,6 +108,7 @@ class Choice:
     meaning: str
     options: tuple[str, ...]
     default: int = 0
+    digits: int = field(default=0, init=False)
 
     def checked(self, value):
         """Return the number of an option given as its number or its text, or raise ValueError."""
@@ -139,7 +140,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Ticks:
-    """Upright ticks at the times `x`, from `low` to `high`: spikes."""
+    """Upright ticks with this gid, at the times `x`, from `low` to `high`: spikes."""
 
     gid: str
     x: str
@@ -150,7 +151,7 @@ class Ticks:
 
 @dataclass(frozen=True)
 class Point:
-    """A marker at (`x`, `y`), names of outputs or parameters that are numbers."""
+    """A marker with this gid at (`x`, `y`), names of outputs or parameters that are numbers."""
 
     gid: str
     x: str

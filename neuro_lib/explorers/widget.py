@@ -22,7 +22,9 @@ function render({ model, el }) {
   let waiting = false;
   const update = () => {
     waiting = false;
-    draw(Object.fromEntries(names.map((name) => [name, model.get(name)])));
+    // A slider moved by mouse may say 49.99999999999999.
+    draw(Object.fromEntries(scene.parameters.map((p) =>
+      [p.name, Number(model.get(p.name).toFixed(p.digits))])));
   };
   const soon = () => {
     if (!waiting) requestAnimationFrame(update);
