@@ -1,0 +1,258 @@
+"""What a spike train tells: its intervals, its rate, and how well one train predicts another.
+
+A spike train is an array of firing times (ms), as ``Trace.spike_times`` holds it: increasing,
+none before 0.
+"""
+
+import numpy as np
+
+from neuro_lib.units import MS_PER_S, checked
+
+__all__ = [
+    "coincidence_factor",
+    "coincidences",
+    "interval_cv",
+    "intervals",
+    "mean_rate",
+]
+
+
+def intervals(spike_times):
+    """Interspike intervals: the times between one spike and the next.
+
+    Parameters
+    ----------
+    spike_times : array_like, shape (n,)
+        Firing times (ms), increasing.
+
+    Returns
+    -------
+    ndarray, shape (n - 1,)
+        Intervals (ms), each greater than zero; empty for fewer than two spikes.
+
+    Raises
+    ------
+    ValueError
+        If the times are not one increasing sequence of finite numbers from 0 on.
+
+    Examples
+    --------
+    >>> intervals([10.0, 14.0, 20.0])
+    array([4., 6.])
+    """
+    return np.diff(_train("spike_times", spike_times))
+
+
+def mean_rate(spike_times, *, duration):
+    """Number of spikes per second.
+
+    Parameters
+    ----------
+    spike_times : array_like, shape (n,)
+        Firing times (ms), increasing, none after `duration`.
+    duration : float
+        Time that was watched (ms), greater than zero.
+
+    Returns
+    -------
+    float
+        Rate (Hz).
+
+    Raises
+    ------
+    ValueError
+        If the times are not one increasing sequence from 0 to `duration`.
+
+    Examples
+    --------
+    >>> mean_rate([10.0, 14.0, 20.0], duration=50.0)
+    60.0
+    """
+    duration = _duration(duration)
+    return _train("spike_times", spike_times, duration).size * MS_PER_S / duration
+
+
+def interval_cv(spike_times):
+    """Coefficient of variation of the intervals: their standard deviation over their mean.
+
+    It is 0 for a clock, near 1 for a Poisson process, and more for bursts.
+
+    Parameters
+    ----------
+    spike_times : array_like, shape (n,)
+        Firing times (ms), increasing; at least three.
+
+    Returns
+    -------
+    float
+        The coefficient, a pure number.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two intervals, or the times are not one increasing sequence.
+
+    Notes
+    -----
+    The standard deviation is that of the intervals at hand (divided by their number, not by one
+    less), so that a train of alternating intervals x and 3 x has exactly 1/2.
+
+    Examples
+    --------
+    >>> interval_cv([0.0, 10.0, 40.0, 50.0, 80.0])
+    0.5
+    """
+    between = intervals(spike_times)
+    if between.size < 2:
+        raise ValueError(
+            f"spike_times has {np.size(spike_times)} spikes: a coefficient of variation needs at "
+            "least 3 (2 intervals)"
+        )
+    return float(between.std() / between.mean())
+
+
+def coincidences(spike_times, reference, *, window=2.0):
+    """Largest number of pairs, one spike of each train, that lie within a window of each other.
+
+    No spike belongs to two pairs: a burst around one spike counts once.
+
+    Parameters
+    ----------
+    spike_times, reference : array_like, shape (n,), (m,)
+        Firing times (ms), each train increasing.
+    window : float
+        Largest distance Δ of the two (ms), inclusive; zero or more.
+
+    Returns
+    -------
+    int
+        Number of pairs.
+
+    Raises
+    ------
+    ValueError
+        If a train is not one increasing sequence, or the window is negative.
+
+    Examples
+    --------
+    >>> coincidences([10.0, 11.0, 30.0, 50.0], [10.5, 31.0, 70.0])
+    2
+    """
+    one, other = _train("spike_times", spike_times), _train("reference", reference)
+    window = _window(window, at_least=0)
+    i = j = pairs = 0
+    while i < one.size and j < other.size:
+        if abs(one[i] - other[j]) <= window:
+            i, j, pairs = i + 1, j + 1, pairs + 1
+        elif one[i] < other[j]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def coincidence_factor(spike_times, reference, *, duration, window=2.0):
+    r"""Coincidence factor Γ of a predicted spike train with a reference, chance taken off.
+
+    1 means that each spike of either train has its partner in the other within the window, 0
+    that no more of them have than if the prediction were a Poisson process of its own rate.
+
+    Parameters
+    ----------
+    spike_times : array_like, shape (n,)
+        Predicted firing times (ms), increasing, none after `duration`.
+    reference : array_like, shape (m,)
+        Firing times of the neuron that is to be predicted (ms), likewise.
+    duration : float
+        Time that was watched (ms), greater than zero.
+    window : float
+        Precision Δ (ms): spikes coincide if no further apart than this. Greater than zero.
+
+    Returns
+    -------
+    float
+        Γ, at most 1; negative if fewer spikes coincide than by chance.
+
+    Raises
+    ------
+    ValueError
+        If both trains are empty; if the prediction is so dense that windows around its spikes
+        would fill all the time (2 Δ times its rate ≥ 1), so that a coincidence means nothing; or
+        if a train is not one increasing sequence from 0 to `duration`.
+
+    Notes
+    -----
+    With n predicted and m reference spikes, rate ν = n / duration and N coincidences::
+
+        Gamma = (N - 2 nu Delta m) / ((n + m) / 2) / (1 - 2 nu Delta)
+
+    A Poisson process of rate ν is expected to make 2 ν Δ m coincidences: to first order in ν Δ,
+    because it may put two spikes into one window. The factor is not symmetric in the two trains,
+    since the chance is that of the prediction.
+
+    References
+    ----------
+    Kistler, Gerstner and van Hemmen (1997), Reduction of the Hodgkin-Huxley equations to a
+    single-variable threshold model, *Neural Computation* 9:1015-1045.
+
+    Examples
+    --------
+    >>> reference = [10.0, 30.0, 55.0, 90.0]
+    >>> coincidence_factor(reference, reference, duration=100.0)
+    1.0
+    >>> round(coincidence_factor([11.0, 33.0, 54.0, 90.0], reference, duration=100.0), 3)
+    0.702
+    """
+    duration, window = _duration(duration), _window(window, above=0)
+    predicted = _train("spike_times", spike_times, duration)
+    reference = _train("reference", reference, duration)
+    n, m = predicted.size, reference.size
+    if n + m == 0:
+        raise ValueError("spike_times and reference are both empty: there is nothing to compare")
+    chance = 2.0 * window * n / duration  # that a given spike of the reference finds a partner
+    if chance >= 1.0:
+        raise ValueError(
+            f"window = {window:g} ms: the coincidence window must be < duration / (2 n) = "
+            f"{duration / (2 * n):g} ms, where n = {n} is the number of predicted spikes"
+        )
+    pairs = coincidences(predicted, reference, window=window)
+    factor = (pairs - chance * m) / (0.5 * (n + m)) / (1.0 - chance)
+    return min(factor, 1.0)  # rounding may pass it by a digit
+
+
+def _train(name, spike_times, duration=None):
+    """Check a spike train."""
+    empty = isinstance(spike_times, (list, tuple, np.ndarray)) and np.size(spike_times) == 0
+    times = np.empty(0) if empty else checked(name, spike_times, "ms", "firing times", at_least=0)
+    if np.ndim(times) != 1:
+        raise ValueError(
+            f"{name} has shape {np.shape(times)}: a spike train is a one-dimensional array of "
+            "firing times (ms)"
+        )
+    late = np.flatnonzero(np.diff(times) <= 0)
+    if late.size:
+        i = late[0]
+        raise ValueError(
+            f"{name}[{i + 1}] = {times[i + 1]:g} ms: firing times must increase; the one before "
+            f"is {times[i]:g} ms"
+        )
+    if duration is not None and times.size and times[-1] > duration:
+        raise ValueError(
+            f"{name} = {times[-1]:g} ms: firing times must be ≤ duration = {duration:g} ms"
+        )
+    return times
+
+
+def _duration(duration):
+    return _number("duration", duration, "time that was watched", above=0)
+
+
+def _window(window, **allowed):
+    return _number("window", window, "coincidence window", **allowed)
+
+
+def _number(name, value, meaning, **allowed):
+    value = checked(name, value, "ms", meaning, **allowed)
+    if np.ndim(value):
+        raise ValueError(f"{name} has shape {np.shape(value)}: it must be one number (ms)")
+    return value
