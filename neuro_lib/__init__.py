@@ -11,23 +11,49 @@ from neuro_lib.currents import (
     step_current,
     white_noise_current,
 )
+from neuro_lib.filters import Decomposition, convolve, cutoff_frequency, decompose, impedance
 from neuro_lib.lif import LIF, euler
+from neuro_lib.responses import (
+    alpha_psp,
+    exponential_psp,
+    green_function,
+    impulse_response,
+    initial_response,
+    pulse_response,
+    reset_kernel,
+    sine_response,
+    step_response,
+)
 from neuro_lib.simulation import count_spikes, simulate
 from neuro_lib.trace import Trace
 
 __all__ = [
     "LIF",
     "Current",
+    "Decomposition",
     "Trace",
+    "alpha_psp",
     "constant_current",
+    "convolve",
     "count_spikes",
+    "cutoff_frequency",
+    "decompose",
     "euler",
+    "exponential_psp",
+    "green_function",
+    "impedance",
+    "impulse_response",
+    "initial_response",
     "ou_current",
+    "pulse_response",
     "pulse_train_current",
     "ramp_current",
+    "reset_kernel",
     "simulate",
     "sine_current",
+    "sine_response",
     "spike_train_current",
     "step_current",
+    "step_response",
     "white_noise_current",
 ]
