@@ -43,9 +43,9 @@ def convolve(lif, I, *, u_start=None, method="recurrence"):
 
     Three ways to the same exact result. A current is a row of pulses one step long, so
     "convolution" adds up one `pulse_response` for each, in n² operations. "fft" does so by Fourier
-    transforms, in n log n: these are padded with zeros to twice the length, or the end of the input
-    would come round to its beginning. "recurrence" takes n operations: as the kernel is an
-    exponential, all of the past that matters is the present potential.
+    transforms, in n log n: these are padded with zeros by the length of the kernel, or the end of
+    the input would come round to its beginning. "recurrence" takes n operations: as the kernel is
+    an exponential, all of the past that matters is the present potential.
 
     Parameters
     ----------
@@ -126,8 +126,9 @@ def _add_directly(u, values, weights):
 def _add_by_fft(u, values, weights):
     from scipy import fft  # here, so that importing the package stays light
 
-    n = u.shape[-1]
-    padded = fft.next_fast_len(2 * n - 1, real=True)
+    n, left = u.shape[-1], weights.reshape(-1, weights.shape[-1]).any(axis=0)
+    weights = weights[..., : 1 + np.count_nonzero(left)]  # what has decayed to 0.0 takes no room
+    padded = fft.next_fast_len(n + weights.shape[-1] - 1, real=True)
     spectrum = fft.rfft(values, padded) * fft.rfft(weights, padded)
     u += fft.irfft(spectrum, padded)[..., :n]
 

@@ -86,6 +86,12 @@ def test_the_end_of_the_input_does_not_come_round_to_its_beginning(method):
     assert u[-1] > 0.0
 
 
+def test_neurons_of_different_memory_keep_theirs_in_an_fft():
+    I = step_current(5.0, start=0.0, stop=900.0, duration=1000.0, dt=0.5)
+    lif = LIF(tau_m=[[0.5], [50.0]], u_rest=[-65.0, -70.0])  # 0.5 ms are forgotten after 373 ms
+    assert_same(convolve(lif, I, method="fft").u, simulate(free(lif), I).u)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_each_sample_counts_from_its_start_to_the_next(method):
     values = np.zeros(6)
