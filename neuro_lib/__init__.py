@@ -1,5 +1,12 @@
 """The integrate-and-fire neuron, exactly. Units: ms, mV, nA, MΩ, nF, µS; rates in Hz."""
 
+from neuro_lib.adaptation import (
+    AdEx,
+    FilteredLIF,
+    filter_pattern,
+    firing_pattern,
+    naud_pattern,
+)
 from neuro_lib.currents import (
     Current,
     constant_current,
@@ -25,14 +32,18 @@ from neuro_lib.responses import (
     step_response,
 )
 from neuro_lib.simulation import count_spikes, simulate
+from neuro_lib.spikes import coincidence_factor, interval_cv, intervals, mean_rate
 from neuro_lib.trace import Trace
 
 __all__ = [
     "LIF",
+    "AdEx",
     "Current",
     "Decomposition",
+    "FilteredLIF",
     "Trace",
     "alpha_psp",
+    "coincidence_factor",
     "constant_current",
     "convolve",
     "count_spikes",
@@ -40,10 +51,16 @@ __all__ = [
     "decompose",
     "euler",
     "exponential_psp",
+    "filter_pattern",
+    "firing_pattern",
     "green_function",
     "impedance",
     "impulse_response",
     "initial_response",
+    "interval_cv",
+    "intervals",
+    "mean_rate",
+    "naud_pattern",
     "ou_current",
     "pulse_response",
     "pulse_train_current",

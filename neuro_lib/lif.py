@@ -26,7 +26,45 @@ __all__ = ["LIF", "euler"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class LIF(Parameters):
+class Membrane(Parameters):
+    """What integrate-and-fire neurons with a sharp threshold share: membrane, threshold, reset.
+
+    Parameters
+    ----------
+    tau_m, R, u_rest, theta, u_r, t_ref : float or array_like
+        See `LIF`.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite or out of range, or shapes do not broadcast.
+    """
+
+    tau_m: float = quantity(10.0, "τ_m", "ms", "membrane time constant", above=0)
+    R: float = quantity(50.0, "R", "MΩ", "membrane resistance", above=0)
+    u_rest: float = quantity(-65.0, "u_rest", "mV", "resting potential")
+    theta: float = quantity(-50.0, "θ", "mV", "firing threshold")
+    u_r: float = quantity(-65.0, "u_r", "mV", "reset potential")
+    t_ref: float = quantity(0.0, "t_ref", "ms", "absolute refractory time", at_least=0)
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.require_above("theta", "u_r")
+        self.require_above("theta", "u_rest")
+
+    @property
+    def C(self):
+        """Membrane capacitance τ_m / R (nF) (eq:capacitance)."""
+        return self.tau_m / self.R
+
+    @property
+    def ceiling(self):
+        """The potential below which a run starts (mV): the threshold."""
+        return self.theta
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class LIF(Membrane):
     """Leaky integrate-and-fire neuron, or a population of them.
 
     The model has one variable and no memory of earlier spikes: it cannot adapt, burst or
@@ -65,29 +103,8 @@ class LIF(Parameters):
     72.13
     """
 
-    tau_m: float = quantity(10.0, "τ_m", "ms", "membrane time constant", above=0)
-    R: float = quantity(50.0, "R", "MΩ", "membrane resistance", above=0)
-    u_rest: float = quantity(-65.0, "u_rest", "mV", "resting potential")
-    theta: float = quantity(-50.0, "θ", "mV", "firing threshold")
-    u_r: float = quantity(-65.0, "u_r", "mV", "reset potential")
-    t_ref: float = quantity(0.0, "t_ref", "ms", "absolute refractory time", at_least=0)
-
-    def __post_init__(self):
-        super().__post_init__()
-        for name in ("u_r", "u_rest"):
-            floor = getattr(self, name)
-            if np.any(np.asarray(self.theta) <= floor):
-                theta, floor = np.broadcast_arrays(self.theta, floor)
-                i = np.argmax(theta <= floor)
-                raise ValueError(
-                    f"theta = {theta.flat[i]:g} mV: the firing threshold must be > {name} = "
-                    f"{floor.flat[i]:g} mV"
-                )
-
-    @property
-    def C(self):
-        """Membrane capacitance τ_m / R (nF) (eq:capacitance)."""
-        return self.tau_m / self.R
+    variables = ("u",)
+    time_constants = ("tau_m",)
 
     @property
     def rheobase(self):
@@ -121,9 +138,14 @@ class LIF(Parameters):
         fill_rates(rates.reshape(-1), *rows)
         return rates if rates.ndim else float(rates)
 
-    def arguments(self):
-        """Give the parameters in the order in which the loops below take them."""
-        return self.tau_m, self.R, self.u_rest, self.theta, self.u_r, self.t_ref
+    def highest_rate(self, I):
+        """Bound on the firing rate (Hz) while the current is at most `I` (nA)."""
+        return self.firing_rate(I)
+
+    @property
+    def loop(self):
+        """The portable loop that runs one neuron."""
+        return run
 
 
 def euler(lif, I):

@@ -4,7 +4,8 @@ from math import exp, inf
 
 import numpy as np
 
-from neuro_lib.lif import fire, relax
+from neuro_lib.adaptation import TERMS, FilteredLIF, march, propagator
+from neuro_lib.lif import LIF, fire, relax
 from neuro_lib.portable import compiled
 
 __all__ = ["count_block"]
@@ -92,3 +93,113 @@ def count_block(I, which, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, coun
                         if u_end[j] == -inf:
                             wake = min(wake, ready[j])
                 u, u_end = u_end, u
+
+
+@compiled
+def count_filtered_block(
+    I,
+    which,
+    dt,
+    tau_m,
+    R,
+    u_rest,
+    theta,
+    u_r,
+    t_ref,
+    a,
+    tau_w,
+    b,
+    A,
+    tau_f,
+    u_start,
+    counts,
+):
+    """Count spikes: the loop of `adaptation.run_filtered`, with time outside and neurons inside.
+
+    Most steps of most neurons need the propagator alone. Where the potential comes so close to
+    threshold that it might cross, or is held at reset, `march` takes over.
+
+    Parameters
+    ----------
+    I, which, dt, counts
+        As for `count_block`.
+    tau_m, R, u_rest, theta, u_r, t_ref, a, tau_w, b, A, tau_f, u_start : ndarray
+        As in `FilteredLIF`, and the potential at the start (mV), each of shape (neurons,).
+    """
+    neurons, n = len(which), I.shape[1]
+    constant = I.strides[1] == 0
+    unstored = np.empty(0)
+    xs, ws, one = np.empty(TERMS), np.empty(TERMS), np.empty(9)
+    P = np.empty((9, LANES))
+    x, W, F = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    x_end, W_end, F_end = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    off_chord, level, ready = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    J = np.empty((TILE, LANES))
+    for first in range(0, neurons, LANES):
+        lanes = min(LANES, neurons - first)
+        for j in range(lanes):
+            i = first + j
+            off_chord[j] = propagator(dt, tau_m[i], a[i] * R[i], tau_w[i], tau_f[i], one, xs, ws)
+            P[:, j] = one
+            x[j], W[j], F[j], ready[j] = u_start[i] - u_rest[i], 0.0, 0.0, 0.0
+            level[j] = theta[i] - u_rest[i]
+        for start in range(0, n - 1, TILE):
+            steps = min(TILE, n - 1 - start)
+            if start == 0 or not constant:
+                for j in range(lanes):
+                    i = first + j
+                    row = I[which[i]]
+                    for k in range(steps):
+                        J[k, j] = R[i] * row[start + k]
+            for k in range(steps):
+                t, t_end = (start + k) * dt, (start + k + 1) * dt
+                drive = J[k]
+                near = 0
+                for j in range(lanes):
+                    p, q, r, d = x[j], W[j], F[j], drive[j]
+                    p_end = P[0, j] * p + P[1, j] * q + P[2, j] * r + P[3, j] * d
+                    q_end = P[4, j] * p + P[5, j] * q + P[6, j] * r + P[7, j] * d
+                    r_end = P[8, j] * r
+                    change = max(abs(p_end - p), abs(q_end - q), abs(r_end - r))
+                    far = max(p, p_end) + off_chord[j] * change < level[j]
+                    near += (not far) | (ready[j] > t)
+                    x_end[j], W_end[j], F_end[j] = p_end, q_end, r_end
+                if near > 0:
+                    for j in range(lanes):
+                        change = max(
+                            abs(x_end[j] - x[j]), abs(W_end[j] - W[j]), abs(F_end[j] - F[j])
+                        )
+                        far = max(x[j], x_end[j]) + off_chord[j] * change < level[j]
+                        if far and ready[j] <= t:
+                            continue
+                        i = first + j
+                        x_end[j], W_end[j], F_end[j], ready[j], counts[i] = march(
+                            t,
+                            t_end,
+                            x[j],
+                            W[j],
+                            F[j],
+                            drive[j],
+                            tau_m[i],
+                            R[i],
+                            level[j],
+                            u_r[i] - u_rest[i],
+                            t_ref[i],
+                            a[i] * R[i],
+                            tau_w[i],
+                            b[i],
+                            A[i],
+                            tau_f[i],
+                            ready[j],
+                            unstored,
+                            counts[i],
+                            xs,
+                            ws,
+                        )
+                x, x_end = x_end, x
+                W, W_end = W_end, W
+                F, F_end = F_end, F
+
+
+# What counts the spikes of many neurons of a model together. Others are run one by one.
+BLOCKS = {LIF: count_block, FilteredLIF: count_filtered_block}

@@ -12,8 +12,7 @@ from math import prod
 import numpy as np
 
 from neuro_lib.currents import Current
-from neuro_lib.lif import fill_rates, run
-from neuro_lib.population import count_block
+from neuro_lib.population import BLOCKS
 from neuro_lib.trace import Trace
 from neuro_lib.units import checked, common_shape
 
@@ -22,18 +21,18 @@ __all__ = ["count_spikes", "simulate"]
 FASTEST = 1e6  # Hz; a faster neuron is a slip of units, and would keep us busy for ever
 
 
-def simulate(lif, I, *, u_start=None):
+def simulate(model, I, *, u_start=None):
     """Drive a neuron, or a population, with a current.
 
-    The result is exact: for a current that is constant within each step, potential and spike
-    times are those of the closed-form solution, whatever the step.
+    For a current that is constant within each step, the potential and the spike times of a model
+    that is linear between spikes are those of the closed-form solution, whatever the step.
 
     Parameters
     ----------
-    lif : LIF
+    model : LIF, FilteredLIF or AdEx
         The neuron; parameters that are arrays make a population.
     I : Current
-        Input, values of shape (..., n); its leading axes broadcast against ``lif.shape``.
+        Input, values of shape (..., n); its leading axes broadcast against ``model.shape``.
     u_start : float or array_like, optional
         Potential at t = 0 (mV), below threshold; the resting potential unless given.
 
@@ -46,7 +45,7 @@ def simulate(lif, I, *, u_start=None):
     ------
     ValueError
         If shapes do not broadcast, `u_start` is not below threshold, the current's time step
-        exceeds the membrane time constant, or the neuron would fire faster than 1 MHz.
+        exceeds one of the model's time constants, or the neuron would fire faster than 1 MHz.
 
     Examples
     --------
@@ -57,34 +56,36 @@ def simulate(lif, I, *, u_start=None):
     >>> simulate(LIF(tau_m=[5.0, 10.0]), I).spike_count
     array([5, 2])
     """
-    shape, neurons, currents, which = _neurons(lif, I, u_start)
-    u = np.empty((which.size, currents.shape[1]))
-    spike_times = np.empty(len(u), dtype=object)
+    shape, neurons, currents, which = _neurons(model, I, u_start)
+    n = currents.shape[1]
+    filled = {name: np.empty((which.size, n)) for name in model.variables}
+    spike_times = np.empty(which.size, dtype=object)
 
     def run_one(i):
         values, neuron = currents[which[i]].copy(), neurons[:, i].tolist()
-        spikes = np.empty(values.size)
-        n = run(values, I.dt, *neuron, u[i], spikes)
-        if n > spikes.size:
-            spikes = np.empty(n)
-            run(values, I.dt, *neuron, u[i], spikes)
-        spike_times[i] = spikes[:n].copy()
+        rows = [rows[i] for rows in filled.values()]
+        spikes = np.empty(n)
+        found = model.loop(values, I.dt, *neuron, *rows, spikes)
+        if found > n:
+            spikes = np.empty(found)
+            model.loop(values, I.dt, *neuron, *rows, spikes)
+        spike_times[i] = spikes[:found].copy()
 
-    _in_parallel(run_one, range(len(u)))
+    _in_parallel(run_one, range(which.size))
     return Trace(
         t=I.t,
-        u=u.reshape(*shape, u.shape[1]),
-        I=np.broadcast_to(I.values, (*shape, u.shape[1])),
+        I=np.broadcast_to(I.values, (*shape, n)),
         spike_times=spike_times.reshape(shape) if shape else spike_times[0],
+        **{name: rows.reshape(*shape, n) for name, rows in filled.items()},
     )
 
 
-def count_spikes(lif, I, *, u_start=None):
+def count_spikes(model, I, *, u_start=None):
     """Count spikes, of many neurons fast: nothing else is kept.
 
     Parameters
     ----------
-    lif : LIF
+    model : LIF, FilteredLIF or AdEx
         The neurons, as for `simulate`.
     I : Current
         Input, as for `simulate`.
@@ -94,7 +95,7 @@ def count_spikes(lif, I, *, u_start=None):
     Returns
     -------
     int or ndarray
-        Number of spikes of each neuron; equal to ``simulate(lif, I).spike_count``.
+        Number of spikes of each neuron; equal to ``simulate(model, I).spike_count``.
 
     Raises
     ------
@@ -107,58 +108,76 @@ def count_spikes(lif, I, *, u_start=None):
     >>> count_spikes(LIF(), constant_current([0.2, 0.4, 0.8], duration=1000.0, dt=0.1))
     array([  0,  72, 212])
     """
-    shape, neurons, currents, which = _neurons(lif, I, u_start)
+    shape, neurons, currents, which = _neurons(model, I, u_start)
     counts = np.zeros(which.size, dtype=np.int64)
     parts = np.array_split(np.arange(which.size), 4 * (os.cpu_count() or 1))
+    block = BLOCKS.get(type(model))
 
     def count_part(part):
-        if part.size:
+        if part.size and block:
             some = slice(part[0], part[-1] + 1)
-            count_block(currents, which[some], I.dt, *neurons[:, some], counts[some])
+            block(currents, which[some], I.dt, *neurons[:, some], counts[some])
+        elif part.size:
+            scratch = [np.empty(currents.shape[1]) for _ in model.variables]
+            for i in part:
+                values, neuron = currents[which[i]].copy(), neurons[:, i].tolist()
+                counts[i] = model.loop(values, I.dt, *neuron, *scratch, np.empty(0))
 
     _in_parallel(count_part, parts)
     return counts.reshape(shape) if shape else int(counts[0])
 
 
-def _neurons(lif, I, u_start):
+def _neurons(model, I, u_start):
     """Check and broadcast.
 
-    Returns the population's shape; the arguments of `run` from tau_m to u_start, a column per
-    neuron; the currents, one a row; and which of them is each neuron's.
+    Returns the population's shape; the arguments of the model's loop from its first parameter to
+    u_start, a column per neuron; the currents, one a row; and which of them is each neuron's.
     """
     if not isinstance(I, Current):
         raise TypeError(f"I must be a Current, as step_current gives, not {type(I).__name__}")
     if u_start is None:
-        u_start = lif.u_rest
+        u_start = model.u_rest
     u_start = checked("u_start", u_start, "mV", "potential at the start")
     several = I.values.shape[:-1]
-    shape = common_shape(neurons=lif.shape, currents=several, u_start=np.shape(u_start))
-    values = (I.largest, *lif.arguments(), u_start)
+    shape = common_shape(neurons=model.shape, currents=several, u_start=np.shape(u_start))
+    values = (*model.arguments(), u_start)
     columns = np.empty((len(values), *shape))
     for k, value in enumerate(values):
         columns[k, ...] = value
     columns = columns.reshape(len(values), -1)
-    largest, tau_m, _, _, theta, _, _, u_start = columns
-    rates = np.empty(largest.size)
-    fill_rates(rates, *columns[:-1])
-    for i in np.flatnonzero(u_start >= theta):  # the first is reported
-        raise ValueError(
-            f"u_start = {u_start[i]:g} mV: the potential at the start must be < theta = "
-            f"{theta[i]:g} mV"
-        )
-    for i in np.flatnonzero(I.dt > tau_m):
-        raise ValueError(
-            f"dt = {I.dt:g} ms: the time step of the current must be ≤ tau_m = {tau_m[i]:g} ms"
-        )
-    for i in np.flatnonzero(rates > FASTEST):
-        raise ValueError(
-            f"I = {largest[i]:g} nA: the current must be so small that the neuron fires at less "
-            f"than {FASTEST:g} Hz; are these nA?"
-        )
+    _refuse_start(u_start, model.ceiling)
+    for name in model.time_constants:
+        _refuse_step(I.dt, name, getattr(model, name))
+    _refuse_fast(I.largest, model.highest_rate(I.largest))
     currents = I.values.reshape(prod(several), I.values.shape[-1])
     which = np.empty(shape, dtype=np.int64)
     which[...] = np.arange(len(currents)).reshape(several)
-    return shape, columns[1:], currents, which.reshape(-1)
+    return shape, columns, currents, which.reshape(-1)
+
+
+def _refuse_start(u_start, ceiling):
+    u_start, ceiling = np.broadcast_arrays(u_start, ceiling)
+    for i in np.flatnonzero(u_start >= ceiling):  # the first is reported
+        raise ValueError(
+            f"u_start = {u_start.flat[i]:g} mV: the potential at the start must be < theta = "
+            f"{ceiling.flat[i]:g} mV"
+        )
+
+
+def _refuse_step(dt, name, time_constant):
+    for too_short in np.extract(np.less(time_constant, dt), time_constant):
+        raise ValueError(
+            f"dt = {dt:g} ms: the time step of the current must be ≤ {name} = {too_short:g} ms"
+        )
+
+
+def _refuse_fast(I, rates):
+    I, rates = np.broadcast_arrays(I, rates)
+    for i in np.flatnonzero(rates > FASTEST):
+        raise ValueError(
+            f"I = {I.flat[i]:g} nA: the current must be so small that the neuron fires at less "
+            f"than {FASTEST:g} Hz; are these nA?"
+        )
 
 
 def _in_parallel(function, items):

@@ -40,7 +40,7 @@ def intervals(spike_times):
     >>> intervals([10.0, 14.0, 20.0])
     array([4., 6.])
     """
-    return np.diff(_train("spike_times", spike_times))
+    return np.diff(checked_train("spike_times", spike_times))
 
 
 def mean_rate(spike_times, *, duration):
@@ -69,7 +69,7 @@ def mean_rate(spike_times, *, duration):
     60.0
     """
     duration = _duration(duration)
-    return _train("spike_times", spike_times, duration).size * MS_PER_S / duration
+    return checked_train("spike_times", spike_times, duration).size * MS_PER_S / duration
 
 
 def interval_cv(spike_times):
@@ -138,7 +138,7 @@ def coincidences(spike_times, reference, *, window=2.0):
     >>> coincidences([10.0, 11.0, 30.0, 50.0], [10.5, 31.0, 70.0])
     2
     """
-    one, other = _train("spike_times", spike_times), _train("reference", reference)
+    one, other = checked_train("spike_times", spike_times), checked_train("reference", reference)
     window = _window(window, at_least=0)
     i = j = pairs = 0
     while i < one.size and j < other.size:
@@ -204,8 +204,8 @@ def coincidence_factor(spike_times, reference, *, duration, window=2.0):
     0.702
     """
     duration, window = _duration(duration), _window(window, above=0)
-    predicted = _train("spike_times", spike_times, duration)
-    reference = _train("reference", reference, duration)
+    predicted = checked_train("spike_times", spike_times, duration)
+    reference = checked_train("reference", reference, duration)
     n, m = predicted.size, reference.size
     if n + m == 0:
         raise ValueError("spike_times and reference are both empty: there is nothing to compare")
@@ -220,8 +220,8 @@ def coincidence_factor(spike_times, reference, *, duration, window=2.0):
     return min(factor, 1.0)  # rounding may pass it by a digit
 
 
-def _train(name, spike_times, duration=None):
-    """Check a spike train."""
+def checked_train(name, spike_times, duration=None):
+    """Return a spike train as a read-only array, or say what is wrong with it."""
     empty = isinstance(spike_times, (list, tuple, np.ndarray)) and np.size(spike_times) == 0
     times = np.empty(0) if empty else checked(name, spike_times, "ms", "firing times", at_least=0)
     if np.ndim(times) != 1:

@@ -25,6 +25,8 @@ class Trace:
     spike_times : ndarray
         Firing times t^f (ms). One neuron: shape (number of spikes,). A population: an
         object array of the population's shape, each entry one neuron's times.
+    w : ndarray, shape (..., n), optional
+        Adaptation current at `t` (nA); None for a model that has none.
 
     Examples
     --------
@@ -40,16 +42,18 @@ class Trace:
     u: np.ndarray
     I: np.ndarray
     spike_times: np.ndarray
+    w: np.ndarray | None = None
 
     def __post_init__(self):
-        for array in (self.t, self.u, self.I, self.spike_times):
-            array.flags.writeable = False
+        for array in (self.t, self.u, self.I, self.spike_times, self.w):
+            if array is not None:
+                array.flags.writeable = False
         if self.spike_times.dtype == object:
             for times in self.spike_times.flat:
                 times.flags.writeable = False
 
     def __reduce__(self):  # a copied array would be writeable
-        return Trace, (self.t, self.u, self.I, self.spike_times)
+        return Trace, (self.t, self.u, self.I, self.spike_times, self.w)
 
     @property
     def spike_count(self):

@@ -213,6 +213,20 @@ class Parameters:
         """Shape of the population; ``()`` for one neuron."""
         return common_shape(**{f.name: np.shape(getattr(self, f.name)) for f in fields(self)})
 
+    def require_above(self, name, floor):
+        """Raise `ValueError` unless the parameter `name` is greater than the one called `floor`."""
+        value, least = np.broadcast_arrays(getattr(self, name), getattr(self, floor))
+        if np.any(value <= least):
+            i, what = np.argmax(value <= least), self.quantities()[name]
+            raise ValueError(
+                f"{name} = {_with_unit(value.flat[i], what.unit)}: the {what.meaning} must be > "
+                f"{floor} = {_with_unit(least.flat[i], what.unit)}"
+            )
+
+    def arguments(self):
+        """Give the values in the order of the fields, in which a model's loop takes them."""
+        return tuple(getattr(self, f.name) for f in fields(self))
+
     def __eq__(self, other):
         if type(other) is not type(self):
             return NotImplemented
