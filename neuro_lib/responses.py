@@ -30,6 +30,8 @@ __all__ = [
     "step_response",
 ]
 
+FORGOTTEN = 746.0  # exp(-746) is 0.0: no product with infinity comes after it
+
 # The two kernels
 
 
@@ -427,7 +429,7 @@ def add_exponential_psp(u: Array, t: Array, charge: float, tau_s: float, tau_m: 
     fast = min(tau_m, tau_s)
     gap = slow - fast
     for k in range(len(t)):
-        if t[k] >= 0.0:
+        if t[k] >= 0.0 and t[k] < FORGOTTEN * slow:
             if gap == 0.0:
                 shape = t[k] / slow / fast
             else:
@@ -464,7 +466,7 @@ def add_alpha_psp(u: Array, t: Array, charge: float, tau_s: float, tau_m: float,
     fast = min(tau_m, tau_s)
     gap = slow - fast
     for k in range(len(t)):
-        if t[k] >= 0.0:
+        if t[k] >= 0.0 and t[k] < FORGOTTEN * slow:
             # x is the time counted in 1 / (1/fast - 1/slow), which is infinite for equal ones.
             x = t[k] / fast * (gap / slow)
             if x < 1.0:

@@ -157,6 +157,7 @@ def test_psps_keep_13_digits_however_near_the_time_constants_are(tau_m, distance
 @example(tau_m=10.0, tau_s=5e-324, t=0.0)
 @example(tau_m=10.0, tau_s=5e-324, t=1.0)
 @example(tau_m=10.0, tau_s=1e-200, t=500.0)
+@example(tau_m=1e-99, tau_s=1e-99, t=1e99)
 @quick
 def test_psps_are_finite_positive_and_below_the_jump_of_their_charge(tau_m, tau_s, t):
     lif = LIF(tau_m=tau_m)
