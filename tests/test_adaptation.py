@@ -54,7 +54,7 @@ LIVELY = [
     replace(BURSTING, t_ref=2.3),
     replace(BASE, a=0.05, tau_w=40.0, b=0.005, A=0.8),  # rings: complex eigenvalues
     replace(BASE, tau_w=20.0, tau_f=20.0, b=0.02, A=0.1),  # three equal time constants
-    replace(BASE, tau_w=20.0, a=0.01, b=0.02, A=-0.2, tau_f=3.0, u_r=-60.0),
+    replace(BASE, tau_w=20.0, a=0.01, b=0.02, A=-0.2, tau_f=3.0, u_r=-60.0, t_ref=3.0),
     replace(DELAYED, b=0.001),
 ]
 
