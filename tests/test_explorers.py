@@ -166,9 +166,7 @@ def test_page_says_what_python_says(name, data):
 def test_step_scene_is_the_simulation(params):
     outcome = explorer("lif_step").scene(**params)
     lif = LIF(tau_m=params["tau_m"], R=params["R"], theta=params["theta"])
-    trace = simulate(
-        lif, step_current(params["I"], start=20.0, stop=180.0, duration=200.0, dt=0.1)
-    )
+    trace = simulate(lif, step_current(params["I"], start=20.0, stop=180.0, duration=200.0, dt=0.1))
     assert outcome.u == pytest.approx(trace.u, rel=1e-9)
     assert outcome.spikes == pytest.approx(trace.spike_times, rel=1e-9)
     assert outcome.rate == pytest.approx(lif.firing_rate(params["I"]), rel=1e-12)
@@ -400,7 +398,11 @@ def test_rounding_is_half_away_from_zero_with_a_real_minus_sign():
         (Readout("rate", "firing rate", "Hz", 1), 72.13, "firing rate 72.1 Hz"),
         (Readout("count", "spikes:"), 8, "spikes: 8"),
         (Readout("first", "first spike after", "ms", 1, "no spike"), -1.0, "no spike"),
-        (Readout("first", "first spike after", "ms", 1, "no spike"), 0.0, "first spike after 0.0 ms"),
+        (
+            Readout("first", "first spike after", "ms", 1, "no spike"),
+            0.0,
+            "first spike after 0.0 ms",
+        ),
         (Readout("u", "potential", "mV", 1), -65.0, "potential −65.0 mV"),
     ],
 )
