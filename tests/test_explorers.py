@@ -589,7 +589,9 @@ def test_page_keeps_the_contract_of_its_elements(name):
         given = [float(slider[key]) for key in ("min", "max", "step", "value")]
         assert given == [p.low, p.high, p.step, p.default]
         assert slider["aria-valuetext"] == p.say(p.default)
-        assert f"<output>{p.say(p.default)}</output>" in html
+        # First in its label, the input is what the label names.
+        assert re.search(rf'<label><span>[^<]*</span><input [^>]*name="{p.name}"', html)
+        assert f'<output aria-hidden="true">{p.say(p.default)}</output></label>' in html
     assert len(sliders) + len(choices) == len(page.all("label")) == len(scene.parameters)
     assert [b["type"] for b in page.all("button")] == ["reset"]
     assert [p for p in page.all("p") if p.get("role") == "status"]

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from ast import literal_eval
 from contextlib import contextmanager
 
 import nbformat
@@ -17,11 +18,12 @@ from tests.book.pages import ROOT, Explorer, scene
 
 pytestmark = [pytest.mark.book, pytest.mark.browser, pytest.mark.lab]
 
+EXPLORE = "from neuro_lib.explorers import explore_{0}\n\nexplorer = explore_{0}()\nexplorer"
 CELLS = {
-    "step": "from neuro_lib.explorers import explore_step\n\nexplorer = explore_step()\nexplorer",
-    "input": "from neuro_lib.explorers import explore_input\n\nexplorer = explore_input()\nexplorer",
+    "step": EXPLORE.format("step"),
+    "input": EXPLORE.format("input"),
     "busy": "import time\n\nwhile True:\n    time.sleep(0.1)",
-    "say": "import json\n\nprint(json.dumps([explorer.params, repr(explorer), explorer.run().rate]))",
+    "say": "import json\n\njson.dumps([explorer.params, repr(explorer), explorer.run().rate])",
     "set": "explorer.widget.children[1].children[0].value = 20.0",
 }
 SETTINGS = {  # of JupyterLab, beside which theme
@@ -136,7 +138,7 @@ class Notebook:
     def ask(self):
         """What Python says of the explorer: its parameters, its text, its rate."""
         self.run("say")
-        return json.loads(self.cell("say").locator(".jp-OutputArea-output").inner_text())
+        return json.loads(literal_eval(self.cell("say").locator("pre").inner_text()))
 
 
 class LiveExplorer(Explorer):

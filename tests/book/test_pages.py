@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.book.pages import EXPLORED, PAGES, ROOT, SCENES, Explorer, Html, local, url
+from tests.book.pages import EXPLORED, PAGES, SCENES, Explorer, Html, local, source, url
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 explored = pytest.mark.parametrize("name", EXPLORED)
@@ -200,17 +200,12 @@ def test_search_finds_the_threshold(visit, origins, origin):
 def test_mathematics_is_typeset_by_the_book_itself(visit, origins, origin, name):
     page = visit(url(origins, origin, name))
     written = page.locator(".math").count()
-    if "$" in source_text(name):
+    if "$" in source(name):
         assert written
     if written:
         page.evaluate("MathJax.startup.promise.then(() => true)")
         assert page.locator("mjx-container svg").count() >= written
         assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
-
-
-def source_text(name):
-    path = next(p for p in ROOT.glob(f"{name}.*") if p.suffix in (".md", ".ipynb"))
-    return path.read_text("utf-8")
 
 
 @every_page
