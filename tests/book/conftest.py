@@ -135,7 +135,7 @@ def visit(browser):
 
         context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}} | options)
         contexts.append(context)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(120_000)  # a busy machine is no fault
         context.route("**/*", guard)
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(f"throws: {error}"))

@@ -65,10 +65,8 @@ def test_outputs_are_text_alone(path):
 @every_notebook
 def test_cells_are_short(path):
     for cell, tree in trees(path):
-        if all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in tree.body):
-            assert "hide-input" in cell.metadata.tags  # imports, a name a line, are folded
-        else:
-            assert len(cell.source.splitlines()) <= LONGEST, cell.source
+        imports = all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in tree.body)
+        assert imports or len(cell.source.splitlines()) <= LONGEST, cell.source
 
 
 @every_notebook
