@@ -5,6 +5,7 @@
 2. The solution of an exercise is a native ``<details>``: it opens without JavaScript, by
    keyboard and in print.
 3. The bibliography has the roles that assistive technology knows.
+4. Pages carry no state of widgets: explorers there need none.
 """
 
 from hashlib import sha256
@@ -41,6 +42,11 @@ def pages_to_write(app, env):
     return list(env.all_docs) if changed(env, app.srcdir, "_static", "vendor") else []
 
 
+def drop_widget_state(app, doctree):
+    """Leave out what only widgets with a kernel would read: half of a chapter's bytes."""
+    NbMetadataCollector.get_js_files(app.env, app.env.docname).pop("ipywidgets_state", None)
+
+
 class details(nodes.General, nodes.Element):
     """What a reader opens when ready for it."""
 
@@ -71,6 +77,7 @@ class FoldSolutions(SphinxPostTransform):
         for kind in (details, exercise_node, exercise_enumerable_node):
             for node in self.document.findall(kind):
                 for section in [c for c in node.children if isinstance(c, nodes.section)]:
+                    section["ids"] = []  # docutils would hand them on to the first child
                     section.replace_self(section.children)
 
 
@@ -83,6 +90,7 @@ def visit_citation(self, node):
 def setup(app):
     app.connect("env-get-outdated", pages_to_execute)
     app.connect("env-updated", pages_to_write)
+    app.connect("doctree-read", drop_widget_state)
     app.add_post_transform(FoldSolutions)
     app.add_node(
         nodes.citation, override=True, html=(visit_citation, HTML5Translator.depart_citation)

@@ -299,7 +299,7 @@ def test_ou_noise_has_its_mean_spread_and_correlation_whatever_the_step(dt):
 
 def test_ou_noise_starts_in_its_stationary_state():
     ends = [
-        ou_current(0.3, SIGMA, tau=TAU, duration=20.0, dt=10.0, seed=seed).values[[0, -1]]
+        ou_current(0.3, SIGMA, tau=TAU, duration=20.0, dt=0.5, seed=seed).values[[0, -1]]
         for seed in range(2000)
     ]
     np.testing.assert_allclose(np.std(ends, axis=0), SIGMA, rtol=4 / np.sqrt(2 * 2000))

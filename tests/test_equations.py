@@ -28,7 +28,9 @@ def labels_in_docstrings():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
                 name = f"{path.stem}.{getattr(node, 'name', '')}"
-                found += [(m, name) for m in re.findall(r"eq:[\w-]+", ast.get_docstring(node) or "")]
+                found += [
+                    (m, name) for m in re.findall(r"eq:[\w-]+", ast.get_docstring(node) or "")
+                ]
     return found
 
 

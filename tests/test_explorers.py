@@ -166,9 +166,7 @@ def test_page_says_what_python_says(name, data):
 def test_step_scene_is_the_simulation(params):
     outcome = explorer("lif_step").scene(**params)
     lif = LIF(tau_m=params["tau_m"], R=params["R"], theta=params["theta"])
-    trace = simulate(
-        lif, step_current(params["I"], start=20.0, stop=180.0, duration=200.0, dt=0.1)
-    )
+    trace = simulate(lif, step_current(params["I"], start=20.0, stop=180.0, duration=200.0, dt=0.1))
     assert outcome.u == pytest.approx(trace.u, rel=1e-9)
     assert outcome.spikes == pytest.approx(trace.spike_times, rel=1e-9)
     assert outcome.rate == pytest.approx(lif.firing_rate(params["I"]), rel=1e-12)
@@ -400,7 +398,11 @@ def test_rounding_is_half_away_from_zero_with_a_real_minus_sign():
         (Readout("rate", "firing rate", "Hz", 1), 72.13, "firing rate 72.1 Hz"),
         (Readout("count", "spikes:"), 8, "spikes: 8"),
         (Readout("first", "first spike after", "ms", 1, "no spike"), -1.0, "no spike"),
-        (Readout("first", "first spike after", "ms", 1, "no spike"), 0.0, "first spike after 0.0 ms"),
+        (
+            Readout("first", "first spike after", "ms", 1, "no spike"),
+            0.0,
+            "first spike after 0.0 ms",
+        ),
         (Readout("u", "potential", "mV", 1), -65.0, "potential −65.0 mV"),
     ],
 )
@@ -587,7 +589,9 @@ def test_page_keeps_the_contract_of_its_elements(name):
         given = [float(slider[key]) for key in ("min", "max", "step", "value")]
         assert given == [p.low, p.high, p.step, p.default]
         assert slider["aria-valuetext"] == p.say(p.default)
-        assert f"<output>{p.say(p.default)}</output>" in html
+        # First in its label, the input is what the label names.
+        assert re.search(rf'<label><span>[^<]*</span><input [^>]*name="{p.name}"', html)
+        assert f'<output aria-hidden="true">{p.say(p.default)}</output></label>' in html
     assert len(sliders) + len(choices) == len(page.all("label")) == len(scene.parameters)
     assert [b["type"] for b in page.all("button")] == ["reset"]
     assert [p for p in page.all("p") if p.get("role") == "status"]

@@ -191,6 +191,15 @@ def test_at_the_rheobase_it_never_fires_and_just_above_it_does(dt):
     assert trace.spike_count == int(4.0 * EXACT.firing_rate(barely)) > 0
 
 
+@pytest.mark.parametrize("lif", LIVELY, ids=repr)
+def test_the_rheobase_parts_silent_from_firing_whatever_the_reset(lif):
+    below, above = 0.999 * lif.rheobase, 1.001 * lif.rheobase
+    assert lif.firing_rate(below) == 0.0 < lif.firing_rate(above)
+    for I, fires in ((below, False), (above, True)):
+        trace = simulate(lif, constant_current(I, duration=1000.0, dt=1.0))
+        assert (trace.spike_count > 0) == fires
+
+
 def test_rate_falls_to_zero_at_the_rheobase():
     gap = 10.0 ** -np.arange(1, 13)
     rates = EXACT.firing_rate(EXACT.rheobase * (1 + gap))

@@ -76,13 +76,13 @@ def test_the_trace_carries_time_and_current_of_the_input():
     np.testing.assert_array_equal(trace.I, I.values)
 
 
-def test_every_array_of_a_trace_is_read_only():
-    for trace in (simulate(LIF(), I), simulate(LIF(), Current(I.values[2, 0], I.dt))):
-        for array in (trace.t, trace.u, trace.I, trace.spike_times, trace.spike_times.flat[-1:]):
-            with pytest.raises(ValueError, match="read-only"):
-                array[...] = 0.0
-            break
-        assert not any(x.flags.writeable for x in (trace.u, trace.I, trace.spike_times))
+@pytest.mark.parametrize("current", [I, Current(I.values[2, 0], I.dt)], ids=["many", "one"])
+def test_every_array_of_a_trace_is_read_only(current):
+    trace = simulate(LIF(), current)
+    arrays = [trace.t, trace.u, trace.I, trace.spike_times]
+    if trace.u.ndim > 1:
+        arrays += list(trace.spike_times.flat)
+    assert not any(array.flags.writeable for array in arrays)
 
 
 def test_more_spikes_than_samples_are_all_kept():

@@ -1,5 +1,6 @@
 """The programs in tools/, and what _ext/ asks of Sphinx."""
 
+import gzip
 import importlib.util
 import socket
 import subprocess
@@ -190,17 +191,27 @@ def test_impossible_port_is_refused(port, capsys):
     assert "--port" in capsys.readouterr().err
 
 
-def test_pages_arrive_whole_and_are_asked_for_again(address, book):
-    with urllib.request.urlopen(f"{address}/index.html") as reply:
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_pages_arrive_whole_and_are_asked_for_again(address, book, encoding):
+    request = urllib.request.Request(f"{address}/index.html", headers={"Accept-Encoding": encoding})
+    with urllib.request.urlopen(request) as reply:
+        body = reply.read()
         assert reply.headers["Cache-Control"] == "no-cache"
         assert reply.headers["Content-Type"].startswith("text/html")
-        assert reply.read() == (book / "index.html").read_bytes()
+        assert int(reply.headers["Content-Length"]) == len(body)
+        if encoding == "gzip":
+            assert reply.headers["Content-Encoding"] == "gzip"
+            body = gzip.decompress(body)
+    assert body == (book / "index.html").read_bytes()
 
 
 def test_unchanged_page_is_not_sent_twice(address):
     with urllib.request.urlopen(f"{address}/index.html") as reply:
         stamp = reply.headers["Last-Modified"]
-    request = urllib.request.Request(f"{address}/index.html", headers={"If-Modified-Since": stamp})
+    request = urllib.request.Request(
+        f"{address}/index.html",
+        headers={"If-Modified-Since": stamp, "Accept-Encoding": "gzip"},
+    )
     with pytest.raises(urllib.error.HTTPError) as answer:
         urllib.request.urlopen(request)
     answer.value.close()

@@ -17,7 +17,7 @@ class Spring(Parameters):
     f: float = quantity(0.0, "F", "N", "force")
 
 
-NO_NUMBERS = ["10", "", None, True, np.True_, [True, False], 1j, [1.0, [2.0, 3.0]], object(), {}]
+NO_NUMBERS = ["10", "", None, True, np.True_, [True, False], 1j, [1.0, [2.0, 3.0]], len, {}]
 NOT_FINITE = [np.nan, np.inf, -np.inf, [1.0, np.nan], 1e200]
 
 

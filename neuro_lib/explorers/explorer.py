@@ -50,7 +50,9 @@ class Explorer:
         if "widget" not in self.__dict__:
             return dict(self._start)
         # A slider moved by mouse may say 49.99999999999999.
-        return {p.name: round(self._controls[p.name].value, p.digits) for p in self.scene.parameters}
+        return {
+            p.name: round(self._controls[p.name].value, p.digits) for p in self.scene.parameters
+        }
 
     def run(self):
         """Run the scene at the present values.
@@ -182,8 +184,10 @@ def _control(parameter, value):
         )
     p = parameter
     shown = p.say(value)
+    # The input comes first: a label names the first of what can be named in it, an output too.
     return (
-        f"<label><span>{html.escape(f'{p.symbol}, {p.meaning}')}</span> <output>{shown}</output>"
+        f"<label><span>{html.escape(f'{p.symbol}, {p.meaning}')}</span>"
         f'<input type="range" name="{p.name}" min="{p.low:g}" max="{p.high:g}" step="{p.step:g}" '
-        f'value="{value:g}" aria-valuetext="{shown}"></label>'
+        f'value="{value:g}" aria-valuetext="{shown}">'
+        f'<output aria-hidden="true">{shown}</output></label>'
     )

@@ -78,12 +78,9 @@ def linked_widget(explorer):
         ipywidgets.jslink((control, value), (figure, name))
     sliders = ipywidgets.GridBox(
         list(controls.values()),
-        layout={
-            "grid_template_columns": "repeat(auto-fit, minmax(18rem, 1fr))",
-            "max_width": "46rem",
-        },
+        layout={"grid_template_columns": "repeat(auto-fit, minmax(min(100%, 18rem), 1fr))"},
     )
-    return ipywidgets.VBox([figure, sliders]), controls
+    return ipywidgets.VBox([figure, sliders], layout={"max_width": "40rem"}), controls
 
 
 def _trait(parameter):
@@ -94,7 +91,12 @@ def _trait(parameter):
 def _control(parameter, value):
     if isinstance(parameter, Choice):
         options = [(text, i) for i, text in enumerate(parameter.options)]
-        return ipywidgets.Dropdown(options=options, value=value, description=parameter.meaning)
+        return ipywidgets.Dropdown(
+            options=options,
+            value=value,
+            description=parameter.meaning,
+            style={"description_width": "initial"},
+        )
     kind = ipywidgets.IntSlider if parameter.whole else ipywidgets.FloatSlider
     limits = {"min": parameter.low, "max": parameter.high, "step": parameter.step}
     unit = f" ({parameter.unit})" if parameter.unit else ""

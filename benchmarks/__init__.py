@@ -1,0 +1,1 @@
+"""Speed measurements; run them with `make bench`."""

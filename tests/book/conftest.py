@@ -1,0 +1,158 @@
+"""The built book, a server for it, and a Chromium that notices whatever goes wrong in a page."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import uuid
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.book.pages import ROOT
+
+CHROMIUM = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+
+
+def build_book(folder):
+    """Build the book below a folder as the README says; return what the build prints."""
+    run = subprocess.run(
+        [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if run.returncode:
+        # The next build would take the pages it warned about as done.
+        shutil.rmtree(folder / "_build" / ".doctrees", ignore_errors=True)
+        pytest.fail(f"the book does not build:\n{run.stdout[-4000:]}", pytrace=False)
+    return run.stdout
+
+
+@pytest.fixture(scope="session")
+def book():
+    """Folder of the built HTML. However many processes run the tests, one builds it, once."""
+    this_run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
+    (ROOT / "_build").mkdir(exist_ok=True)
+    with open(ROOT / "_build" / ".built-by-tests", "a+") as built:
+        fcntl.flock(built, fcntl.LOCK_EX)
+        built.seek(0)
+        if built.read() != this_run:
+            build_book(ROOT)
+            built.truncate(0)
+            built.write(this_run)
+    return ROOT / "_build" / "html"
+
+
+class Silent(SimpleHTTPRequestHandler):
+    """A handler that does not print what it serves."""
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+def serve(folder):
+    """Serve a folder from a thread; return the server, whose `server_port` was free."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+@pytest.fixture(scope="session")
+def origins(book):
+    """Where the book can be read: from a server, and from files by a double click."""
+    server = serve(book)
+    yield {"http": f"http://127.0.0.1:{server.server_port}", "file": book.as_uri()}
+    server.shutdown()
+    server.server_close()
+
+
+def find_chromium():
+    """Return the path of a Chromium, or fail with what to do."""
+    names = filter(None, [os.environ.get("CHROMIUM"), *CHROMIUM])
+    found = next(filter(None, map(shutil.which, names)), None)
+    if not found:
+        pytest.fail("These tests drive a Chromium: apt-get install chromium", pytrace=False)
+    return found
+
+
+@pytest.fixture(scope="module")  # its event loop would be in the way of other modules' loops
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+# What a page has drawn last, by the number of its explorer.
+LISTEN = """
+window.drawn = [];
+window.count = 0;
+document.addEventListener("explorer:drawn", ({ target, detail }) => {
+  const figures = [...document.querySelectorAll("figure.explorer")];
+  drawn[figures.indexOf(target)] = detail;
+  count += 1;
+});
+"""
+
+
+@pytest.fixture
+def visit(browser):
+    """A function that opens an address in a browser of its own; options as for `new_context`.
+
+    When the test ends, no page may have reported an error or asked a foreign host for anything,
+    other than hosts named as `absent`, which answer with nothing.
+    """
+    contexts, troubles = [], []
+
+    def visit(url, absent=(), **options):
+        origin = url.split("/", 3)[:3]
+
+        def guard(route):
+            address = route.request.url
+            if address.split("/", 3)[:3] == origin or address.startswith(("data:", "blob:")):
+                route.continue_()
+            elif any(host in address for host in absent):
+                route.fulfill(body="")
+            else:
+                troubles.append(f"asks a foreign host: {address}")
+                route.abort()
+
+        context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}} | options)
+        contexts.append(context)
+        context.set_default_timeout(120_000)  # a busy machine is no fault
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"throws: {error}"))
+        page.on(
+            "console",
+            lambda m: m.type in ("error", "warning") and troubles.append(f"prints: {m.text}"),
+        )
+        page.on(
+            "response", lambda r: r.status >= 400 and troubles.append(f"gets {r.status}: {r.url}")
+        )
+        if options.get("java_script_enabled", True):  # without it, scripts are not fetched
+            page.on("requestfailed", lambda r: troubles.append(f"fails to get: {r.url}"))
+            page.add_init_script(LISTEN)
+        page.goto(url)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not troubles, "\n".join(troubles)

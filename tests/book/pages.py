@@ -1,0 +1,152 @@
+"""What the tests of the book share: its pages, what they link to, the explorers in them."""
+
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import yaml
+
+from neuro_lib.explorers import SCENES
+
+ROOT = Path(__file__).parent.parent.parent
+_TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+PAGES = [_TOC["root"], *(chapter["file"] for chapter in _TOC["chapters"])]
+
+
+def source(page):
+    """Text of the file that a page is made from."""
+    (path,) = (path for path in ROOT.glob(f"{page}.*") if path.suffix in (".md", ".ipynb"))
+    return path.read_text("utf-8")
+
+
+EXPLORED = [page for page in PAGES if "explore_" in source(page)]
+
+
+class Html(HTMLParser):
+    """The elements of an HTML file, each as its tag and its attributes."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.elements = []
+        self.feed(path.read_text("utf-8"))
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+
+    def all(self, tag):
+        """Attributes of each element with a tag."""
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def ids(self):
+        """What a link can point to."""
+        return [a[key] for _, a in self.elements for key in ("id", "name") if a.get(key)]
+
+
+@cache
+def scene(name):
+    """Scene of an explorer, by its name."""
+    return SCENES[name]().scene
+
+
+# What an explorer shows: how its picture is drawn, what it says, where its controls stand.
+STATE = """
+(figure) => {
+  const shape = (e) => ["d", "x", "y"].map((name) => e.getAttribute(name)).join(" ");
+  const controls = [...figure.querySelectorAll("form [name]")];
+  const moving = "[data-gid] :is(path, use)";
+  return {
+    picture: [...figure.querySelectorAll(moving)].map(shape),
+    readout: figure.querySelector(".readout").textContent,
+    values: Object.fromEntries(controls.map((c) => [c.name, Number(c.value)])),
+    shown: Object.fromEntries(controls.filter((c) => c.type === "range")
+      .map((c) => [c.name, c.parentElement.querySelector("output").textContent])),
+    spoken: Object.fromEntries(controls.filter((c) => c.type === "range")
+      .map((c) => [c.name, c.getAttribute("aria-valuetext")])),
+  };
+}
+"""
+SETTLE = "new Promise((done) => setTimeout(() => requestAnimationFrame(() => done())))"
+
+
+class Explorer:
+    """An explorer in a page, as its reader sees and handles it."""
+
+    def __init__(self, page, number):
+        self.page, self.number = page, number
+        self.figure = page.locator("figure.explorer").nth(number)
+        self.name = self.figure.get_attribute("data-scene")
+        self.scene = scene(self.name)
+
+    @classmethod
+    def all(cls, page):
+        """All explorers of a page; there must be some."""
+        count = page.locator("figure.explorer").count()
+        assert count, "there is no explorer in this page"
+        return [cls(page, number) for number in range(count)]
+
+    def control(self, name):
+        """The slider or the list of a parameter."""
+        return self.figure.locator(f'form [name="{name}"]')
+
+    def state(self):
+        """What it shows, once what was moved is drawn."""
+        self.page.evaluate(SETTLE)
+        return self.figure.evaluate(STATE)
+
+    def drawn(self):
+        """Detail of its last `explorer:drawn`, without the arrays."""
+        detail = self.page.evaluate(
+            """(number) => drawn[number] && {
+              ...drawn[number],
+              result: Object.fromEntries(Object.entries(drawn[number].result).map(
+                ([name, value]) => [name, typeof value === "number" ? value : value.length])),
+            }""",
+            self.number,
+        )
+        assert detail, f"{self.name} has not drawn"
+        return detail
+
+    def reset(self):
+        """Press its button."""
+        self.figure.get_by_role("button", name="Reset").click()
+
+    def place(self, name, share):
+        """Point on the page where a slider's thumb is, at a share of the way from its low end."""
+        control = self.control(name)
+        control.scroll_into_view_if_needed()
+        box, thumb = control.bounding_box(), 16
+        x = box["x"] + thumb / 2 + share * (box["width"] - thumb)
+        return x, box["y"] + box["height"] / 2
+
+    def assert_true(self):
+        """Assert that it says what Python says for where its controls stand; return its state."""
+        state, detail = self.state(), self.drawn()
+        where = f"{self.name} at {state['values']}"
+        outcome = self.scene(**state["values"])
+        assert detail["params"] == state["values"], where
+        assert state["readout"] == "; ".join(self.scene.describe(outcome)), where
+        assert tuple(detail["result"]) == self.scene.outputs, where
+        assert detail["milliseconds"] >= 0, where
+        for parameter in self.scene.parameters:
+            if parameter.name in state["shown"]:
+                said = parameter.say(state["values"][parameter.name])
+                assert state["shown"][parameter.name] == said, where
+                assert state["spoken"][parameter.name] == said, where
+        return state
+
+
+def url(origins, origin, page):
+    """Address of a page."""
+    return f"{origins[origin]}/{page}.html"
+
+
+def local(path: Path, link: str):
+    """File and anchor that a link in a file leads to."""
+    address, _, anchor = link.partition("#")
+    address = address.partition("?")[0]
+    return (path.parent / address).resolve() if address else path, anchor

@@ -1,0 +1,71 @@
+"""Accessibility by axe-core: nothing to find in what is ours, and only what is known around it."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.book.pages import PAGES, url
+
+pytestmark = [pytest.mark.book, pytest.mark.browser]
+
+OPTIONS = {
+    "resultTypes": ["violations"],
+    "preload": False,  # axe would look for what a style sheet imports beside the page
+    "rules": {"label-content-name-mismatch": {"enabled": True}, "target-size": {"enabled": True}},
+}
+
+# What stays of the theme, outside of the article: (rule, element) -> reason.
+THEME = {
+    ("label-content-name-mismatch", ".search-button-field"): (
+        "the search button is named Search; the keys that press it, Ctrl+K, stand on it as well"
+    ),
+}
+
+# Of each element that breaks a rule: whether it is in the article, and which of THEME's it is.
+PLACE = """
+([targets, known]) => targets.map((target) => {
+  const element = document.querySelector(target);
+  return [!element || !!element.closest("article.bd-article"),
+    known.filter((selector) => element?.matches(selector))];
+})
+"""
+
+
+def violations(page):
+    """What axe finds: rule and element of each violation, told in words beside it."""
+    page.evaluate("window.MathJax?.startup?.promise.then(() => true)")
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    found = [
+        (violation["id"], node["target"][0], f"{node['html'][:200]}\n    {node['failureSummary']}")
+        for violation in Axe().run(page, options=OPTIONS).response["violations"]
+        for node in violation["nodes"]
+    ]
+    selectors = [selector for _, selector in THEME]
+    places = page.evaluate(PLACE, [[target for _, target, _ in found], selectors])
+    for (rule, target, told), (ours, known) in zip(found, places, strict=True):
+        if ours or not any((rule, selector) in THEME for selector in known):
+            yield rule, f"{rule}: {target}\n    {told}"
+
+
+@pytest.mark.parametrize("width", [1200, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [*PAGES, "search"])
+def test_axe_finds_nothing_in_what_is_ours(visit, origins, name, scheme, width):
+    page = visit(
+        url(origins, "http", name), color_scheme=scheme, viewport={"width": width, "height": 900}
+    )
+    assert not [told for _, told in violations(page)]
+
+
+FAULTS = {
+    "svg-img-alt": "document.querySelector('.explorer svg').removeAttribute('aria-label')",
+    "label": "document.querySelector('.explorer label span').parentElement.replaceWith("
+    "document.querySelector('.explorer input'))",
+    "color-contrast": "document.querySelector('.explorer .readout').style.color = '#999'",
+}
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_axe_finds_a_planted_fault(visit, origins, rule):
+    page = visit(url(origins, "http", PAGES[0]))
+    page.evaluate(FAULTS[rule])
+    assert rule in [found for found, _ in violations(page)]

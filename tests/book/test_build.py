@@ -1,0 +1,67 @@
+"""The book's build: from a clean copy without a warning, the same each time, and not in vain."""
+
+import re
+import shutil
+
+import pytest
+
+from tests.book.conftest import build_book
+from tests.book.pages import EXPLORED, PAGES, ROOT
+
+pytestmark = pytest.mark.book
+
+NOT_SOURCES = shutil.ignore_patterns(".*", "_build", "__pycache__", "tests", "benchmarks")
+
+
+def pages(folder):
+    html = folder / "_build" / "html"
+    return {page: (html / f"{page}.html").read_text("utf-8") for page in PAGES}
+
+
+def stamps(folder):
+    html = folder / "_build" / "html"
+    return {page: (html / f"{page}.html").stat().st_mtime_ns for page in PAGES}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """Sources of the book in a folder of their own, and what its first build printed."""
+    folder = tmp_path_factory.mktemp("copy") / "book"
+    shutil.copytree(ROOT, folder, ignore=NOT_SOURCES)
+    return folder, build_book(folder)
+
+
+def test_clean_copy_builds_and_executes_every_page_with_code(copy):
+    _, printed = copy
+    assert printed.count("Executing notebook") == len(EXPLORED)
+    assert "build succeeded" in printed
+
+
+def test_same_sources_give_the_same_pages(copy, book):
+    """Apart from the versions of style sheets, which a first build has yet to copy."""
+    again = pages(book.parent.parent)
+    for page, html in pages(copy[0]).items():
+        assert re.sub(r"\?v=\w+", "", html) == re.sub(r"\?v=\w+", "", again[page]), page
+
+
+def test_unchanged_book_is_not_built_again(copy):
+    folder, _ = copy
+    before = stamps(folder)
+    printed = build_book(folder)
+    assert "Executing notebook" not in printed
+    assert stamps(folder) == before
+
+
+def test_changed_package_executes_the_pages_again(copy):
+    folder, _ = copy
+    module = folder / "neuro_lib" / "lif.py"
+    module.write_text(module.read_text("utf-8") + "\n# changed\n", "utf-8")
+    assert build_book(folder).count("Executing notebook") == len(EXPLORED)
+
+
+def test_warning_fails_the_build(copy):
+    folder, _ = copy
+    page = folder / "references.md"
+    page.write_text(page.read_text("utf-8") + "\n{doc}`no-such-page`\n", "utf-8")
+    with pytest.raises(pytest.fail.Exception, match="no-such-page"):
+        build_book(folder)

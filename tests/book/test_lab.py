@@ -1,0 +1,304 @@
+"""The live widget in a real JupyterLab, and the chapter as nbconvert shows it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from ast import literal_eval
+from contextlib import contextmanager
+
+import nbformat
+import pytest
+
+from tests.book.pages import ROOT, Explorer, scene
+
+pytestmark = [pytest.mark.book, pytest.mark.browser, pytest.mark.lab]
+
+EXPLORE = "from neuro_lib.explorers import explore_{0}\n\nexplorer = explore_{0}()\nexplorer"
+CELLS = {
+    "step": EXPLORE.format("step"),
+    "input": EXPLORE.format("input"),
+    "busy": """
+import os, time
+while not os.path.exists("release"):
+    time.sleep(0.1)
+os.remove("release")
+""".strip(),
+    "say": "import json\n\njson.dumps([explorer.params, repr(explorer), explorer.run().rate])",
+    "set": "explorer.widget.children[1].children[0].value = 20.0",
+}
+SETTINGS = {  # of JupyterLab, beside which theme
+    "notification": {"fetchNews": "false", "checkForUpdates": False},
+    "themes": {"theme": "JupyterLab Light"},
+}
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def environment(home):
+    """Environment in which Jupyter keeps to a folder of its own."""
+    folders = {f"JUPYTER_{kind}_DIR": str(home / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    folders |= {f"JUPYTERLAB_{k}_DIR": str(home / k) for k in ("SETTINGS", "WORKSPACES")}
+    return {**os.environ, **folders, "IPYTHONDIR": str(home / "ipython")}
+
+
+def configure(home, **settings):
+    folder = home / "SETTINGS" / "@jupyterlab" / "apputils-extension"
+    folder.mkdir(parents=True, exist_ok=True)
+    for plugin, values in settings.items():
+        (folder / f"{plugin}.jupyterlab-settings").write_text(json.dumps(values))
+
+
+@contextmanager
+def jupyter_lab(folder, home):
+    """Run JupyterLab on a folder; give its address."""
+    port = free_port()
+    options = {
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.root_dir": folder,
+        "ServerApp.open_browser": False,
+        "ServerApp.allow_root": True,
+        "IdentityProvider.token": "",
+    }
+    command = [sys.executable, "-m", "jupyterlab", *(f"--{k}={v}" for k, v in options.items())]
+    with open(home / "log", "wb") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=environment(home))
+    try:
+        while server.poll() is None:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status").close()
+                break
+            except urllib.error.URLError:
+                time.sleep(0.1)
+        assert server.poll() is None, (home / "log").read_text()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    home = tmp_path_factory.mktemp("jupyter")
+    configure(home, **SETTINGS)
+    return home
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("chapters")
+
+
+@pytest.fixture(scope="module")
+def lab(folder, home):
+    cells = [nbformat.v4.new_code_cell(source, id=name) for name, source in CELLS.items()]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(notebook, folder / "explorers.ipynb")
+    with jupyter_lab(folder, home) as address:
+        yield f"{address}/lab/tree/explorers.ipynb?reset"
+
+
+class Notebook:
+    """The notebook of `CELLS`, open in JupyterLab."""
+
+    def __init__(self, page, folder):
+        self.page, self.folder = page, folder
+        self.wait_until("Idle")
+
+    def wait_until(self, status):
+        """Wait for the kernel to be Idle or Busy, as the status bar has it."""
+        self.page.get_by_text(f"Python 3 (ipykernel) | {status}").wait_for()
+
+    def cell(self, name):
+        return self.page.locator(".jp-CodeCell").nth(list(CELLS).index(name))
+
+    def start(self, name):
+        """Run a cell; do not wait for its end."""
+        self.cell(name).locator(".jp-InputArea-editor").click()
+        self.page.keyboard.press("Control+Enter")
+
+    def run(self, name):
+        """Run a cell to its end, with nothing left of what it showed before."""
+        prompt = self.cell(name).locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        self.start(name)
+        self.page.wait_for_function(
+            "([e, before]) => /\\d/.test(e.textContent) && e.textContent.trim() !== before.trim()",
+            arg=[prompt.element_handle(), before],
+        )
+        self.wait_until("Idle")
+
+    def release(self):
+        """End the cell that keeps the kernel busy."""
+        (self.folder / "release").touch()
+        self.wait_until("Idle")
+
+    def explore(self, name):
+        """Run the cell of an explorer; return it."""
+        self.run(name)
+        self.cell(name).locator("figure.explorer").wait_for()
+        self.page.wait_for_function("drawn.length > 0")
+        return LiveExplorer(self.page, self.cell(name))
+
+    def ask(self):
+        """What Python says of the explorer: its parameters, its text, its rate."""
+        self.run("say")
+        return json.loads(literal_eval(self.cell("say").locator("pre").inner_text()))
+
+
+class LiveExplorer(Explorer):
+    """An explorer in a notebook: its sliders are those of ipywidgets."""
+
+    def __init__(self, page, cell):
+        super().__init__(page, 0)
+        self.cell = cell
+        self.handles = cell.locator(".widget-slider .noUi-handle")
+        self.readouts = cell.locator(".widget-slider .widget-readout")
+
+    def push(self, number, key, times=1):
+        """Press a key with the focus on a slider."""
+        for _ in range(times):
+            self.handles.nth(number).press(key)
+
+    def assert_drawn(self, **params):
+        """Wait until it is drawn at some parameters; it must say what Python says."""
+        self.page.wait_for_function(
+            "params => Object.entries(params).every(([k, v]) => drawn[0].params[k] === v)",
+            arg=params,
+        )
+        values = self.drawn()["params"]
+        words = "; ".join(self.scene.describe(self.scene(**values)))
+        assert self.figure.locator(".readout").text_content() == words
+        return values
+
+    def picture(self):
+        return self.figure.locator("[data-gid] path").evaluate_all(
+            "paths => paths.map((path) => path.getAttribute('d'))"
+        )
+
+
+@pytest.fixture
+def notebook(visit, lab, folder):
+    return Notebook(visit(lab), folder)
+
+
+def test_slider_moves_the_picture_while_the_kernel_is_busy(notebook):
+    explorer = notebook.explore("step")
+    first = explorer.picture()
+    notebook.start("busy")
+    notebook.wait_until("Busy")
+    explorer.push(0, "ArrowRight", times=4)
+    params = explorer.assert_drawn(tau_m=12.0)
+    assert explorer.picture() != first
+    notebook.wait_until("Busy")
+    notebook.release()
+    told, text, rate = notebook.ask()
+    assert told == params == {"tau_m": 12.0, "R": 50.0, "theta": -50.0, "I": 0.4}
+    step = scene("lif_step")
+    assert text.splitlines() == step.describe(step(**params))
+    assert rate == step(**params).rate
+
+
+def test_mouse_drags_the_slider_to_both_ends(notebook):
+    explorer = notebook.explore("step")
+    mouse, pictures = notebook.page.mouse, [explorer.picture()]
+    for number, parameter in enumerate(explorer.scene.parameters):
+        for way, end in ((1, parameter.high), (-1, parameter.low)):
+            explorer.handles.nth(number).scroll_into_view_if_needed()
+            box = explorer.handles.nth(number).bounding_box()
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            mouse.move(x, y)
+            mouse.down()
+            mouse.move(x + way * 500, y, steps=4)
+            mouse.up()
+            explorer.assert_drawn(**{parameter.name: end})
+            pictures.append(explorer.picture())
+            assert pictures[-1] != pictures[-2]
+    assert notebook.ask()[0] == {p.name: p.low for p in explorer.scene.parameters}
+
+
+def test_reset_brings_sliders_picture_and_python_back(notebook):
+    explorer = notebook.explore("step")
+    first = explorer.picture()
+    explorer.push(0, "End")
+    explorer.push(3, "ArrowLeft", times=5)
+    explorer.assert_drawn(tau_m=50.0, I=0.35)
+    assert notebook.ask()[0]["tau_m"] == 50.0
+    explorer.reset()
+    explorer.assert_drawn(tau_m=10.0, I=0.4)
+    assert explorer.picture() == first
+    said = [text.replace("−", "-") for text in explorer.readouts.all_inner_texts()]
+    assert said == ["10.0", "50", "-50.0", "0.40"]
+    assert notebook.ask()[0] == {"tau_m": 10.0, "R": 50.0, "theta": -50.0, "I": 0.4}
+
+
+def test_python_moves_slider_and_picture(notebook):
+    explorer = notebook.explore("step")
+    notebook.run("set")
+    explorer.assert_drawn(tau_m=20.0)
+    assert explorer.readouts.first.inner_text() == "20.0"
+
+
+def test_list_changes_the_input_while_the_kernel_is_busy(notebook):
+    explorer = notebook.explore("input")
+    first = explorer.picture()
+    notebook.start("busy")
+    notebook.wait_until("Busy")
+    explorer.cell.get_by_role("combobox", name="kind of input").select_option(label="noise")
+    explorer.assert_drawn(kind=2)
+    assert explorer.picture() != first
+    notebook.release()
+    assert notebook.ask()[0]["kind"] == 2
+    explorer.reset()
+    explorer.assert_drawn(kind=1)
+    assert notebook.ask()[0]["kind"] == 1
+
+
+def test_sliders_stand_below_the_figure_with_their_names_in_full(notebook):
+    for name in ("step", "input"):
+        explorer = notebook.explore(name)
+        svg = explorer.figure.locator("svg").bounding_box()
+        assert svg["width"] > 300
+        labels = explorer.cell.locator(".widget-label").all()
+        assert len(labels) == len(explorer.scene.parameters)
+        for label, parameter in zip(labels, explorer.scene.parameters, strict=True):
+            assert label.bounding_box()["y"] >= svg["y"] + svg["height"]
+            assert label.evaluate("e => e.scrollWidth <= e.clientWidth")
+            words = getattr(parameter, "symbol", parameter.meaning)
+            assert label.inner_text().startswith(words)
+        notebook.cell(name).locator(".jp-OutputCollapser").click()
+
+
+@pytest.mark.parametrize(("theme", "ink"), [("Light", "51, 51, 51"), ("Dark", "230, 230, 230")])
+def test_picture_follows_the_theme(visit, lab, home, theme, ink, folder):
+    configure(home, themes={"theme": f"JupyterLab {theme}"})
+    explorer = Notebook(visit(lab), folder).explore("step")
+    text = explorer.figure.locator("svg text").first
+    assert text.evaluate("e => getComputedStyle(e).fill") == f"rgb({ink})"
+
+
+# Other hosts of notebooks
+
+
+def test_nbconverted_chapter_is_alive_as_a_file(visit, tmp_path):
+    """Where no state of widgets is kept, the page's form is chosen: in nbconvert, in VS Code."""
+    subprocess.run(
+        [sys.executable, "-m", "nbconvert", "--to", "html", "--execute", "--log-level=ERROR",
+         "--ExecutePreprocessor.store_widget_state=False", f"--output-dir={tmp_path}",
+         ROOT / "chapters" / "if_model.ipynb"],
+        check=True, env=environment(tmp_path),
+    )  # fmt: skip
+    page = visit((tmp_path / "if_model.html").as_uri(), absent=["cdnjs.cloudflare.com"])
+    for explorer in Explorer.all(page):
+        before = explorer.state()
+        explorer.control("tau_m").press("End")
+        assert explorer.assert_true()["picture"] != before["picture"]

@@ -1,0 +1,285 @@
+"""The pages in a real browser: light and dark, on a phone, on paper, without JavaScript."""
+
+import gzip
+import re
+from urllib.parse import unquote
+
+import pytest
+
+from tests.book.pages import EXPLORED, PAGES, SCENES, Explorer, Html, local, source, url
+
+pytestmark = [pytest.mark.book, pytest.mark.browser]
+explored = pytest.mark.parametrize("name", EXPLORED)
+every_page = pytest.mark.parametrize("name", PAGES)
+every_origin = pytest.mark.parametrize("origin", ["http", "file"])
+PHONE = {"width": 360, "height": 740}
+HEAVIEST = 500_000  # bytes of a page without fonts and maths
+
+
+def test_every_scene_is_in_the_book(book):
+    shown = {a["data-scene"] for page in EXPLORED for a in figures(book, page)}
+    assert shown == set(SCENES)
+
+
+def figures(book, page):
+    return [a for a in Html(book / f"{page}.html").all("figure") if "data-scene" in a]
+
+
+# Other ways to read
+
+
+@every_origin
+@explored
+def test_without_javascript_the_figure_stands_and_says_what_it_shows(visit, origins, origin, name):
+    page = visit(url(origins, origin, name), java_script_enabled=False)
+    figures = page.locator("figure.explorer")
+    assert figures.count()
+    for figure in figures.all():
+        assert figure.locator("svg").bounding_box()["height"] > 150
+        assert not figure.locator("form").is_visible()
+        scene = SCENES[figure.get_attribute("data-scene")]().scene
+        told = figure.locator("noscript").inner_text()
+        for p in scene.parameters[1:]:
+            assert f"{p.symbol} = {p.say(p.default)}" in told
+        assert "The sliders need JavaScript." in told
+        assert figure.locator(".readout").is_visible()
+
+
+LUMINANCE = """
+(element) => {
+  const channels = (color) => color.match(/[\\d.]+/g).map(Number);
+  const luminance = (color) => {
+    const [r, g, b] = channels(color).map((c) => c / 255)
+      .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  let ground = element;
+  while (ground && (channels(getComputedStyle(ground).backgroundColor)[3] ?? 1) === 0) {
+    ground = ground.parentElement;
+  }
+  return {
+    ground: ground ? luminance(getComputedStyle(ground).backgroundColor) : 1,
+    texts: [...element.querySelectorAll("svg text")].map(
+      (text) => [text.textContent, luminance(getComputedStyle(text).fill)]),
+  };
+}
+"""
+
+
+def pictures(page):
+    return page.locator(".nl:has(> svg)").all()
+
+
+def assert_readable(picture):
+    """Assert that all text in a picture stands out from what is behind it."""
+    seen = picture.evaluate(LUMINANCE)
+    assert seen["texts"]
+    for text, luminance in seen["texts"]:
+        low, high = sorted([luminance, seen["ground"]])
+        assert (high + 0.05) / (low + 0.05) >= 4.5, f"{text!r} on {seen['ground']:.2f}"
+    return seen
+
+
+@explored
+def test_dark_page_has_light_text_in_dark_pictures(visit, origins, name):
+    page = visit(url(origins, "http", name), color_scheme="dark")
+    for picture in pictures(page):
+        seen = assert_readable(picture)
+        assert seen["ground"] < 0.05
+        assert picture.locator("svg").evaluate("e => getComputedStyle(e).filter") == "none"
+
+
+@explored
+def test_light_page_has_dark_text_in_light_pictures(visit, origins, name):
+    page = visit(url(origins, "http", name), color_scheme="light")
+    for picture in pictures(page):
+        assert assert_readable(picture)["ground"] > 0.9
+
+
+@explored
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_print_shows_pictures_on_white_without_sliders(visit, origins, name, scheme):
+    page = visit(url(origins, "http", name), color_scheme=scheme)
+    explorer = Explorer.all(page)[0]
+    explorer.control("tau_m").press("End")
+    moved = explorer.assert_true()
+    page.emulate_media(media="print", color_scheme=scheme)
+    for picture in pictures(page):
+        assert picture.locator("svg").is_visible()
+        inks = [luminance for _, luminance in picture.evaluate(LUMINANCE)["texts"]]
+        assert all(1.05 / (luminance + 0.05) >= 4.5 for luminance in inks)  # paper is white
+    assert not any(e.is_visible() for e in page.locator(".explorer input, .explorer button").all())
+    assert explorer.state()["picture"] == moved["picture"]
+    assert explorer.figure.locator("output").first.is_visible()
+    assert explorer.figure.locator(".readout").is_visible()
+
+
+@every_page
+def test_phone_shows_every_page_without_sideways_scrolling(visit, origins, name):
+    page = visit(url(origins, "http", name), viewport=PHONE, is_mobile=True, has_touch=True)
+    page.evaluate("window.MathJax?.startup?.promise.then(() => true)")
+    wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+    assert wide <= 0
+    assert page.evaluate("innerWidth") == PHONE["width"]
+
+
+@explored
+@pytest.mark.parametrize("width", [360, 1200])
+def test_fingers_find_the_controls_and_eyes_the_text(visit, origins, name, width):
+    page = visit(url(origins, "http", name), viewport={"width": width, "height": 740})
+    for explorer in Explorer.all(page):
+        for control in explorer.figure.locator("input, select, button").all():
+            box = control.bounding_box()
+            assert min(box["width"], box["height"]) >= 24
+        svg = explorer.figure.locator("svg").bounding_box()
+        assert svg["x"] >= 0 and svg["x"] + svg["width"] <= width
+        sizes = explorer.figure.locator("svg text").evaluate_all(
+            "texts => texts.map(t => parseFloat(getComputedStyle(t).fontSize)"
+            " * Math.hypot(t.getScreenCTM().a, t.getScreenCTM().b))"
+        )
+        assert min(sizes) >= 8.5
+
+
+OVERLAPS = """
+(svg) => {
+  const boxes = [...svg.querySelectorAll("text")].map(
+    (text) => [text.textContent, text.getBoundingClientRect()]);
+  const found = [];
+  boxes.forEach(([one, a], i) => boxes.slice(i + 1).forEach(([other, b]) => {
+    const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const along = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (across > 1 && along > 3) found.push(`${one} | ${other}`);
+  }));
+  return found;
+}
+"""
+
+
+@explored
+@pytest.mark.parametrize("width", [360, 768, 1200])
+def test_no_text_of_a_picture_covers_another(visit, origins, name, width):
+    page = visit(url(origins, "http", name), viewport={"width": width, "height": 740})
+    for picture in pictures(page):
+        assert not picture.locator("svg").evaluate(OVERLAPS)
+
+
+@explored
+def test_nothing_moves_by_itself_where_motion_is_unwelcome(visit, origins, name):
+    page = visit(url(origins, "http", name), reduced_motion="reduce")
+    moving = page.locator(".explorer, .explorer *").evaluate_all(
+        """elements => elements.map((e) => getComputedStyle(e)).filter((style) =>
+             style.animationName !== "none" || !/^0s(, 0s)*$/.test(style.transitionDuration)
+             || style.scrollBehavior === "smooth").length"""
+    )
+    assert moving == 0
+
+
+def test_first_screen_has_a_live_explorer(visit, origins):
+    page = visit(url(origins, "http", PAGES[0]), viewport={"width": 1200, "height": 900})
+    explorer = Explorer.all(page)[0]
+    svg, slider = explorer.figure.locator("svg").bounding_box(), explorer.control("tau_m")
+    assert svg["y"] + svg["height"] <= 900
+    assert slider.bounding_box()["y"] + slider.bounding_box()["height"] <= 900
+    slider.press("End")
+    explorer.assert_true()
+
+
+# The book around them
+
+
+@every_origin
+def test_search_finds_the_threshold(visit, origins, origin):
+    page = visit(f"{origins[origin]}/search.html?q=threshold")
+    found = page.locator("#search-results li a")
+    found.first.wait_for()
+    assert any("integrate-and-fire model" in text for text in found.all_inner_texts())
+
+
+@every_origin
+@every_page
+def test_mathematics_is_typeset_by_the_book_itself(visit, origins, origin, name):
+    page = visit(url(origins, origin, name))
+    written = page.locator(".math").count()
+    if "$" in source(name):
+        assert written
+    if written:
+        page.evaluate("MathJax.startup.promise.then(() => true)")
+        assert page.locator("mjx-container svg").count() >= written
+        assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
+
+
+@every_page
+def test_page_is_light(visit, origins, name):
+    """Any host on the web compresses what it sends; `make serve`, on the spot, does not."""
+    page = visit(url(origins, "http", name))
+    page.wait_for_load_state("networkidle")
+    sent = {
+        address: len(gzip.compress(page.request.get(address).body(), 6))
+        for address in page.evaluate("performance.getEntries().map((e) => e.name)")
+        if address.startswith(origins["http"])
+        and "/mathjax/" not in address
+        and not re.search(r"\.woff2?\b", address)
+    }
+    assert len(sent) > 10
+    assert sum(sent.values()) <= HEAVIEST, sent
+
+
+@explored
+def test_page_holds_each_explorer_once(book, name):
+    html = (book / f"{name}.html").read_text("utf-8")
+    assert html.count("function exploreForm") == len(figures(book, name))
+    assert html.count("function explore(") == len(figures(book, name))
+
+
+def html_files(book):
+    return [path for path in book.rglob("*.html") if "_static" not in path.parts]
+
+
+def test_every_image_tells_what_it_shows(book):
+    for path in html_files(book):
+        for img in Html(path).all("img"):
+            if "logo__image" in img.get("class", ""):
+                continue  # the book's name stands beside it
+            alt = img.get("alt", "").strip()
+            assert alt, f"{path}: {img}"
+            assert not re.search(r"\.(png|svg|jpe?g)$|_images/", alt), f"{path}: {alt}"
+
+
+def test_every_picture_tells_what_it_shows(book):
+    for path in html_files(book):
+        for svg in Html(path).all("svg"):
+            named = svg.get("role") == "img" and svg.get("aria-label")
+            assert named or svg.get("aria-hidden") == "true", f"{path}: {svg}"
+
+
+def test_every_link_inside_the_book_leads_somewhere(book):
+    targets, broken = {}, []
+    for path in html_files(book):
+        for tag, attributes in Html(path).elements:
+            for key in ("href", "src", "xlink:href"):
+                link = attributes.get(key)
+                if not link or re.match(r"(https?|mailto|data|javascript):", link):
+                    continue
+                file, anchor = local(path, unquote(link))
+                if not file.is_file():
+                    broken.append(f"{path.name}: <{tag}> {link}")
+                elif anchor and file.suffix == ".html":
+                    targets.setdefault(file, set(Html(file).ids))
+                    if anchor not in targets[file]:
+                        broken.append(f"{path.name}: <{tag}> {link}")
+    assert not broken
+
+
+def test_only_links_that_a_reader_follows_lead_out_of_the_book(book):
+    for path in html_files(book):
+        for tag, attributes in Html(path).elements:
+            for key in ("href", "src", "srcset", "action", "poster", "xlink:href"):
+                if tag == "a" or re.match(r"data:", attributes.get(key) or ""):
+                    continue
+                assert "//" not in (attributes.get(key) or ""), f"{path.name}: {tag} {attributes}"
+
+
+def test_no_id_is_given_twice(book):
+    for path in html_files(book):
+        ids = [a["id"] for _, a in Html(path).elements if a.get("id")]
+        assert len(ids) == len(set(ids)), {i for i in ids if ids.count(i) > 1}

@@ -1,0 +1,202 @@
+"""The sliders in a real browser: moved by mouse, finger and keys, from a server and from files."""
+
+from itertools import pairwise
+
+import pytest
+
+from neuro_lib.explorers import Choice
+from tests.book.pages import EXPLORED, Explorer, url
+
+pytestmark = [pytest.mark.book, pytest.mark.browser]
+explored = pytest.mark.parametrize("name", EXPLORED)
+every_origin = pytest.mark.parametrize("origin", ["http", "file"])
+PHONE = {"width": 360, "height": 740}
+
+
+def drag(explorer, name, start, end):
+    """Drag a slider's thumb with the mouse, and on beyond its end."""
+    mouse = explorer.page.mouse
+    x, y = explorer.place(name, start)
+    mouse.move(x, y)
+    mouse.down()
+    x, y = explorer.place(name, end)
+    mouse.move(x + 60 * (2 * end - 1), y + 5, steps=3)
+    mouse.up()
+
+
+def swipe(explorer, name, start, end):
+    """Do as `drag` with a finger."""
+    session = explorer.page.context.new_cdp_session(explorer.page)
+
+    def touch(kind, *points):
+        points = [{"x": x, "y": y} for x, y in points]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    (x0, y), (x1, _) = explorer.place(name, start), explorer.place(name, end)
+    touch("touchStart", (x0, y))
+    for step in range(1, 4):
+        touch("touchMove", (x0 + (x1 - x0) * step / 3, y))
+    touch("touchEnd")
+    session.detach()
+
+
+def push(explorer, name, start, end):
+    """Move a slider to its end by the keyboard."""
+    explorer.control(name).press("Home" if end == 0 else "End")
+
+
+def share(parameter, value):
+    return (value - parameter.low) / (parameter.high - parameter.low)
+
+
+def assert_reaches_both_ends(explorer, move):
+    """Move every slider to both ends; each time the picture must change and the words be right."""
+    for parameter in explorer.scene.parameters:
+        if isinstance(parameter, Choice):
+            continue
+        before, name = explorer.state(), parameter.name
+        far = 1 if share(parameter, parameter.default) < 0.5 else 0
+        route = [share(parameter, parameter.default), far, 1 - far]
+        for start, end in pairwise(route):
+            move(explorer, name, start, end)
+            after = explorer.assert_true()
+            assert after["values"][name] == (parameter.high if end else parameter.low)
+            assert after["picture"] != before["picture"], f"{explorer.name}: {name} moves nothing"
+            before = after
+        explorer.reset()
+
+
+@every_origin
+@explored
+def test_mouse_drags_every_slider_to_both_ends(visit, origins, origin, name):
+    page = visit(url(origins, origin, name))
+    for explorer in Explorer.all(page):
+        assert_reaches_both_ends(explorer, drag)
+
+
+@every_origin
+@explored
+def test_finger_drags_every_slider_to_both_ends(visit, origins, origin, name):
+    page = visit(url(origins, origin, name), has_touch=True, is_mobile=True, viewport=PHONE)
+    for explorer in Explorer.all(page):
+        assert_reaches_both_ends(explorer, swipe)
+
+
+@every_origin
+@explored
+def test_keys_move_every_slider_to_both_ends(visit, origins, origin, name):
+    page = visit(url(origins, origin, name))
+    for explorer in Explorer.all(page):
+        assert_reaches_both_ends(explorer, push)
+
+
+@explored
+def test_tap_moves_every_slider(visit, origins, name):
+    page = visit(url(origins, "http", name), has_touch=True, is_mobile=True, viewport=PHONE)
+    for explorer in Explorer.all(page):
+        for slider in explorer.state()["shown"]:
+            before = explorer.state()
+            page.touchscreen.tap(*explorer.place(slider, 0.8))
+            assert explorer.assert_true()["picture"] != before["picture"]
+
+
+@explored
+def test_arrow_keys_move_every_control_by_one_step(visit, origins, name):
+    page = visit(url(origins, "http", name))
+    for explorer in Explorer.all(page):
+        for parameter in explorer.scene.parameters:
+            control, first = explorer.control(parameter.name), explorer.state()
+            step = getattr(parameter, "step", 1)
+            key, back = "ArrowRight", "ArrowLeft"
+            if isinstance(parameter, Choice):
+                key, back = "ArrowDown", "ArrowUp"
+            control.press(key)
+            after = explorer.assert_true()
+            moved = after["values"][parameter.name] - first["values"][parameter.name]
+            assert moved == pytest.approx(step), parameter.name
+            assert after["picture"] != first["picture"], parameter.name
+            control.press(back)
+            assert explorer.assert_true()["values"] == first["values"]
+
+
+@explored
+def test_every_option_draws_its_own_picture(visit, origins, name):
+    page = visit(url(origins, "http", name))
+    for explorer in Explorer.all(page):
+        for parameter in explorer.scene.parameters:
+            if isinstance(parameter, Choice):
+                pictures = []
+                for option in parameter.options:
+                    explorer.control(parameter.name).select_option(label=option)
+                    page.keyboard.press("Tab")
+                    pictures.append(str(explorer.state()["picture"]))
+                assert len(set(pictures)) == len(parameter.options)
+                explorer.assert_true()
+
+
+@explored
+def test_keyboard_alone_reaches_every_control(visit, origins, name):
+    page = visit(url(origins, "http", name))
+    for explorer in Explorer.all(page):
+        names = [parameter.name for parameter in explorer.scene.parameters]
+        explorer.control(names[0]).focus()
+        for slider in names:
+            focused = page.evaluate("document.activeElement.name")
+            assert focused == slider
+            page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.type") == "reset"
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid"
+
+
+@explored
+def test_reset_brings_everything_back(visit, origins, name):
+    page = visit(url(origins, "http", name))
+    for explorer in Explorer.all(page):
+        untouched = explorer.state()
+        for slider in untouched["shown"]:
+            explorer.control(slider).press("End")
+        assert explorer.state()["readout"] != untouched["readout"]
+        explorer.reset()
+        again = explorer.assert_true()
+        for what in ("values", "readout", "shown", "spoken"):
+            assert again[what] == untouched[what], what
+        # The first picture is Matplotlib's: the same lines with fewer points.
+        assert len(again["picture"]) == len(untouched["picture"])
+        for slider in untouched["shown"]:
+            explorer.control(slider).press("Home")
+        explorer.reset()
+        assert explorer.assert_true() == again
+
+
+@explored
+def test_explorers_do_not_move_each_other(visit, origins, name):
+    page = visit(url(origins, "http", name))
+    one, *others = Explorer.all(page)
+    before = [other.state() for other in others]
+    one.control("tau_m").press("End")
+    one.assert_true()
+    assert [other.state() for other in others] == before
+
+
+@explored
+def test_screen_reader_hears_the_readout_once_a_slider_rests(visit, origins, name):
+    page = visit(url(origins, "http", name))
+    explorer = Explorer.all(page)[0]
+    readout = explorer.figure.get_by_role("status")  # the only one
+    explorer.control("tau_m").press("ArrowRight")
+    explorer.state()
+    page.wait_for_function("e => !e.hasAttribute('aria-busy')", arg=readout.element_handle())
+    assert readout.text_content() == explorer.assert_true()["readout"]
+
+
+@explored
+def test_every_control_has_a_name_that_says_what_it_is(visit, origins, name):
+    page = visit(url(origins, "http", name))
+    for explorer in Explorer.all(page):
+        for p in explorer.scene.parameters:
+            role = "combobox" if isinstance(p, Choice) else "slider"
+            called = p.meaning if isinstance(p, Choice) else f"{p.symbol}, {p.meaning}"
+            control = explorer.figure.get_by_role(role, name=called)
+            assert control.get_attribute("name") == p.name
+        assert explorer.figure.get_by_role("img", name=explorer.scene.alt).count() == 1
