@@ -145,7 +145,7 @@ def _neurons(model, I, u_start):
     for k, value in enumerate(values):
         columns[k, ...] = value
     columns = columns.reshape(len(values), -1)
-    _refuse_start(u_start, model.ceiling)
+    _refuse_start(u_start, "theta" if "theta" in model.quantities() else "u_peak", model.ceiling)
     for name in model.time_constants:
         _refuse_step(I.dt, name, getattr(model, name))
     _refuse_fast(I.largest, model.highest_rate(I.largest))
@@ -155,11 +155,11 @@ def _neurons(model, I, u_start):
     return shape, columns, currents, which.reshape(-1)
 
 
-def _refuse_start(u_start, ceiling):
+def _refuse_start(u_start, name, ceiling):
     u_start, ceiling = np.broadcast_arrays(u_start, ceiling)
     for i in np.flatnonzero(u_start >= ceiling):  # the first is reported
         raise ValueError(
-            f"u_start = {u_start.flat[i]:g} mV: the potential at the start must be < theta = "
+            f"u_start = {u_start.flat[i]:g} mV: the potential at the start must be < {name} = "
             f"{ceiling.flat[i]:g} mV"
         )
 

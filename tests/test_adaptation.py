@@ -763,7 +763,7 @@ def test_expand_adex_and_shorten_agree_in_every_engine(m, x, W, h):
         ),
         (
             lambda: simulate(AdEx(), constant_current(0.5, duration=9.0, dt=0.1), u_start=1.0),
-            "u_start = 1 mV: the potential at the start must be <",
+            "u_start = 1 mV: the potential at the start must be < u_peak = 0 mV",
         ),
     ],
 )
