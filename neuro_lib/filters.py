@@ -230,6 +230,13 @@ class Decomposition:
         What is left of the resets (mV): the sum of η(t - t^f) over the spikes before t.
     spike_times : ndarray
         Firing times t^f (ms), as in `Trace`.
+
+    Examples
+    --------
+    >>> from neuro_lib import LIF, constant_current
+    >>> parts = decompose(LIF(), constant_current(0.4, duration=40.0, dt=20.0))
+    >>> parts.u.round(2)
+    array([-65.  , -55.83, -51.18])
     """
 
     t: np.ndarray

@@ -36,7 +36,7 @@ FORGOTTEN = 746.0  # exp(-746) is 0.0: no product with infinity comes after it
 
 
 def green_function(lif, s):
-    """Green's function of the membrane, κ(s) = (R/τ_m) exp(-s/τ_m) for s ≥ 0.
+    """Give the membrane's Green's function, κ(s) = (R/τ_m) exp(-s/τ_m) for s ≥ 0.
 
     Parameters
     ----------
@@ -224,7 +224,7 @@ def sine_response(lif, amplitude, t, *, frequency, phase=0.0, steady=False):
     frequency : float or array_like
         Frequency f (Hz), zero or more; broadcasts likewise.
     phase : float or array_like
-        Phase of the current at t = 0 (rad); broadcasts likewise.
+        Phase of the current at t = 0 (radians); broadcasts likewise.
     steady : bool
         Leave the transient out, as if the current had been on for ever.
 
