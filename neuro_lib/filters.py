@@ -234,9 +234,9 @@ class Decomposition:
     Examples
     --------
     >>> from neuro_lib import LIF, constant_current
-    >>> parts = decompose(LIF(), constant_current(0.4, duration=40.0, dt=20.0))
+    >>> parts = decompose(LIF(), constant_current(0.4, duration=20.0, dt=10.0))
     >>> parts.u.round(2)
-    array([-65.  , -55.83, -51.18])
+    array([-65.  , -52.36, -55.83])
     """
 
     t: np.ndarray
