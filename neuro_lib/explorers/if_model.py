@@ -235,13 +235,14 @@ def explore_fI(**values):
 @portable
 def lif_input(kind: int, I: float, A: float, T: float, tau_m: float):
     """A neuron under pulses (0), a sine (1) or noise (2) of mean I, size A and time scale T."""
-    n = 2001
-    dt = 0.2
+    n = 1601
+    dt = 0.25  # half a period is a whole number of steps
     t = times(n, dt)
     current = zeros(n)
     if kind == 2:
         normal_draws(current, 1)
         ou_noise(current, A, T, dt)
+    half = pi * dt / T  # of the angle that a sine passes in a step
     for k in range(n):
         if kind == 0:
             cycle = t[k] / T + 1e-9
@@ -250,7 +251,7 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float):
             else:
                 current[k] = -A
         if kind == 1:
-            current[k] = A * sin(2.0 * pi * (t[k] + 0.5 * dt) / T)
+            current[k] = A * sin(half) / half * sin(2.0 * pi * t[k] / T + half)  # mean of a step
         current[k] += I
     u = zeros(n)
     spikes = zeros(n)
@@ -449,4 +450,4 @@ def _ticks(axes, x, low, high, **style):
 
 
 def _legend(axes, columns):
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=columns, columnspacing=1.2)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=columns, columnspacing=2.2)
