@@ -8,8 +8,9 @@ from neuro_lib.currents import normal_draws, ou_noise
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
 from neuro_lib.figures import ink
-from neuro_lib.lif import LIF, euler_run, rate, run
+from neuro_lib.lif import LIF, euler_run, lowest_current, rate, run
 from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.units import MS_PER_S
 
 __all__ = ["explore_euler", "explore_fI", "explore_input", "explore_step"]
 
@@ -66,7 +67,7 @@ def lif_step(tau_m: float, R: float, theta: float, I: float):
     first = -1.0
     if n > 0:
         first = spikes[0] - 20.0
-    rheobase = (theta - U_REST) / R
+    rheobase = lowest_current(R, U_REST, theta)
     firing = rate(I, tau_m, R, U_REST, theta, U_R, 0.0)
     top = theta + SPIKE_HEIGHT
     goal = U_REST + R * I
@@ -158,8 +159,8 @@ def lif_fI(tau_m: float, R: float, theta: float, t_ref: float, I: float):
     firing = rate(I, tau_m, R, U_REST, theta, U_R, t_ref)
     interval = -1.0
     if firing > 0.0:
-        interval = 1000.0 / firing
-    rheobase = (theta - U_REST) / R
+        interval = MS_PER_S / firing
+    rheobase = lowest_current(R, U_REST, theta)
     return (
         currents, curve, without, times(1001, dt), u, first_of(spikes, count), top,
         firing, interval, rheobase,
