@@ -1,6 +1,5 @@
 """The book: how large its pages are, how fast they answer, how long it takes to build."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -64,8 +63,8 @@ def measure(slow: bool) -> Iterator[Row]:
     server = BookServer(("127.0.0.1", 0), partial(BookHandler, directory=str(HTML)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:
-        chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        options = {"executable_path": chromium, "args": ["--no-sandbox", "--disable-gpu"]}
+        chromium = subprocess.check_output(ROOT / "tools" / "chromium.sh", text=True)
+        options = {"executable_path": chromium.strip(), "args": ["--no-sandbox", "--disable-gpu"]}
         address = f"http://127.0.0.1:{server.server_port}/{CHAPTER}"
         for page in ("intro.html", CHAPTER):
             plain, packed = page_weight(playwright, options, address.replace(CHAPTER, page))

@@ -112,7 +112,8 @@ class LIF(Membrane):
 
         At exactly this current u approaches θ and never reaches it.
         """
-        return (self.theta - self.u_rest) / self.R
+        # The function as it is written, which takes arrays as well.
+        return lowest_current.__wrapped__(self.R, self.u_rest, self.theta)
 
     def firing_rate(self, I):
         """Firing rate under a constant current: the f-I curve, in closed form (eq:rate).
@@ -203,6 +204,12 @@ def relax(u: float, u_inf: float, keep: float):
 def time_to_threshold(u: float, u_inf: float, theta: float, tau_m: float):
     """Time that u, on its way to u_inf > theta, takes to reach theta (eq:time)."""
     return tau_m * log1p((theta - u) / (u_inf - theta))
+
+
+@portable
+def lowest_current(R: float, u_rest: float, theta: float):
+    """Rheobase: the smallest constant current that takes u to theta."""
+    return (theta - u_rest) / R
 
 
 @portable

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from neuro_lib.units import MS_PER_S
+from neuro_lib.units import hertz
 
 __all__ = ["Trace"]
 
@@ -66,7 +66,7 @@ class Trace:
     @property
     def rate(self):
         """Spikes per second over the whole trace (Hz)."""
-        return self.spike_count * MS_PER_S / float(self.t[-1])
+        return self.spike_count * hertz(float(self.t[-1]))
 
     def __repr__(self):
         neurons = f"{self.spike_times.shape} neurons" if self.u.ndim > 1 else "1 neuron"

@@ -61,6 +61,15 @@ function explore(figure, scene) {
   return draw;
 }
 
+// Let `update` run once a frame, however often it is asked for.
+function onceAFrame(update) {
+  let waiting = false;
+  return () => {
+    if (!waiting) requestAnimationFrame(() => { waiting = false; update(); });
+    waiting = true;
+  };
+}
+
 function say(readout, value) {
   if (value < 0 && readout.none) return readout.none;
   const unit = readout.unit ? ` ${readout.unit}` : "";
@@ -76,10 +85,8 @@ function fixed(value, digits) {
 function exploreForm(figure, scene) {
   const draw = explore(figure, scene);
   const form = figure.querySelector("form");
-  let waiting = false;
 
-  function update() {
-    waiting = false;
+  const soon = onceAFrame(() => {
     const params = {};
     for (const p of scene.parameters) {
       const control = form.elements[p.name];
@@ -90,12 +97,7 @@ function exploreForm(figure, scene) {
       control.setAttribute("aria-valuetext", shown);
     }
     draw(params);
-  }
-
-  function soon() {
-    if (!waiting) requestAnimationFrame(update);
-    waiting = true;
-  }
+  });
 
   form.hidden = false;
   form.addEventListener("input", soon);

@@ -8,8 +8,9 @@ from neuro_lib.currents import normal_draws, ou_noise
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
 from neuro_lib.figures import ink
-from neuro_lib.lif import LIF, euler_run, rate, run
+from neuro_lib.lif import LIF, euler_run, lowest_current, rate, run
 from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.units import MS_PER_S
 
 __all__ = ["explore_euler", "explore_fI", "explore_input", "explore_step"]
 
@@ -66,7 +67,7 @@ def lif_step(tau_m: float, R: float, theta: float, I: float):
     first = -1.0
     if n > 0:
         first = spikes[0] - 20.0
-    rheobase = (theta - U_REST) / R
+    rheobase = lowest_current(R, U_REST, theta)
     firing = rate(I, tau_m, R, U_REST, theta, U_R, 0.0)
     top = theta + SPIKE_HEIGHT
     goal = U_REST + R * I
@@ -158,8 +159,8 @@ def lif_fI(tau_m: float, R: float, theta: float, t_ref: float, I: float):
     firing = rate(I, tau_m, R, U_REST, theta, U_R, t_ref)
     interval = -1.0
     if firing > 0.0:
-        interval = 1000.0 / firing
-    rheobase = (theta - U_REST) / R
+        interval = MS_PER_S / firing
+    rheobase = lowest_current(R, U_REST, theta)
     return (
         currents, curve, without, times(1001, dt), u, first_of(spikes, count), top,
         firing, interval, rheobase,
@@ -235,13 +236,14 @@ def explore_fI(**values):
 @portable
 def lif_input(kind: int, I: float, A: float, T: float, tau_m: float):
     """A neuron under pulses (0), a sine (1) or noise (2) of mean I, size A and time scale T."""
-    n = 2001
-    dt = 0.2
+    n = 1601
+    dt = 0.25  # half a period is a whole number of steps
     t = times(n, dt)
     current = zeros(n)
     if kind == 2:
         normal_draws(current, 1)
         ou_noise(current, A, T, dt)
+    half = pi * dt / T  # of the angle that a sine passes in a step
     for k in range(n):
         if kind == 0:
             cycle = t[k] / T + 1e-9
@@ -250,7 +252,7 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float):
             else:
                 current[k] = -A
         if kind == 1:
-            current[k] = A * sin(2.0 * pi * (t[k] + 0.5 * dt) / T)
+            current[k] = A * sin(half) / half * sin(2.0 * pi * t[k] / T + half)  # mean of a step
         current[k] += I
     u = zeros(n)
     spikes = zeros(n)
@@ -449,4 +451,4 @@ def _ticks(axes, x, low, high, **style):
 
 
 def _legend(axes, columns):
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=columns, columnspacing=1.2)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=columns, columnspacing=2.2)

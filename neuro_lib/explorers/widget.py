@@ -18,19 +18,11 @@ function render({ model, el }) {
   el.innerHTML = model.get("figure");
   const figure = el.querySelector("figure.explorer");
   const draw = explore(figure, scene);
-  const names = scene.parameters.map((p) => p.name);
-  let waiting = false;
-  const update = () => {
-    waiting = false;
-    // A slider moved by mouse may say 49.99999999999999.
-    draw(Object.fromEntries(scene.parameters.map((p) =>
-      [p.name, Number(model.get(p.name).toFixed(p.digits))])));
-  };
-  const soon = () => {
-    if (!waiting) requestAnimationFrame(update);
-    waiting = true;
-  };
-  for (const name of names) model.on(`change:${name}`, soon);
+  // A slider moved by mouse may say 49.99999999999999.
+  const update = () => draw(Object.fromEntries(scene.parameters.map((p) =>
+    [p.name, Number(model.get(p.name).toFixed(p.digits))])));
+  const soon = onceAFrame(update);
+  for (const { name } of scene.parameters) model.on(`change:${name}`, soon);
   figure.querySelector("button").addEventListener("click", () => {
     for (const [name, value] of Object.entries(model.get("start"))) model.set(name, value);
     model.save_changes();

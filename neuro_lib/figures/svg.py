@@ -154,7 +154,6 @@ def _restyle(element, gids, used, name):
                 value = value.replace(light, f"var(--nl-{meaning},{light})")
             value = re.sub(r"font: ([\d.]+)px [^;]*", r"font-size:\1px", value)
             value = re.sub(r"font-family:[^;]*;?", "", value)  # text takes the page's font
-            value = re.sub(r"font-family: [^;]*;?", "", value)  # the page's own
         element.set(key, " ".join(value.split()))
     if element.tag == f"{{{SVG}}}text" and "_" in (element.text or ""):
         _set_subscripts(element)

@@ -8,13 +8,13 @@ import sys
 import threading
 import uuid
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.book.pages import ROOT
+from tools.serve import HOST, BookHandler, BookServer
 
 CHROMIUM = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 FLAGS = [
@@ -59,25 +59,12 @@ def book():
     return ROOT / "_build" / "html"
 
 
-class Silent(SimpleHTTPRequestHandler):
-    """A handler that does not print what it serves."""
-
-    def log_message(self, *args):
-        """Say nothing."""
-
-
-def serve(folder):
-    """Serve a folder from a thread; return the server, whose `server_port` was free."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
-
-
 @pytest.fixture(scope="session")
 def origins(book):
     """Where the book can be read: from a server, and from files by a double click."""
-    server = serve(book)
-    yield {"http": f"http://127.0.0.1:{server.server_port}", "file": book.as_uri()}
+    server = BookServer((HOST, 0), partial(BookHandler, directory=str(book)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield {"http": f"http://{HOST}:{server.server_port}", "file": book.as_uri()}
     server.shutdown()
     server.server_close()
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -22,13 +23,8 @@ EXPLORE = "from neuro_lib.explorers import explore_{0}\n\nexplorer = explore_{0}
 CELLS = {
     "step": EXPLORE.format("step"),
     "input": EXPLORE.format("input"),
-    "busy": """
-import os, time
-while not os.path.exists("release"):
-    time.sleep(0.1)
-os.remove("release")
-""".strip(),
-    "say": "import json\n\njson.dumps([explorer.params, repr(explorer), explorer.run().rate])",
+    "pid": "import os\n\nos.getpid()",
+    "say": "explorer.params, repr(explorer), explorer.run().rate",
     "set": "explorer.widget.children[1].children[0].value = 20.0",
 }
 SETTINGS = {  # of JupyterLab, beside which theme
@@ -67,6 +63,7 @@ def jupyter_lab(folder, home):
         "ServerApp.open_browser": False,
         "ServerApp.allow_root": True,
         "IdentityProvider.token": "",
+        "LabApp.expose_app_in_browser": True,
     }
     command = [sys.executable, "-m", "jupyterlab", *(f"--{k}={v}" for k, v in options.items())]
     with open(home / "log", "wb") as log:
@@ -93,12 +90,8 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("chapters")
-
-
-@pytest.fixture(scope="module")
-def lab(folder, home):
+def lab(tmp_path_factory, home):
+    folder = tmp_path_factory.mktemp("chapters")
     cells = [nbformat.v4.new_code_cell(source, id=name) for name, source in CELLS.items()]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
@@ -110,37 +103,40 @@ def lab(folder, home):
 class Notebook:
     """The notebook of `CELLS`, open in JupyterLab."""
 
-    def __init__(self, page, folder):
-        self.page, self.folder = page, folder
-        self.wait_until("Idle")
-
-    def wait_until(self, status):
-        """Wait for the kernel to be Idle or Busy, as the status bar has it."""
-        self.page.get_by_text(f"Python 3 (ipykernel) | {status}").wait_for()
+    def __init__(self, page):
+        self.page = page
+        page.wait_for_function(
+            "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+            " === 'idle'"
+        )
 
     def cell(self, name):
         return self.page.locator(".jp-CodeCell").nth(list(CELLS).index(name))
 
-    def start(self, name):
-        """Run a cell; do not wait for its end."""
-        self.cell(name).locator(".jp-InputArea-editor").click()
-        self.page.keyboard.press("Control+Enter")
-
     def run(self, name):
-        """Run a cell to its end, with nothing left of what it showed before."""
-        prompt = self.cell(name).locator(".jp-InputPrompt")
-        before = prompt.inner_text()
-        self.start(name)
-        self.page.wait_for_function(
-            "([e, before]) => /\\d/.test(e.textContent) && e.textContent.trim() !== before.trim()",
-            arg=[prompt.element_handle(), before],
+        """Run a cell to its end; return its value as text."""
+        return self.page.evaluate(
+            """async (index) => {
+              const { content } = jupyterapp.shell.currentWidget;
+              content.activeCellIndex = index;
+              await jupyterapp.commands.execute("notebook:run-cell");
+              return content.activeCell.model.outputs.toJSON().at(-1)?.data["text/plain"];
+            }""",
+            list(CELLS).index(name),
         )
-        self.wait_until("Idle")
 
-    def release(self):
-        """End the cell that keeps the kernel busy."""
-        (self.folder / "release").touch()
-        self.wait_until("Idle")
+    @contextmanager
+    def kernel_stopped(self):
+        """Let the kernel do nothing at all for the length of a ``with`` block.
+
+        One that runs a cell is not enough: ipykernel answers widgets from a thread beside it.
+        """
+        kernel = int(self.run("pid"))
+        os.kill(kernel, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(kernel, signal.SIGCONT)
 
     def explore(self, name):
         """Run the cell of an explorer; return it."""
@@ -149,10 +145,17 @@ class Notebook:
         self.page.wait_for_function("drawn.length > 0")
         return LiveExplorer(self.page, self.cell(name))
 
-    def ask(self):
-        """What Python says of the explorer: its parameters, its text, its rate."""
-        self.run("say")
-        return json.loads(literal_eval(self.cell("say").locator("pre").inner_text()))
+    def ask(self, **params):
+        """What Python says of the explorer: its parameters, its text, its rate.
+
+        ipywidgets sends a value when the one before has been answered: a few may be on their way.
+        """
+        for _ in range(100):
+            told, *more = literal_eval(self.run("say"))
+            if params.items() <= told.items():
+                break
+            self.page.wait_for_timeout(100)
+        return told, *more
 
 
 class LiveExplorer(Explorer):
@@ -187,21 +190,18 @@ class LiveExplorer(Explorer):
 
 
 @pytest.fixture
-def notebook(visit, lab, folder):
-    return Notebook(visit(lab), folder)
+def notebook(visit, lab):
+    return Notebook(visit(lab))
 
 
-def test_slider_moves_the_picture_while_the_kernel_is_busy(notebook):
+def test_slider_moves_the_picture_while_the_kernel_stands_still(notebook):
     explorer = notebook.explore("step")
     first = explorer.picture()
-    notebook.start("busy")
-    notebook.wait_until("Busy")
-    explorer.push(0, "ArrowRight", times=4)
-    params = explorer.assert_drawn(tau_m=12.0)
-    assert explorer.picture() != first
-    notebook.wait_until("Busy")
-    notebook.release()
-    told, text, rate = notebook.ask()
+    with notebook.kernel_stopped():
+        explorer.push(0, "ArrowRight", times=4)
+        params = explorer.assert_drawn(tau_m=12.0)
+        assert explorer.picture() != first
+    told, text, rate = notebook.ask(**params)
     assert told == params == {"tau_m": 12.0, "R": 50.0, "theta": -50.0, "I": 0.4}
     step = scene("lif_step")
     assert text.splitlines() == step.describe(step(**params))
@@ -223,7 +223,8 @@ def test_mouse_drags_the_slider_to_both_ends(notebook):
             explorer.assert_drawn(**{parameter.name: end})
             pictures.append(explorer.picture())
             assert pictures[-1] != pictures[-2]
-    assert notebook.ask()[0] == {p.name: p.low for p in explorer.scene.parameters}
+    lows = {p.name: p.low for p in explorer.scene.parameters}
+    assert notebook.ask(**lows)[0] == lows
 
 
 def test_reset_brings_sliders_picture_and_python_back(notebook):
@@ -232,13 +233,14 @@ def test_reset_brings_sliders_picture_and_python_back(notebook):
     explorer.push(0, "End")
     explorer.push(3, "ArrowLeft", times=5)
     explorer.assert_drawn(tau_m=50.0, I=0.35)
-    assert notebook.ask()[0]["tau_m"] == 50.0
+    assert notebook.ask(tau_m=50.0, I=0.35)[0] == explorer.drawn()["params"]
     explorer.reset()
     explorer.assert_drawn(tau_m=10.0, I=0.4)
     assert explorer.picture() == first
     said = [text.replace("−", "-") for text in explorer.readouts.all_inner_texts()]
     assert said == ["10.0", "50", "-50.0", "0.40"]
-    assert notebook.ask()[0] == {"tau_m": 10.0, "R": 50.0, "theta": -50.0, "I": 0.4}
+    start = {"tau_m": 10.0, "R": 50.0, "theta": -50.0, "I": 0.4}
+    assert notebook.ask(**start)[0] == start
 
 
 def test_python_moves_slider_and_picture(notebook):
@@ -248,19 +250,17 @@ def test_python_moves_slider_and_picture(notebook):
     assert explorer.readouts.first.inner_text() == "20.0"
 
 
-def test_list_changes_the_input_while_the_kernel_is_busy(notebook):
+def test_list_changes_the_input_while_the_kernel_stands_still(notebook):
     explorer = notebook.explore("input")
     first = explorer.picture()
-    notebook.start("busy")
-    notebook.wait_until("Busy")
-    explorer.cell.get_by_role("combobox", name="kind of input").select_option(label="noise")
-    explorer.assert_drawn(kind=2)
-    assert explorer.picture() != first
-    notebook.release()
-    assert notebook.ask()[0]["kind"] == 2
+    with notebook.kernel_stopped():
+        explorer.cell.get_by_role("combobox", name="kind of input").select_option(label="noise")
+        explorer.assert_drawn(kind=2)
+        assert explorer.picture() != first
+    assert notebook.ask(kind=2)[0]["kind"] == 2
     explorer.reset()
     explorer.assert_drawn(kind=1)
-    assert notebook.ask()[0]["kind"] == 1
+    assert notebook.ask(kind=1)[0]["kind"] == 1
 
 
 def test_sliders_stand_below_the_figure_with_their_names_in_full(notebook):
@@ -279,9 +279,9 @@ def test_sliders_stand_below_the_figure_with_their_names_in_full(notebook):
 
 
 @pytest.mark.parametrize(("theme", "ink"), [("Light", "51, 51, 51"), ("Dark", "230, 230, 230")])
-def test_picture_follows_the_theme(visit, lab, home, theme, ink, folder):
+def test_picture_follows_the_theme(visit, lab, home, theme, ink):
     configure(home, themes={"theme": f"JupyterLab {theme}"})
-    explorer = Notebook(visit(lab), folder).explore("step")
+    explorer = Notebook(visit(lab)).explore("step")
     text = explorer.figure.locator("svg text").first
     assert text.evaluate("e => getComputedStyle(e).fill") == f"rgb({ink})"
 
