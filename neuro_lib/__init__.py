@@ -34,6 +34,7 @@ from neuro_lib.responses import (
 from neuro_lib.simulation import count_spikes, simulate
 from neuro_lib.spikes import coincidence_factor, interval_cv, intervals, mean_rate
 from neuro_lib.trace import Trace
+from neuro_lib.volleys import spikes_to_fire, volley_peak, volley_response
 
 __all__ = [
     "LIF",
@@ -70,7 +71,10 @@ __all__ = [
     "sine_current",
     "sine_response",
     "spike_train_current",
+    "spikes_to_fire",
     "step_current",
     "step_response",
+    "volley_peak",
+    "volley_response",
     "white_noise_current",
 ]
