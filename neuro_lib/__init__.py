@@ -18,6 +18,13 @@ from neuro_lib.currents import (
     step_current,
     white_noise_current,
 )
+from neuro_lib.dendrites import (
+    BranchedLIF,
+    BranchedTrace,
+    SynapticInput,
+    magnesium_block,
+    simulate_branches,
+)
 from neuro_lib.filters import Decomposition, convolve, cutoff_frequency, decompose, impedance
 from neuro_lib.lif import LIF, euler
 from neuro_lib.responses import (
@@ -38,9 +45,12 @@ from neuro_lib.trace import Trace
 __all__ = [
     "LIF",
     "AdEx",
+    "BranchedLIF",
+    "BranchedTrace",
     "Current",
     "Decomposition",
     "FilteredLIF",
+    "SynapticInput",
     "Trace",
     "alpha_psp",
     "coincidence_factor",
@@ -59,6 +69,7 @@ __all__ = [
     "initial_response",
     "interval_cv",
     "intervals",
+    "magnesium_block",
     "mean_rate",
     "naud_pattern",
     "ou_current",
@@ -67,6 +78,7 @@ __all__ = [
     "ramp_current",
     "reset_kernel",
     "simulate",
+    "simulate_branches",
     "sine_current",
     "sine_response",
     "spike_train_current",
