@@ -18,6 +18,13 @@ from neuro_lib.currents import (
     step_current,
     white_noise_current,
 )
+from neuro_lib.dendrites import (
+    BranchedLIF,
+    BranchedTrace,
+    SynapticInput,
+    magnesium_block,
+    simulate_branches,
+)
 from neuro_lib.filters import Decomposition, convolve, cutoff_frequency, decompose, impedance
 from neuro_lib.lif import LIF, euler
 from neuro_lib.responses import (
@@ -51,11 +58,14 @@ __all__ = [
     "LIF",
     "AdEx",
     "AlphaSynapse",
+    "BranchedLIF",
+    "BranchedTrace",
     "Current",
     "Decomposition",
     "ExponentialSynapse",
     "FilteredLIF",
     "SynapticTrace",
+    "SynapticInput",
     "Trace",
     "alpha_psp",
     "coincidence_factor",
@@ -76,6 +86,7 @@ __all__ = [
     "initial_response",
     "interval_cv",
     "intervals",
+    "magnesium_block",
     "mean_rate",
     "naud_pattern",
     "ou_current",
@@ -87,6 +98,7 @@ __all__ = [
     "reset_kernel",
     "simulate",
     "simulate_synapses",
+    "simulate_branches",
     "sine_current",
     "sine_response",
     "spike_train_current",
