@@ -19,6 +19,7 @@ from neuro_lib.currents import (
     white_noise_current,
 )
 from neuro_lib.filters import Decomposition, convolve, cutoff_frequency, decompose, impedance
+from neuro_lib.hodgkin_huxley import HodgkinHuxley
 from neuro_lib.lif import LIF, euler
 from neuro_lib.responses import (
     alpha_psp,
@@ -41,6 +42,7 @@ __all__ = [
     "Current",
     "Decomposition",
     "FilteredLIF",
+    "HodgkinHuxley",
     "Trace",
     "alpha_psp",
     "coincidence_factor",
