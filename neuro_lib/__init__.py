@@ -19,6 +19,7 @@ from neuro_lib.currents import (
     white_noise_current,
 )
 from neuro_lib.filters import Decomposition, convolve, cutoff_frequency, decompose, impedance
+from neuro_lib.fit import fit_spikes
 from neuro_lib.hodgkin_huxley import HodgkinHuxley
 from neuro_lib.lif import LIF, euler
 from neuro_lib.responses import (
@@ -55,6 +56,7 @@ __all__ = [
     "exponential_psp",
     "filter_pattern",
     "firing_pattern",
+    "fit_spikes",
     "green_function",
     "impedance",
     "impulse_response",
