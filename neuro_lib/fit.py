@@ -71,7 +71,8 @@ def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=40
     -----
     The firing times of these models do not change if all distances of potentials, R among them, are
     scaled alike: u_rest and theta are the scale, and cannot be fitted along with R. Nor is the
-    optimum a point: all that predicts each spike to within the window is equally good.
+    optimum a point: all that predicts each spike to within the window is equally good. A narrow
+    window makes it a needle in a haystack, which takes more generations to find.
 
     References
     ----------
@@ -83,7 +84,7 @@ def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=40
     >>> from neuro_lib import LIF, ou_current, simulate
     >>> I = ou_current(0.3, 0.2, tau=10.0, duration=4000.0, dt=0.5, seed=1)
     >>> spikes = simulate(LIF(tau_m=20.0), I).spike_times
-    >>> found = fit_spikes(LIF(), I, spikes, ranges={"tau_m": (2.0, 100.0)}, window=0.5)
+    >>> found = fit_spikes(LIF(), I, spikes, ranges={"tau_m": (2.0, 100.0)})
     >>> round(found.tau_m)
     20
     """
