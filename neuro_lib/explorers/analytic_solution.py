@@ -228,8 +228,8 @@ def _draw_convolution(values):
     outline = list(zip(values["product_s"], values["product"], strict=True))
     middle.add_patch(Polygon(outline, closed=False, facecolor=ink("voltage"), alpha=0.45, lw=0,
                              gid="product", label="κ(t − s) I(s)"))  # fmt: skip
-    middle.set(ylabel="product (mV/ms)", ylim=(-0.1, 2.6))
-    middle.plot(t, (-0.1, 2.6), ":", color=ink("reference"), lw=1.2, gid="edge")
+    middle.set(ylabel="product (mV/ms)", ylim=(-0.16, 4.2))
+    middle.plot(t, (-0.16, 4.2), ":", color=ink("reference"), lw=1.2, gid="edge")
     _legend(middle, 1)
     below.plot(values["s"], values["u"], "--", color=ink("reference"), lw=1.2, gid="u",
                label="u, still to come")  # fmt: skip
@@ -247,7 +247,7 @@ CONVOLUTION = Scene(
     parameters=(
         Choice(name="kind", meaning="kind of input", options=("two pulses", "sine", "noise")),
         Slider(name="t", symbol="t", unit="ms", meaning="the time looked at",
-               low=0.0, high=100.0, step=0.5, default=36.0),
+               low=0.0, high=100.0, step=0.5, default=54.0),
         TAU_M,
     ),
     outputs=(
@@ -259,7 +259,7 @@ CONVOLUTION = Scene(
         Line("kernel", "kernel_s", "kernel"),
         Line("cursor", "t", (-0.02, 0.5)),
         Line("product", "product_s", "product"),
-        Line("edge", "t", (-0.1, 2.6)),
+        Line("edge", "t", (-0.16, 4.2)),
         Line("u", "s", "u"),
         Line("drawn", "drawn_s", "drawn"),
         Point("now", "t", "u_now"),
@@ -689,7 +689,7 @@ def _draw_resets(values):
     above.plot(t, values["u"], color=ink("voltage"), lw=3.5, alpha=0.5, gid="u",
                label="simulation")  # fmt: skip
     above.plot(t, values["total"], color=ink("spikes"), lw=1, gid="total", label="sum")
-    above.set(ylabel="u (mV)", ylim=(-77, -20))
+    above.set(ylabel="u (mV)", ylim=(-77, -25))
     _legend(above, 3)
     middle.plot(t, values["free"], color=ink("current"), gid="free", label="κ∗I")
     middle.plot(t, values["resets"], color=ink("filter"), gid="resets", label="Σ η")
