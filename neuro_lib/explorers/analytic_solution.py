@@ -169,8 +169,8 @@ def filter_convolution(kind: int, t: float, tau_m: float):
         else:
             current[k] += 0.2
 
-    # The kernel, from its tip at s = t backwards.
-    lags = times(161, 0.75)
+    # The kernel, from its tip at s = t back to the start.
+    lags = times(161, t / 160.0)
     kernel = zeros(161)
     add_decay(kernel, lags, R_FIXED / tau_m, tau_m)
     kernel_s = zeros(162)
