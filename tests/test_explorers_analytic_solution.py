@@ -73,10 +73,10 @@ def test_shaded_area_is_the_potential(params):
     assert outcome.product[0] == outcome.product[-1] == 0.0  # the area is closed on the axis
     expected = green_function(lif, t - outcome.kernel_s[1:])
     assert outcome.kernel[1:] == pytest.approx(expected, rel=1e-9)
-    inside(outcome.current, (-0.02, 0.5))
-    inside(outcome.kernel, (-0.42, 10.5))
-    inside(outcome.product, (-0.16, 4.2))
-    inside(outcome.u, (-66, -42))
+    inside(outcome.current, (-0.02, 0.34))
+    inside(outcome.kernel, (-0.62, 10.5))
+    inside(outcome.product, (-0.12, 3.1))
+    inside(outcome.u, (-66, -48))
 
 
 def test_drawn_area_is_the_potential():
