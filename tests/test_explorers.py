@@ -36,6 +36,7 @@ from neuro_lib.portable import portable
 from tests.engines import assert_engines_agree
 
 every_scene = pytest.mark.parametrize("name", SCENES)
+FIRING = [name for name, build in SCENES.items() if "spikes" in build().scene.outputs]
 LARGEST = 40_000  # bytes of one explorer in a page
 
 # As much of a browser as explorer.js touches.
@@ -271,7 +272,7 @@ def test_defaults_are_positions_of_the_sliders(name):
             assert p.stop(p.high) == p.high  # else the upper end could not be reached
 
 
-@every_scene
+@pytest.mark.parametrize("name", FIRING)
 def test_first_picture_has_spikes(name):
     assert explorer(name).run().spikes.size > 1
 
@@ -479,6 +480,12 @@ OTHER_SETTINGS = {
     "lif_fI": {"tau_m": 17.5, "R": 61.0, "theta": -54.0, "t_ref": 5.0, "I": 0.33},
     "lif_input": {"kind": 2, "I": 0.31, "A": 0.13, "T": 20.0, "tau_m": 7.0},
     "lif_euler": {"dt": 6.5, "tau_m": 7.0, "I": 0.45},
+    "filter_pulse": {"width": 12.5, "tau_m": 7.0},
+    "filter_convolution": {"kind": 2, "t": 71.5, "tau_m": 17.5},
+    "filter_past": {"past": -0.13, "since": 25.0, "tau_m": 17.5},
+    "filter_psp": {"kind": 1, "tau_s": 7.0, "tau_m": 7.0},
+    "filter_frequency": {"f": 9.0, "tau_m": 17.5, "R": 61.0},
+    "filter_resets": {"I": 0.5, "tau_m": 17.5, "u_r": -71.0, "t_ref": 2.0},
 }
 
 
