@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -29,7 +30,7 @@ from neuro_lib import (
     sine_current,
     step_current,
 )
-from neuro_lib.explorers import SCENES, Choice, Readout, Scene, Slider
+from neuro_lib.explorers import SCENES, Choice, Presets, Readout, Scene, Slider
 from neuro_lib.explorers.scene import fixed
 from neuro_lib.figures.svg import SVG, XLINK
 from neuro_lib.portable import portable
@@ -139,7 +140,7 @@ def assert_same_outcome(one, other):
 def test_engines_agree_wherever_the_sliders_are(name, data):
     scene = explorer(name).scene
     params = data.draw(settings_of(scene))
-    assert_finite(assert_engines_agree(scene.run, *params.values())[0])
+    assert_finite(assert_engines_agree(scene.run, *scene.arguments(params))[0])
 
 
 @every_scene
@@ -148,6 +149,7 @@ def test_engines_agree_in_every_corner(name):
     ends = [
         range(len(p.options)) if isinstance(p, Choice) else (p.low, p.high)
         for p in scene.parameters
+        if not isinstance(p, Presets)  # it is the sliders that a scene sees
     ]
     for corner in product(*ends):
         assert_finite(assert_engines_agree(scene.run, *corner)[0])
@@ -274,6 +276,111 @@ def test_defaults_are_positions_of_the_sliders(name):
 @every_scene
 def test_first_picture_has_spikes(name):
     assert explorer(name).run().spikes.size > 1
+
+
+def test_presets_set_what_is_not_given():
+    scene = explorer("lif_filters").scene
+    (presets,) = (p for p in scene.parameters if isinstance(p, Presets))
+    for number, (option, sets) in enumerate(zip(presets.options, presets.sets, strict=True)):
+        assert SCENES["lif_filters"](pattern=option).params == {"pattern": number, **sets}
+    assert SCENES["lif_filters"](pattern="rebound", b=0.1).params["b"] == 0.1
+
+
+START = Presets(name="start", meaning="start from", options=("ten", "twenty"), default=1,
+                sets=({"x": 10.0}, {"x": 20.0}))  # fmt: skip
+X = Slider(name="x", symbol="x", unit="", meaning="number", low=0.0, high=50.0, step=5.0,
+           default=20.0)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"default": 0}, "the defaults must be ten"),
+        ({"sets": ({"x": 10.0}, {"y": 20.0})}, "twenty sets what is no slider"),
+        ({"sets": ({"x": 12.0}, {"x": 20.0})}, "in steps of 5"),
+    ],
+)
+def test_presets_that_no_slider_can_take_are_refused(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        Scene(name="mine", run=twice, parameters=(replace(START, **wrong), X), outputs=("y",),
+              marks=(), readouts=(), draw=None, alt="")  # fmt: skip
+
+
+@cache
+def form():
+    """Page of a scene with presets, in V8: its form, whose controls hold what was put in."""
+    context = MiniRacer()
+    context.eval(BROWSER)
+    context.eval((files("neuro_lib.explorers") / "explorer.js").read_text("utf-8"))
+    context.eval(
+        """
+        const waiting = [], requestAnimationFrame = (f) => waiting.push(f);
+        const control = (value) => ({
+          value, setAttribute() {}, parentElement: { querySelector: () => ({}) } });
+        """
+    )
+    context.eval(
+        f"""
+        const scene = {explorer("lif_filters").description()};
+        const start = {json.dumps(explorer("lif_filters").params)};
+        """
+    )
+    context.eval(
+        """
+        const listeners = {}, figure = new Element(), form = figure.querySelector("form");
+        form.elements = Object.fromEntries(
+          scene.parameters.map(({ name }) => [name, Object.assign(control(start[name]), {name})]));
+        form.addEventListener = (type, f) => { listeners[type] = f; };
+        exploreForm(figure, scene);
+        const put = (name, value) => {
+          form.elements[name].value = value;
+          listeners.input({ target: form.elements[name] });
+          waiting.splice(0).forEach((f) => f());
+          return JSON.stringify(figure.event.detail.params);
+        };
+        """
+    )
+    return context
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 0])
+def test_picked_preset_moves_the_sliders_of_the_page(number):
+    shown = json.loads(form().eval(f'put("pattern", {number})'))
+    assert shown == explorer("lif_filters").scene.checked({"pattern": number})
+    moved = json.loads(form().eval('put("b", 0.01)'))
+    assert moved == {**shown, "b": 0.01}
+
+
+def test_picked_preset_moves_the_sliders_of_the_widget():
+    context = MiniRacer()
+    context.eval(BROWSER)
+    module = explorer("lif_filters").widget.children[0]._esm.replace("export default", "var it =")
+    context.eval(f"var requestAnimationFrame = () => 0; {module}")
+    context.eval(
+        """
+        const values = {}, listeners = {};
+        const model = {
+          get: (name) => values[name],
+          set(name, value) {
+            const all = typeof name === "string" ? { [name]: value } : name;
+            for (const [one, v] of Object.entries(all)) {
+              values[one] = v;
+              for (const f of listeners[`change:${one}`] ?? []) f();
+            }
+          },
+          on: (type, f) => (listeners[type] ??= []).push(f),
+          save_changes() {},
+        };
+        const el = new Element();
+        el.querySelector(".x"); figure = el.querySelector("figure.explorer");
+        figure.querySelector("button").addEventListener = () => {};
+        """
+    )
+    start = explorer("lif_filters").params
+    context.eval(f"Object.assign(values, {json.dumps(start)}); it.render({{ model, el }});")
+    context.eval('model.set("pattern", 3)')
+    shown = json.loads(context.eval("JSON.stringify(values)"))
+    assert shown == explorer("lif_filters").scene.checked({"pattern": 3})
 
 
 @every_scene
@@ -479,13 +586,15 @@ OTHER_SETTINGS = {
     "lif_fI": {"tau_m": 17.5, "R": 61.0, "theta": -54.0, "t_ref": 5.0, "I": 0.33},
     "lif_input": {"kind": 2, "I": 0.31, "A": 0.13, "T": 20.0, "tau_m": 7.0},
     "lif_euler": {"dt": 6.5, "tau_m": 7.0, "I": 0.45},
+    "lif_filters": {"pattern": 2, "I": 0.27, "b": 0.05, "A": 0.3, "theta": -53.0},
+    "adex_plane": {"pattern": 2, "I": 0.21, "a": 0.008, "u_r": -52.0, "Delta_T": 3.0},
 }
 
 
 @every_scene
 def test_page_moves_its_picture_as_matplotlib_would(name):
-    params = OTHER_SETTINGS[name]
-    there = SCENES[name](**params)
+    there = SCENES[name](**OTHER_SETTINGS[name])
+    params = there.params
     assert_same_picture(drawn(name, **params)["marks"], there.svg, there.scene.marks)
 
 

@@ -2,7 +2,17 @@
 
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.if_model import explore_euler, explore_fI, explore_input, explore_step
-from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.limitations import explore_adex, explore_filters
+from neuro_lib.explorers.scene import (
+    Choice,
+    Line,
+    Point,
+    Presets,
+    Readout,
+    Scene,
+    Slider,
+    Ticks,
+)
 
 __all__ = [
     "SCENES",
@@ -10,12 +20,15 @@ __all__ = [
     "Explorer",
     "Line",
     "Point",
+    "Presets",
     "Readout",
     "Scene",
     "Slider",
     "Ticks",
+    "explore_adex",
     "explore_euler",
     "explore_fI",
+    "explore_filters",
     "explore_input",
     "explore_step",
 ]
@@ -25,4 +38,6 @@ SCENES = {  # what builds the explorer of each scene, by the scene's name
     "lif_fI": explore_fI,
     "lif_input": explore_input,
     "lif_euler": explore_euler,
+    "lif_filters": explore_filters,
+    "adex_plane": explore_adex,
 }

@@ -1,6 +1,16 @@
 """House style and drawings. Matplotlib is imported here, and not by the models."""
 
 from neuro_lib.figures.circuit import draw_circuit
+from neuro_lib.figures.patterns import draw_naud_patterns, draw_patterns, draw_spikes
 from neuro_lib.figures.svg import COLORS, Picture, house_style, ink
 
-__all__ = ["COLORS", "Picture", "draw_circuit", "house_style", "ink"]
+__all__ = [
+    "COLORS",
+    "Picture",
+    "draw_circuit",
+    "draw_naud_patterns",
+    "draw_patterns",
+    "draw_spikes",
+    "house_style",
+    "ink",
+]
