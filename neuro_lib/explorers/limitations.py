@@ -315,7 +315,7 @@ def _draw_adex(values):
     plane.plot([values["u_r"]] * 2, (BOTTOM, TOP), ":", color=ink("reference"), gid="reset",
                label="u_r")  # fmt: skip
     plane.set(xlabel="potential u (mV)", ylabel="w (nA)", xlim=(LEFT, RIGHT), ylim=(BOTTOM, TOP))
-    plane.legend(loc="upper left", ncols=2)
+    plane.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4)
     time.plot(values["t"], values["u"], color=ink("voltage"), gid="u")
     draw_spikes(time, values["spikes"], RIGHT, -25.0, gid="spikes")
     time.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 420), ylim=(-85, -20))
