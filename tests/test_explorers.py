@@ -22,8 +22,12 @@ from py_mini_racer import MiniRacer
 
 from neuro_lib import (
     LIF,
+    AdEx,
+    FilteredLIF,
     constant_current,
     euler,
+    firing_pattern,
+    intervals,
     ou_current,
     pulse_train_current,
     simulate,
@@ -254,6 +258,95 @@ def test_euler_scene_is_the_exact_solution_beside_eulers(params):
     assert outcome.u_euler == pytest.approx(wrong.u, rel=1e-9)
     assert outcome.spikes_euler == pytest.approx(wrong.spike_times)
     assert (outcome.count, outcome.count_euler) == (exact.spike_count, wrong.spike_count)
+
+
+@given(params=settings_of(explorer("lif_filters").scene))
+@settings(max_examples=25)
+def test_filters_scene_is_the_simulation(params):
+    outcome = explorer("lif_filters").scene(**params)
+    given = {name: params[name] for name in ("theta", "a", "tau_w", "b", "A", "tau_f")}
+    neuron = FilteredLIF(tau_m=20.0, R=100.0, **given)
+    step = step_current(params["I"], start=50.0, stop=450.0, duration=600.0, dt=0.5)
+    trace = simulate(neuron, step)  # at another time step, which must not matter
+    assert outcome.u == pytest.approx(trace.u[::2], rel=1e-8)
+    assert outcome.w == pytest.approx(trace.w[::2], rel=1e-8, abs=1e-12)
+    assert outcome.spikes == pytest.approx(trace.spike_times, rel=1e-8)
+    times = trace.spike_times
+    between = intervals(times[times <= 450.0]) if np.sum(times <= 450.0) > 1 else [-1.0]
+    assert (outcome.during, outcome.shortest, outcome.longest) == pytest.approx(
+        (np.sum(times <= 450.0), min(between), max(between)), rel=1e-6
+    )
+    late = times[times > 450.0]
+    assert outcome.release == pytest.approx(late[0] - 450.0 if late.size else -1.0, rel=1e-6)
+    for t, f in zip(outcome.t, outcome.f, strict=True):
+        before = times[times <= t - 1e-6]
+        if before.size and not np.any(np.abs(times - t) < 1e-6):
+            assert f == pytest.approx(params["A"] * math.exp((before[-1] - t) / params["tau_f"]))
+
+
+@pytest.mark.parametrize("name", ["tonic", "adapting", "bursting", "rebound"])
+def test_each_preset_of_the_filters_is_what_it_is_called(name):
+    spikes = explorer("lif_filters").scene(pattern=name).spikes
+    assert firing_pattern(spikes, start=50.0, stop=450.0) == name
+
+
+@pytest.mark.parametrize("I", [-0.4, -0.2])
+@pytest.mark.parametrize("b, A", [(0.0, 0.0), (0.15, 1.6)])
+def test_filters_scene_never_rebounds_without_a_filter_that_u_drives(I, b, A):
+    scene = explorer("lif_filters").scene
+    assert scene(pattern="rebound", a=0.0, I=I, b=b, A=A, theta=-58.0).spikes.size == 0
+    assert scene(pattern="rebound", I=-0.4, b=b, A=A).release > 0.0
+
+
+def plane_neuron(params):
+    """The neuron of the phase plane."""
+    given = {name: params[name] for name in ("a", "tau_w", "b", "u_r", "Delta_T")}
+    return AdEx(tau_m=10.0, R=100.0, u_rest=-65.0, theta_rh=-50.0, u_peak=0.0, **given)
+
+
+@given(params=settings_of(explorer("adex_plane").scene))
+@settings(max_examples=25)
+def test_plane_scene_is_the_simulation_and_its_phase_plane(params):
+    outcome, neuron, I = explorer("adex_plane").scene(**params), plane_neuron(params), params["I"]
+    trace = simulate(neuron, step_current(I, start=20.0, stop=420.0, duration=420.0, dt=0.5))
+    assert outcome.spikes == pytest.approx(trace.spike_times, rel=1e-7)
+    assert outcome.u == pytest.approx(np.minimum(trace.u, -35.0), abs=1e-6)
+    of_u, of_w = neuron.nullclines(outcome.grid, I=I)
+    assert outcome.no_du == pytest.approx(np.minimum(of_u, 0.51), abs=1e-12)
+    assert outcome.no_dw == pytest.approx(of_w, abs=1e-12)
+    assert outcome.rheobase == pytest.approx(neuron.rheobase, rel=1e-9)
+    points = neuron.fixed_points(I=I)
+    assert outcome.points == len(points)
+    shown = [(outcome.u_low, outcome.w_low), (outcome.u_high, outcome.w_high)]
+    if points:
+        assert shown == [pytest.approx((p.u, p.w), abs=1e-6) for p in points]
+    else:
+        assert [u for u, _ in shown] == [-200.0, -200.0]  # outside the picture
+
+
+@given(params=settings_of(explorer("adex_plane").scene))
+@settings(max_examples=25)
+def test_trajectory_holds_the_run_and_jumps_by_b_at_each_spike(params):
+    outcome = explorer("adex_plane").scene(**params)
+    u, w = outcome.path_u, outcome.path_w
+    out = np.flatnonzero((u[:-1] == -35.0) & (u[1:] == params["u_r"]))
+    assert u.size == outcome.t.size + 2 * outcome.spikes.size
+    assert out.size >= outcome.spikes.size
+    assert w[out + 1] - w[out] == pytest.approx(np.full(out.size, params["b"]), abs=1e-9)
+    # Between spikes w moves no faster than its equation lets it.
+    steps = np.abs(np.diff(w))
+    steps[out] = 0.0
+    fastest = (abs(params["a"]) * 65.0 + np.abs(w).max()) / params["tau_w"]
+    assert steps.max() <= 2.0 * 0.5 * fastest + 1e-9
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["transient", "tonic", "adapting", "initial burst", "bursting", "delayed accelerating"],
+)
+def test_each_preset_of_the_plane_is_what_it_is_called(name):
+    spikes = explorer("adex_plane").scene(pattern=name).spikes
+    assert firing_pattern(spikes, start=20.0, stop=420.0) == name
 
 
 # The sliders

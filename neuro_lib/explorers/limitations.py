@@ -309,7 +309,7 @@ def _draw_adex(values):
                label="du/dt = 0")  # fmt: skip
     plane.plot(values["grid"], values["no_dw"], color=ink("filter"), gid="no_dw",
                label="dw/dt = 0")  # fmt: skip
-    for which, fill in (("low", ink("spikes")), ("high", "white")):
+    for which, fill in (("low", ink("spikes")), ("high", "none")):
         plane.plot([values[f"u_{which}"]], [values[f"w_{which}"]], "o", ms=7, color=ink("spikes"),
                    markerfacecolor=fill, gid=f"fixed_{which}")  # fmt: skip
     plane.plot([values["u_r"]] * 2, (BOTTOM, TOP), ":", color=ink("reference"), gid="reset",

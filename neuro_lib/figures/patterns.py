@@ -57,9 +57,9 @@ def draw_patterns():
         "Five rows of traces, each the potential over 600 ms with a step of current from 50 to "
         "450 ms: left the plain model, right the one with two further filters. The plain model "
         "fires at equal intervals in the first three rows; it is silent in the fourth, where the "
-        "step is negative, and in the fifth, where it is weak. With filters the rows show equal intervals; groups of spikes with pauses; "
-        "intervals that grow; one spike after the end of the negative step; and a long wait "
-        "before intervals that shrink."
+        "step is negative, and in the fifth, where it is weak. With filters the rows show equal "
+        "intervals; groups of spikes with pauses; intervals that grow; one spike after the end "
+        "of the negative step; and a long wait before intervals that shrink."
     )
     return Picture(figure, alt=alt, name="patterns")
 
