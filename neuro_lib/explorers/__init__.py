@@ -10,7 +10,17 @@ from neuro_lib.explorers.analytic_solution import (
 )
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.if_model import explore_euler, explore_fI, explore_input, explore_step
-from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.limitations import explore_adex, explore_filters
+from neuro_lib.explorers.scene import (
+    Choice,
+    Line,
+    Point,
+    Presets,
+    Readout,
+    Scene,
+    Slider,
+    Ticks,
+)
 
 __all__ = [
     "SCENES",
@@ -18,6 +28,7 @@ __all__ = [
     "Explorer",
     "Line",
     "Point",
+    "Presets",
     "Readout",
     "Scene",
     "Slider",
@@ -26,6 +37,10 @@ __all__ = [
     "explore_euler",
     "explore_fI",
     "explore_frequency",
+    "explore_adex",
+    "explore_euler",
+    "explore_fI",
+    "explore_filters",
     "explore_input",
     "explore_past",
     "explore_psp",
@@ -45,4 +60,6 @@ SCENES = {  # what builds the explorer of each scene, by the scene's name
     "filter_psp": explore_psp,
     "filter_frequency": explore_frequency,
     "filter_resets": explore_resets,
+    "lif_filters": explore_filters,
+    "adex_plane": explore_adex,
 }

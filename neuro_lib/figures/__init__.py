@@ -2,6 +2,7 @@
 
 from neuro_lib.figures.agreement import compare_responses, draw_agreement
 from neuro_lib.figures.circuit import draw_circuit
+from neuro_lib.figures.patterns import draw_naud_patterns, draw_patterns, draw_spikes
 from neuro_lib.figures.svg import COLORS, Picture, house_style, ink
 
 __all__ = [
@@ -10,6 +11,10 @@ __all__ = [
     "compare_responses",
     "draw_agreement",
     "draw_circuit",
+    "draw_circuit",
+    "draw_naud_patterns",
+    "draw_patterns",
+    "draw_spikes",
     "house_style",
     "ink",
 ]
