@@ -272,8 +272,9 @@ def test_defaults_are_positions_of_the_sliders(name):
 
 
 @every_scene
-def test_first_picture_has_spikes(name):
-    assert explorer(name).run().spikes.size > 1
+def test_first_picture_has_spikes_if_it_can(name):
+    first = explorer(name).run()
+    assert "spikes" not in first._fields or first.spikes.size > 1
 
 
 @every_scene
@@ -479,6 +480,9 @@ OTHER_SETTINGS = {
     "lif_fI": {"tau_m": 17.5, "R": 61.0, "theta": -54.0, "t_ref": 5.0, "I": 0.33},
     "lif_input": {"kind": 2, "I": 0.31, "A": 0.13, "T": 20.0, "tau_m": 7.0},
     "lif_euler": {"dt": 6.5, "tau_m": 7.0, "I": 0.45},
+    "synapse_reversal": {"E_syn": -12.0, "u_hold": -71.0, "g_max": 0.004, "tau_s": 2.5},
+    "synapse_shunting": {"g_e": 0.021, "g_i": 0.05, "E_i": -73.0, "lead": -3.0},
+    "synapse_background": {"nu_e": 1500.0, "nu_i": 1200.0, "E_i": -66.0},
 }
 
 

@@ -3,6 +3,11 @@
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.if_model import explore_euler, explore_fI, explore_input, explore_step
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.synapses import (
+    explore_background,
+    explore_reversal,
+    explore_shunting,
+)
 
 __all__ = [
     "SCENES",
@@ -14,9 +19,12 @@ __all__ = [
     "Scene",
     "Slider",
     "Ticks",
+    "explore_background",
     "explore_euler",
     "explore_fI",
     "explore_input",
+    "explore_reversal",
+    "explore_shunting",
     "explore_step",
 ]
 
@@ -25,4 +33,7 @@ SCENES = {  # what builds the explorer of each scene, by the scene's name
     "lif_fI": explore_fI,
     "lif_input": explore_input,
     "lif_euler": explore_euler,
+    "synapse_reversal": explore_reversal,
+    "synapse_shunting": explore_shunting,
+    "synapse_background": explore_background,
 }
