@@ -20,6 +20,11 @@ from neuro_lib.explorers.scene import (
     Scene,
     Slider,
     Ticks,
+from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.synapses import (
+    explore_background,
+    explore_reversal,
+    explore_shunting,
 )
 
 __all__ = [
@@ -34,6 +39,7 @@ __all__ = [
     "Slider",
     "Ticks",
     "explore_convolution",
+    "explore_background",
     "explore_euler",
     "explore_fI",
     "explore_frequency",
@@ -46,6 +52,8 @@ __all__ = [
     "explore_psp",
     "explore_pulse",
     "explore_resets",
+    "explore_reversal",
+    "explore_shunting",
     "explore_step",
 ]
 
@@ -62,4 +70,7 @@ SCENES = {  # what builds the explorer of each scene, by the scene's name
     "filter_resets": explore_resets,
     "lif_filters": explore_filters,
     "adex_plane": explore_adex,
+    "synapse_reversal": explore_reversal,
+    "synapse_shunting": explore_shunting,
+    "synapse_background": explore_background,
 }
