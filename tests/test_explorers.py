@@ -21,15 +21,19 @@ from py_mini_racer import MiniRacer
 
 from neuro_lib import (
     LIF,
+    BranchedLIF,
+    SynapticInput,
     constant_current,
     euler,
     ou_current,
     pulse_train_current,
     simulate,
+    simulate_branches,
     sine_current,
     step_current,
 )
 from neuro_lib.explorers import SCENES, Choice, Readout, Scene, Slider
+from neuro_lib.explorers.dendrites import half_width
 from neuro_lib.explorers.scene import fixed
 from neuro_lib.figures.svg import SVG, XLINK
 from neuro_lib.portable import portable
@@ -182,6 +186,52 @@ def test_step_scene_is_the_simulation(params):
     assert outcome.rheobase == lif.rheobase
     assert outcome.goal == pytest.approx(lif.u_rest + params["R"] * params["I"])
     assert outcome.first == (outcome.spikes[0] - 20.0 if outcome.spikes.size else -1.0)
+
+
+@given(params=settings_of(explorer("dendrites_pair").scene))
+@settings(max_examples=25)
+def test_pair_scene_is_the_simulation_and_the_sum_of_its_parts(params):
+    outcome = explorer("dendrites_pair").scene(**params)
+    neuron, n = BranchedLIF(theta=1e6), params["n"]
+    nmda = 0.0 if params["receptors"] else 0.0006 * n
+    inputs = [
+        SynapticInput(site=site, times=10.0 + lag, ampa=0.0002 * n, nmda=nmda)
+        for site, lag in ((1, 0.0), (1 + params["where"], params["delay"]))
+    ]
+    quiet = constant_current(0.0, duration=150.0, dt=0.25)
+    trace, one, other = (simulate_branches(neuron, x, quiet) for x in (inputs, *zip(inputs)))
+    assert outcome.u == pytest.approx(trace.u, rel=1e-9)
+    assert outcome.u_1 == pytest.approx(trace.u_d[0], rel=1e-9)
+    assert outcome.u_2 == pytest.approx(trace.u_d[1], rel=1e-9)
+    assert outcome.expected == pytest.approx(one.u + other.u - neuron.u_rest, rel=1e-9)
+    assert outcome.peak == pytest.approx(trace.u.max() - neuron.u_rest)
+    assert outcome.gain == pytest.approx(100 * outcome.peak / outcome.of_sum)
+    above = outcome.t[trace.u - neuron.u_rest >= outcome.peak / 2]
+    assert outcome.width == pytest.approx(above[-1] - above[0], abs=0.5) or above[-1] == 150
+
+
+@given(params=settings_of(explorer("dendrites_plateau").scene))
+@settings(max_examples=25)
+def test_plateau_scene_is_the_simulation(params):
+    outcome = explorer("dendrites_plateau").scene(**params)
+    n = params["n"]
+    neuron = BranchedLIF(g_c=params["g_c"] / 1000, tau_nmda=params["tau_nmda"])
+    nmda = 0.0 if params["receptors"] else 0.0006 * n
+    cluster = SynapticInput(site=1, times=100.0, ampa=0.0002 * n, nmda=nmda)
+    trace = simulate_branches(
+        neuron, [cluster], constant_current(params["I"], duration=250.0, dt=0.25)
+    )
+    assert outcome.u == pytest.approx(trace.u, rel=1e-9)
+    assert outcome.u_1 == pytest.approx(trace.u_d[0], rel=1e-9)
+    assert outcome.spikes == pytest.approx(trace.spike_times, rel=1e-9)
+    assert outcome.before == np.sum(trace.spike_times < 100)
+    assert outcome.before + outcome.after == trace.spike_count
+
+
+def test_half_width_is_that_of_a_triangle():
+    triangle = np.maximum(0.0, 1.0 - np.abs(np.arange(0.0, 10.0, 0.5) - 4.0) / 2.0)
+    assert half_width(triangle, 0.5) == pytest.approx(2.0)
+    assert half_width(np.zeros(5), 0.5) == -1.0
 
 
 @given(params=settings_of(explorer("lif_fI").scene))
@@ -479,6 +529,8 @@ OTHER_SETTINGS = {
     "lif_fI": {"tau_m": 17.5, "R": 61.0, "theta": -54.0, "t_ref": 5.0, "I": 0.33},
     "lif_input": {"kind": 2, "I": 0.31, "A": 0.13, "T": 20.0, "tau_m": 7.0},
     "lif_euler": {"dt": 6.5, "tau_m": 7.0, "I": 0.45},
+    "dendrites_pair": {"where": 1, "receptors": 0, "n": 17, "delay": 23.0},
+    "dendrites_plateau": {"receptors": 0, "n": 45, "I": 0.27, "g_c": 5.5, "tau_nmda": 70.0},
 }
 
 

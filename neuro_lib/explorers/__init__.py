@@ -1,5 +1,6 @@
 """Explorers: figures with sliders, alive in the static page and in the notebook."""
 
+from neuro_lib.explorers.dendrites import explore_branches, explore_plateau
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.if_model import explore_euler, explore_fI, explore_input, explore_step
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
@@ -14,9 +15,11 @@ __all__ = [
     "Scene",
     "Slider",
     "Ticks",
+    "explore_branches",
     "explore_euler",
     "explore_fI",
     "explore_input",
+    "explore_plateau",
     "explore_step",
 ]
 
@@ -25,4 +28,6 @@ SCENES = {  # what builds the explorer of each scene, by the scene's name
     "lif_fI": explore_fI,
     "lif_input": explore_input,
     "lif_euler": explore_euler,
+    "dendrites_pair": explore_branches,
+    "dendrites_plateau": explore_plateau,
 }
