@@ -275,7 +275,7 @@ PLATEAU = Scene(
     ),
     readouts=(
         Readout("width", "half-width in the branch", "ms", 0, "no response in the branch"),
-        Readout("before", "spikes before the cluster's arrival:", "", 0),
+        Readout("before", "spikes before the input:", "", 0),
         Readout("after", "and after it:", "", 0),
     ),
     draw=_draw_plateau,
