@@ -40,6 +40,7 @@ from neuro_lib.portable import portable
 from tests.engines import assert_engines_agree
 
 every_scene = pytest.mark.parametrize("name", SCENES)
+FIRING = [name for name, build in SCENES.items() if "spikes" in build().scene.outputs]
 LARGEST = 40_000  # bytes of one explorer in a page
 
 # As much of a browser as explorer.js touches.
@@ -321,7 +322,7 @@ def test_defaults_are_positions_of_the_sliders(name):
             assert p.stop(p.high) == p.high  # else the upper end could not be reached
 
 
-@pytest.mark.parametrize("name", [n for n in SCENES if "spikes" in explorer(n).scene.outputs])
+@pytest.mark.parametrize("name", FIRING)
 def test_first_picture_has_spikes(name):
     assert explorer(name).run().spikes.size > 1
 

@@ -127,14 +127,14 @@ def _draw_pair(values):
         2, 1, sharex=True, height_ratios=(3, 3), figsize=(5.6, 4.4)
     )
     t = values["t"]
-    above.plot(t, values["u_2"], color=ink("current"), gid="u_2", label="branch 2")
+    above.plot(t, values["u_2"], "--", color=ink("filter"), lw=1.3, gid="u_2", label="branch 2")
     above.plot(t, values["u_1"], color=ink("filter"), gid="u_1", label="branch 1")
     above.set(ylabel="u in the branches (mV)", ylim=(-70, 5))
     above.legend(loc="upper right", ncols=2)
     below.plot(t, values["expected"], "--", color=ink("reference"), lw=1.4, gid="expected",
                label="sum of the two alone")  # fmt: skip
     below.plot(t, values["u"], color=ink("voltage"), gid="u", label="together")
-    below.set(xlabel="time t (ms)", ylabel="u at the soma (mV)", xlim=(0, 150), ylim=(-66, -50))
+    below.set(xlabel="time t (ms)", ylabel="u at the soma (mV)", xlim=(0, 150), ylim=(-66, -52))
     below.legend(loc="upper right", ncols=2)
     return figure
 
