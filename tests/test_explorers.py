@@ -24,6 +24,8 @@ from neuro_lib import (
     LIF,
     AdEx,
     FilteredLIF,
+    BranchedLIF,
+    SynapticInput,
     constant_current,
     euler,
     firing_pattern,
@@ -31,10 +33,13 @@ from neuro_lib import (
     ou_current,
     pulse_train_current,
     simulate,
+    simulate_branches,
     sine_current,
     step_current,
 )
 from neuro_lib.explorers import SCENES, Choice, Presets, Readout, Scene, Slider
+from neuro_lib.explorers import SCENES, Choice, Readout, Scene, Slider
+from neuro_lib.explorers.dendrites import half_width
 from neuro_lib.explorers.scene import fixed
 from neuro_lib.figures.svg import SVG, XLINK
 from neuro_lib.portable import portable
@@ -189,6 +194,52 @@ def test_step_scene_is_the_simulation(params):
     assert outcome.rheobase == lif.rheobase
     assert outcome.goal == pytest.approx(lif.u_rest + params["R"] * params["I"])
     assert outcome.first == (outcome.spikes[0] - 20.0 if outcome.spikes.size else -1.0)
+
+
+@given(params=settings_of(explorer("dendrites_pair").scene))
+@settings(max_examples=25)
+def test_pair_scene_is_the_simulation_and_the_sum_of_its_parts(params):
+    outcome = explorer("dendrites_pair").scene(**params)
+    neuron, n = BranchedLIF(theta=1e6), params["n"]
+    nmda = 0.0 if params["receptors"] else 0.0006 * n
+    inputs = [
+        SynapticInput(site=site, times=10.0 + lag, ampa=0.0002 * n, nmda=nmda)
+        for site, lag in ((1, 0.0), (1 + params["where"], params["delay"]))
+    ]
+    quiet = constant_current(0.0, duration=150.0, dt=0.25)
+    trace, one, other = (simulate_branches(neuron, x, quiet) for x in (inputs, *zip(inputs)))
+    assert outcome.u == pytest.approx(trace.u, rel=1e-9)
+    assert outcome.u_1 == pytest.approx(trace.u_d[0], rel=1e-9)
+    assert outcome.u_2 == pytest.approx(trace.u_d[1], rel=1e-9)
+    assert outcome.expected == pytest.approx(one.u + other.u - neuron.u_rest, rel=1e-9)
+    assert outcome.peak == pytest.approx(trace.u.max() - neuron.u_rest)
+    assert outcome.gain == pytest.approx(100 * outcome.peak / outcome.of_sum)
+    above = outcome.t[trace.u - neuron.u_rest >= outcome.peak / 2]
+    assert outcome.width == pytest.approx(above[-1] - above[0], abs=0.5) or above[-1] == 150
+
+
+@given(params=settings_of(explorer("dendrites_plateau").scene))
+@settings(max_examples=25)
+def test_plateau_scene_is_the_simulation(params):
+    outcome = explorer("dendrites_plateau").scene(**params)
+    n = params["n"]
+    neuron = BranchedLIF(g_c=params["g_c"] / 1000, tau_nmda=params["tau_nmda"])
+    nmda = 0.0 if params["receptors"] else 0.0006 * n
+    cluster = SynapticInput(site=1, times=100.0, ampa=0.0002 * n, nmda=nmda)
+    trace = simulate_branches(
+        neuron, [cluster], constant_current(params["I"], duration=250.0, dt=0.25)
+    )
+    assert outcome.u == pytest.approx(trace.u, rel=1e-9)
+    assert outcome.u_1 == pytest.approx(trace.u_d[0], rel=1e-9)
+    assert outcome.spikes == pytest.approx(trace.spike_times, rel=1e-9)
+    assert outcome.before == np.sum(trace.spike_times < 100)
+    assert outcome.before + outcome.after == trace.spike_count
+
+
+def test_half_width_is_that_of_a_triangle():
+    triangle = np.maximum(0.0, 1.0 - np.abs(np.arange(0.0, 10.0, 0.5) - 4.0) / 2.0)
+    assert half_width(triangle, 0.5) == pytest.approx(2.0)
+    assert half_width(np.zeros(5), 0.5) == -1.0
 
 
 @given(params=settings_of(explorer("lif_fI").scene))
@@ -695,6 +746,8 @@ OTHER_SETTINGS = {
     "synapse_reversal": {"E_syn": -12.0, "u_hold": -71.0, "g_max": 0.004, "tau_s": 2.5},
     "synapse_shunting": {"g_e": 0.021, "g_i": 0.05, "E_i": -73.0, "lead": -3.0},
     "synapse_background": {"nu_e": 1500.0, "nu_i": 1200.0, "E_i": -66.0},
+    "dendrites_pair": {"where": 1, "receptors": 0, "n": 17, "delay": 23.0},
+    "dendrites_plateau": {"receptors": 0, "n": 45, "I": 0.27, "g_c": 5.5, "tau_nmda": 70.0},
 }
 
 

@@ -8,6 +8,7 @@ from neuro_lib.explorers.analytic_solution import (
     explore_pulse,
     explore_resets,
 )
+from neuro_lib.explorers.dendrites import explore_branches, explore_plateau
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.if_model import explore_euler, explore_fI, explore_input, explore_step
 from neuro_lib.explorers.limitations import explore_adex, explore_filters
@@ -40,6 +41,7 @@ __all__ = [
     "Ticks",
     "explore_convolution",
     "explore_background",
+    "explore_branches",
     "explore_euler",
     "explore_fI",
     "explore_frequency",
@@ -54,6 +56,7 @@ __all__ = [
     "explore_resets",
     "explore_reversal",
     "explore_shunting",
+    "explore_plateau",
     "explore_step",
 ]
 
@@ -73,4 +76,6 @@ SCENES = {  # what builds the explorer of each scene, by the scene's name
     "synapse_reversal": explore_reversal,
     "synapse_shunting": explore_shunting,
     "synapse_background": explore_background,
+    "dendrites_pair": explore_branches,
+    "dendrites_plateau": explore_plateau,
 }
