@@ -10,6 +10,7 @@ from neuro_lib.explorers.analytic_solution import (
 )
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.if_model import explore_euler, explore_fI, explore_input, explore_step
+from neuro_lib.explorers.network import explore_competition
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Scene",
     "Slider",
     "Ticks",
+    "explore_competition",
     "explore_convolution",
     "explore_euler",
     "explore_fI",
@@ -45,4 +47,5 @@ SCENES = {  # what builds the explorer of each scene, by the scene's name
     "filter_psp": explore_psp,
     "filter_frequency": explore_frequency,
     "filter_resets": explore_resets,
+    "competition": explore_competition,
 }
