@@ -29,6 +29,7 @@ from neuro_lib.filters import Decomposition, convolve, cutoff_frequency, decompo
 from neuro_lib.fit import fit_spikes
 from neuro_lib.hodgkin_huxley import HodgkinHuxley
 from neuro_lib.lif import LIF, euler
+from neuro_lib.network import Competition, CompetitionRun
 from neuro_lib.responses import (
     alpha_psp,
     exponential_psp,
@@ -62,6 +63,8 @@ __all__ = [
     "AlphaSynapse",
     "BranchedLIF",
     "BranchedTrace",
+    "Competition",
+    "CompetitionRun",
     "Current",
     "Decomposition",
     "ExponentialSynapse",

@@ -21,6 +21,7 @@ from neuro_lib.explorers.scene import (
     Scene,
     Slider,
     Ticks,
+from neuro_lib.explorers.network import explore_competition
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.synapses import (
     explore_background,
@@ -39,6 +40,7 @@ __all__ = [
     "Scene",
     "Slider",
     "Ticks",
+    "explore_competition",
     "explore_convolution",
     "explore_background",
     "explore_branches",
@@ -78,4 +80,5 @@ SCENES = {  # what builds the explorer of each scene, by the scene's name
     "synapse_background": explore_background,
     "dendrites_pair": explore_branches,
     "dendrites_plateau": explore_plateau,
+    "competition": explore_competition,
 }
