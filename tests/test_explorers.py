@@ -23,8 +23,8 @@ from py_mini_racer import MiniRacer
 from neuro_lib import (
     LIF,
     AdEx,
-    FilteredLIF,
     BranchedLIF,
+    FilteredLIF,
     SynapticInput,
     constant_current,
     euler,
@@ -38,7 +38,6 @@ from neuro_lib import (
     step_current,
 )
 from neuro_lib.explorers import SCENES, Choice, Presets, Readout, Scene, Slider
-from neuro_lib.explorers import SCENES, Choice, Readout, Scene, Slider
 from neuro_lib.explorers.dendrites import half_width
 from neuro_lib.explorers.scene import fixed
 from neuro_lib.figures.svg import SVG, XLINK
@@ -421,10 +420,6 @@ def test_defaults_are_positions_of_the_sliders(name):
 @pytest.mark.parametrize("name", FIRING)
 def test_first_picture_has_spikes(name):
     assert explorer(name).run().spikes.size > 1
-@every_scene
-def test_first_picture_has_spikes_if_it_can(name):
-    first = explorer(name).run()
-    assert "spikes" not in first._fields or first.spikes.size > 1
 
 
 def test_presets_set_what_is_not_given():
@@ -746,6 +741,7 @@ OTHER_SETTINGS = {
     "synapse_reversal": {"E_syn": -12.0, "u_hold": -71.0, "g_max": 0.004, "tau_s": 2.5},
     "synapse_shunting": {"g_e": 0.021, "g_i": 0.05, "E_i": -73.0, "lead": -3.0},
     "synapse_background": {"nu_e": 1500.0, "nu_i": 1200.0, "E_i": -66.0},
+    "competition": {"difference": -0.02, "w_E": 0.15, "w_I": 0.5, "sigma": 0.1, "trial": 7},
     "dendrites_pair": {"where": 1, "receptors": 0, "n": 17, "delay": 23.0},
     "dendrites_plateau": {"receptors": 0, "n": 45, "I": 0.27, "g_c": 5.5, "tau_nmda": 70.0},
 }

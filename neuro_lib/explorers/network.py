@@ -73,10 +73,13 @@ def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: 
 
 def _draw(values):
     figure, axes = plt.subplots(figsize=(5.6, 3.4))
-    for name, colour, style in (("A", "voltage", "-"), ("B", "threshold", "--"), ("C", "current", ":")):
-        axes.plot(
-            values["t"], values[name], style, color=ink(colour), gid=name, label=f"pool {name}"
-        )
+    for name, meaning, style in (
+        ("A", "voltage", "-"),
+        ("B", "threshold", "--"),
+        ("C", "current", ":"),
+    ):
+        curve = values["t"], values[name], style
+        axes.plot(*curve, color=ink(meaning), gid=name, label=f"pool {name}")
     axes.set(xlabel="time t (ms)", ylabel="activity (Hz)", xlim=(0, 600), ylim=(-5, 215))
     axes.legend(loc="upper right", ncols=3)
     return figure

@@ -11,7 +11,6 @@ __all__ = [
     "compare_responses",
     "draw_agreement",
     "draw_circuit",
-    "draw_circuit",
     "draw_naud_patterns",
     "draw_patterns",
     "draw_spikes",
