@@ -1,12 +1,6 @@
 """The integrate-and-fire neuron, exactly. Units: ms, mV, nA, MΩ, nF, µS; rates in Hz."""
 
-from neuro_lib.adaptation import (
-    AdEx,
-    FilteredLIF,
-    filter_pattern,
-    firing_pattern,
-    naud_pattern,
-)
+from neuro_lib.adaptation import AdEx, FilteredLIF, filter_pattern, firing_pattern, naud_pattern
 from neuro_lib.currents import (
     Current,
     constant_current,

@@ -12,22 +12,9 @@ from neuro_lib.explorers.dendrites import explore_branches, explore_plateau
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.if_model import explore_euler, explore_fI, explore_input, explore_step
 from neuro_lib.explorers.limitations import explore_adex, explore_filters
-from neuro_lib.explorers.scene import (
-    Choice,
-    Line,
-    Point,
-    Presets,
-    Readout,
-    Scene,
-    Slider,
-    Ticks,
 from neuro_lib.explorers.network import explore_competition
-from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
-from neuro_lib.explorers.synapses import (
-    explore_background,
-    explore_reversal,
-    explore_shunting,
-)
+from neuro_lib.explorers.scene import Choice, Line, Point, Presets, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.synapses import explore_background, explore_reversal, explore_shunting
 
 __all__ = [
     "SCENES",
@@ -40,25 +27,23 @@ __all__ = [
     "Scene",
     "Slider",
     "Ticks",
-    "explore_competition",
-    "explore_convolution",
+    "explore_adex",
     "explore_background",
     "explore_branches",
-    "explore_euler",
-    "explore_fI",
-    "explore_frequency",
-    "explore_adex",
+    "explore_competition",
+    "explore_convolution",
     "explore_euler",
     "explore_fI",
     "explore_filters",
+    "explore_frequency",
     "explore_input",
     "explore_past",
+    "explore_plateau",
     "explore_psp",
     "explore_pulse",
     "explore_resets",
     "explore_reversal",
     "explore_shunting",
-    "explore_plateau",
     "explore_step",
 ]
 
