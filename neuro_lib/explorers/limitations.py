@@ -145,8 +145,8 @@ FILTERS = Scene(
     ),
     readouts=(
         Readout("during", "spikes during the step:"),
-        Readout("shortest", "shortest interval", "ms", 1, "no interval"),
-        Readout("longest", "longest", "ms", 1, "no longest one"),
+        Readout("shortest", "shortest interval", "ms", 1, "no shortest interval"),
+        Readout("longest", "longest", "ms", 1, "no longest"),
         Readout("release", "first spike after its end:", "ms", 2, "no spike after its end"),
     ),
     draw=_draw_filters,
@@ -363,9 +363,9 @@ PLANE = Scene(
     ),
     readouts=(
         Readout("count", "spikes:"),
-        Readout("first", "the first after", "ms", 1, "none"),
+        Readout("first", "the first after", "ms", 1, "no first one"),
         Readout("points", "fixed points under the current:"),
-        Readout("rheobase", "the last one goes at", "nA", 3),
+        Readout("rheobase", "rheobase", "nA", 3),
     ),
     draw=_draw_adex,
     alt="Above, the phase plane of potential u and adaptation w: the u-nullcline, a valley that "
