@@ -8,7 +8,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from neuro_lib.figures import COLORS, Picture, house_style, ink
+from neuro_lib import filter_pattern, firing_pattern, naud_pattern, simulate, step_current
+from neuro_lib.figures import (
+    COLORS,
+    Picture,
+    draw_naud_patterns,
+    draw_patterns,
+    draw_spikes,
+    house_style,
+    ink,
+)
+from neuro_lib.figures.patterns import NAUD, PATTERNS, STEP
 from neuro_lib.figures.svg import SVG, XLINK, colors_css, page_svg
 
 PAGES = {"light": ["#ffffff"], "dark": ["#14181e", "#121212"]}  # the theme's, and its blocks'
@@ -166,3 +176,31 @@ def test_picture_brings_its_colours():
     picture = Picture(drawing(), alt="a figure", name="pic")
     assert colors_css() in picture._repr_html_()
     assert 'class="nl ' in picture._repr_html_()
+
+
+@pytest.mark.parametrize("draw", [draw_patterns, draw_naud_patterns])
+def test_each_figure_of_patterns_tells_what_it_shows_and_is_reproducible(draw):
+    picture = draw()
+    assert picture.svg.startswith("<svg") and f'aria-label="{picture.alt}"' in picture.svg
+    assert picture.svg == draw().svg
+
+
+def test_ticks_stand_at_the_spikes():
+    with house_style():
+        figure, axes = plt.subplots()
+        draw_spikes(axes, [1.0, 4.5], -50.0, -35.0)
+    x, y = axes.lines[0].get_data()
+    plt.close(figure)
+    assert np.array_equal(x, [1.0, 1.0, 1.0, 4.5, 4.5, 4.5])
+    assert np.array_equal(y, [-50.0, -35.0, np.nan] * 2, equal_nan=True)
+
+
+def test_the_figure_of_patterns_shows_each_pattern_by_its_name():
+    for name in PATTERNS:
+        neuron, I = filter_pattern(name)
+        spikes = simulate(neuron, step_current(I, dt=1.0, **STEP)).spike_times
+        assert firing_pattern(spikes, start=STEP["start"], stop=STEP["stop"]) == name
+    for name in NAUD:
+        neuron, I = naud_pattern(name)
+        spikes = simulate(neuron, step_current(I, dt=0.5, **STEP)).spike_times
+        assert spikes.size and spikes[0] > STEP["start"]

@@ -49,8 +49,8 @@ def draw_patterns():
             left.set(ylabel="u (mV)")
             left.set_title(title, loc="left")
         rows[0, 0].set(xlim=(0, 600), ylim=(-98, -30))
-        rows[0, 0].text(600, -32, "plain", ha="right", va="top", color=ink("reference"))
-        rows[0, 1].text(600, -32, "with filters", ha="right", va="top", color=ink("reference"))
+        for axes, model in zip(rows[0], ("plain", "with filters"), strict=True):
+            axes.set_title(model, loc="right", color=ink("reference"))
         for axes in rows[-1]:
             axes.set(xlabel="time t (ms)")
     alt = (
@@ -84,7 +84,7 @@ def draw_naud_patterns():
             trace = simulate(neuron, step_current(I, dt=0.5, **STEP))
             _draw_answer(axes, trace, SPIKE_TOP - 5.0)
             axes.set_title(name, loc="left")
-        panels[0, 0].set(xlim=(0, 600), ylim=(-85, -30))
+        panels[0, 0].set(xlim=(0, 600), ylim=(-98, -30))
         for axes in panels[:, 0]:
             axes.set(ylabel="u (mV)")
         for axes in panels[-1]:
