@@ -597,12 +597,66 @@ def potential_after(
     I: float,
     shunting: bool,
 ):
-    """Potential a time h later, and its slope there."""
+    """Potential a time h later."""
     leak, b = coefficients(EARLY * h, x, g, tau_s, gap, tau_m, C, I, shunting)
     leak_late, b_late = coefficients(LATE * h, x, g, tau_s, gap, tau_m, C, I, shunting)
-    v = magnus_step(v, h, leak, b, leak_late, b_late)
+    return magnus_step(v, h, leak, b, leak_late, b_late)
+
+
+@portable
+def ceiling(v: float, h: float, x: Array, g: Array, gap: Array, C: float, I: float):
+    """Bound on v for a time h: above rest, nothing but a push from outside makes it rise."""
+    push = max(I, 0.0)
+    for j in range(len(g)):
+        push += (g[j] + x[j]) * max(gap[j], 0.0)
+    return max(v, 0.0) + h * push / C
+
+
+@portable
+def slope_after(
+    v: float,
+    h: float,
+    x: Array,
+    g: Array,
+    tau_s: Array,
+    gap: Array,
+    tau_m: float,
+    C: float,
+    I: float,
+    shunting: bool,
+):
+    """Slope of the potential a time h later (mV/ms)."""
     leak, b = coefficients(h, x, g, tau_s, gap, tau_m, C, I, shunting)
-    return v, b - leak * v
+    return b - leak * potential_after(v, h, x, g, tau_s, gap, tau_m, C, I, shunting)
+
+
+@portable
+def top(
+    v: float,
+    h: float,
+    x: Array,
+    g: Array,
+    tau_s: Array,
+    gap: Array,
+    tau_m: float,
+    C: float,
+    I: float,
+    shunting: bool,
+):
+    """Time within h at which v, if it rises at first and falls in the end, is at its highest."""
+    low = 0.0
+    high = h
+    if slope_after(v, 0.0, x, g, tau_s, gap, tau_m, C, I, shunting) <= 0.0:
+        return h
+    if slope_after(v, h, x, g, tau_s, gap, tau_m, C, I, shunting) >= 0.0:
+        return h
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        if slope_after(v, middle, x, g, tau_s, gap, tau_m, C, I, shunting) > 0.0:
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 @portable
@@ -620,34 +674,18 @@ def first_reach(
     shunting: bool,
 ):
     """Time within h at which v first comes to `level`; NEVER if it does not."""
-    v_end, slope_end = potential_after(v, h, x, g, tau_s, gap, tau_m, C, I, shunting)
     high = h
-    if v_end < level:
-        leak, b = coefficients(0.0, x, g, tau_s, gap, tau_m, C, I, shunting)
-        slope = b - leak * v
-        steepest = max(slope, -slope_end)
-        if slope <= 0.0 or slope_end >= 0.0 or max(v, v_end) + steepest * h < level:
-            return NEVER
-        low = 0.0  # up and down again: look for the top
-        for _ in range(HALVINGS):
-            middle = 0.5 * (low + high)
-            v_end, slope_end = potential_after(v, middle, x, g, tau_s, gap, tau_m, C, I, shunting)
-            if v_end >= level or slope_end <= 0.0:
-                high = middle
-            else:
-                low = middle
-            if v_end >= level:
-                break
-        if v_end < level:
+    if potential_after(v, h, x, g, tau_s, gap, tau_m, C, I, shunting) < level:
+        high = top(v, h, x, g, tau_s, gap, tau_m, C, I, shunting)
+        if potential_after(v, high, x, g, tau_s, gap, tau_m, C, I, shunting) < level:
             return NEVER
     low = 0.0
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        v_end, slope_end = potential_after(v, middle, x, g, tau_s, gap, tau_m, C, I, shunting)
-        if v_end >= level:
-            high = middle
-        else:
+        if potential_after(v, middle, x, g, tau_s, gap, tau_m, C, I, shunting) < level:
             low = middle
+        else:
+            high = middle
     return high
 
 
@@ -704,9 +742,12 @@ def run_synapses(
                 stop = min(stop, ready)
             else:
                 push = I[max(k - 1, 0)]
-                reach = first_reach(
-                    v, stop - t, theta - u_rest, x, g, tau_s, gap, tau_m, C, push, shunting
-                )
+                level = theta - u_rest
+                reach = NEVER
+                if ceiling(v, stop - t, x, g, gap, C, push) >= level:
+                    reach = first_reach(
+                        v, stop - t, level, x, g, tau_s, gap, tau_m, C, push, shunting
+                    )
                 if reach < NEVER:
                     stop = min(t + reach, stop)
                     if n_spikes < len(spikes):
@@ -717,7 +758,7 @@ def run_synapses(
                     v = u_r - u_rest
                     ready = stop + t_ref
                 else:
-                    v, _ = potential_after(v, stop - t, x, g, tau_s, gap, tau_m, C, push, shunting)
+                    v = potential_after(v, stop - t, x, g, tau_s, gap, tau_m, C, push, shunting)
             for j in range(len(g)):
                 g[j] = conductance_after(stop - t, x[j], g[j], tau_s[j])
                 x[j] *= exp(-(stop - t) / tau_s[j])

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.currents import park_miller
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.if_model import _legend, first_of, times
+from neuro_lib.explorers.if_model import first_of, times
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider
 from neuro_lib.figures import ink
 from neuro_lib.lif import LIF
@@ -33,6 +33,11 @@ def _conductance(name, symbol, meaning, high, step, default):
         name=name, symbol=symbol, unit="µS", meaning=meaning,
         low=0.0, high=high, step=step, default=default,
     )  # fmt: skip
+
+
+def _legend(axes, columns):
+    """Name the lines above the axes, with room for the larger letters of a narrow page."""
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, columnspacing=4)
 
 
 # One PSP, and its peak against the holding potential.
@@ -67,25 +72,24 @@ def _draw_reversal(values):
     above.plot(values["t"], values["psp"], color=ink("voltage"), gid="psp",
                label="conductance-based")  # fmt: skip
     above.set(xlabel="time since the spike arrived (ms)", ylabel="PSP (mV)", xlim=(0, 80),
-              ylim=(-30, 30))  # fmt: skip
+              ylim=(-35, 35))  # fmt: skip
     _legend(above, 2)
     below.axhline(0, color=ink("reference"), lw=0.8)
     below.plot((-100, 0), [values["always"]] * 2, "--", color=ink("reference"), lw=1.2,
-               gid="always", label="current-based")  # fmt: skip
-    below.plot((-100, 0), values["ends"], color=ink("voltage"), gid="amplitude",
-               label="conductance-based")  # fmt: skip
-    below.plot([values["E_syn"]] * 2, (-30, 30), ":", color=ink("threshold"), gid="E_syn",
+               gid="always")  # fmt: skip
+    below.plot((-100, 0), values["ends"], color=ink("voltage"), gid="amplitude")
+    below.plot([values["E_syn"]] * 2, (-35, 35), ":", color=ink("threshold"), gid="E_syn",
                label="E_syn")  # fmt: skip
     below.plot([values["u_hold"]], [values["peak"]], "o", ms=8, color=ink("current"), gid="held",
                label="held here")  # fmt: skip
-    below.set(xlabel="holding potential (mV)", ylabel="peak (mV)", xlim=(-100, 0), ylim=(-30, 30))
-    _legend(below, 4)
+    below.set(xlabel="holding potential (mV)", ylabel="peak (mV)", xlim=(-100, 0), ylim=(-35, 35))
+    _legend(below, 2)
     return figure
 
 
 E_SYN = Slider.of(ExponentialSynapse, "E_syn", -90.0, 0.0, 1.0, default=E_I)
 U_HOLD = Slider(name="u_hold", symbol="u_hold", unit="mV", meaning="holding potential",
-                low=-100.0, high=0.0, step=1.0, default=-40.0)  # fmt: skip
+                low=-100.0, high=0.0, step=1.0, default=-35.0)  # fmt: skip
 
 REVERSAL = Scene(
     name="synapse_reversal",
@@ -93,7 +97,7 @@ REVERSAL = Scene(
     parameters=(
         E_SYN,
         U_HOLD,
-        _conductance("g_max", "g_max", "peak conductance", 0.015, 0.001, 0.01),
+        _conductance("g_max", "g_max", "peak conductance", 0.02, 0.001, 0.015),
         Slider.of(ExponentialSynapse, "tau_s", 1.0, 8.0, 0.5, default=5.0),
     ),
     outputs=("t", "psp", "frozen", "ends", "peak", "always", "driving"),
@@ -102,7 +106,7 @@ REVERSAL = Scene(
         Line("psp", "t", "psp"),
         Line("always", (-100, 0), "always"),
         Line("amplitude", (-100, 0), "ends"),
-        Line("E_syn", "E_syn", (-30, 30)),
+        Line("E_syn", "E_syn", (-35, 35)),
         Point("held", "u_hold", "peak"),
     ),
     readouts=(
@@ -219,13 +223,13 @@ def _draw_shunting(values):
     figure, axes = plt.subplots(3, 1, sharex=True, height_ratios=(3, 3, 2), figsize=(5.6, 6.4))
     for panel, u, name in zip(axes, "uv", ("conductance-based", "current-based"), strict=False):
         panel.plot(values["t"], values[f"{u}_sum"], "--", color=ink("reference"), lw=2.4,
-                   gid=f"{u}_sum", label="sum of each alone")  # fmt: skip
+                   gid=f"{u}_sum", label="sum")  # fmt: skip
         panel.plot(values["t"], values[f"{u}_i"], color=ink("threshold"), lw=1.2, gid=f"{u}_i",
-                   label="inhibition alone")  # fmt: skip
+                   label="inhibition")  # fmt: skip
         panel.plot(values["t"], values[u], color=ink("voltage"), gid=u, label="both")
         panel.set(ylabel="u (mV)", ylim=(-92, -25))
         panel.text(0.02, 0.9, name, transform=panel.transAxes, va="top")
-        _legend(panel, 3)
+    _legend(axes[0], 3)
     below = axes[2]
     below.plot(values["t"], values["excitation"], color=ink("current"), gid="excitation",
                label="g_e")  # fmt: skip
@@ -306,7 +310,7 @@ def explore_shunting(**values):
 G_E = 0.001  # µS, of one spike
 G_I = 0.002
 LONG = 200.0  # ms
-ROOM = 2000  # spikes; at the highest rates there are 1400 on average
+ROOM = 2000  # spikes; at the highest rates there are 1200 on average
 
 
 @portable
@@ -405,8 +409,8 @@ BACKGROUND = Scene(
     name="synapse_background",
     run=synapse_background,
     parameters=(
-        _rate("nu_e", "ν_e", "excitatory spikes, all together", 5000.0, 2000.0),
-        _rate("nu_i", "ν_i", "inhibitory spikes, all together", 2000.0, 500.0),
+        _rate("nu_e", "ν_e", "excitatory spikes, in all", 4000.0, 2000.0),
+        _rate("nu_i", "ν_i", "inhibitory spikes, in all", 2000.0, 500.0),
         Slider(name="E_i", symbol="E_i", unit="mV", meaning="reversal potential of the inhibition",
                low=-80.0, high=-55.0, step=1.0, default=E_I),
     ),
