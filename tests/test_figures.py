@@ -8,7 +8,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from neuro_lib.figures import COLORS, Picture, house_style, ink
+from neuro_lib.facts import FACTS
+from neuro_lib.figures import COLORS, Picture, house_style, ink, measure_spike
 from neuro_lib.figures.svg import SVG, XLINK, colors_css, page_svg
 
 PAGES = {"light": ["#ffffff"], "dark": ["#14181e", "#121212"]}  # the theme's, and its blocks'
@@ -166,3 +167,11 @@ def test_picture_brings_its_colours():
     picture = Picture(drawing(), alt="a figure", name="pic")
     assert colors_css() in picture._repr_html_()
     assert 'class="nl ' in picture._repr_html_()
+
+
+def test_drawn_spike_is_like_those_that_were_measured():
+    spike = measure_spike()
+    for name, fact in (("height", "spike_height"), ("half_width", "spike_half_width")):
+        measured = FACTS[fact]
+        assert 0.9 * measured.low < spike[name] < 1.1 * measured.high
+    assert spike["rest"] < spike["threshold"] < spike["peak"]

@@ -10,6 +10,7 @@ from neuro_lib.explorers.analytic_solution import (
 )
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.if_model import explore_euler, explore_fI, explore_input, explore_step
+from neuro_lib.explorers.numbers import explore_budget, explore_volley
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Scene",
     "Slider",
     "Ticks",
+    "explore_budget",
     "explore_convolution",
     "explore_euler",
     "explore_fI",
@@ -32,9 +34,12 @@ __all__ = [
     "explore_pulse",
     "explore_resets",
     "explore_step",
+    "explore_volley",
 ]
 
 SCENES = {  # what builds the explorer of each scene, by the scene's name
+    "synapse_budget": explore_budget,
+    "volley": explore_volley,
     "lif_step": explore_step,
     "lif_fI": explore_fI,
     "lif_input": explore_input,

@@ -2,14 +2,18 @@
 
 from neuro_lib.figures.agreement import compare_responses, draw_agreement
 from neuro_lib.figures.circuit import draw_circuit
+from neuro_lib.figures.numbers import draw_action_potential, draw_neuron_counts, measure_spike
 from neuro_lib.figures.svg import COLORS, Picture, house_style, ink
 
 __all__ = [
     "COLORS",
     "Picture",
     "compare_responses",
+    "draw_action_potential",
     "draw_agreement",
     "draw_circuit",
+    "draw_neuron_counts",
     "house_style",
     "ink",
+    "measure_spike",
 ]
