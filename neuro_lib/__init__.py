@@ -1,12 +1,6 @@
 """The integrate-and-fire neuron, exactly. Units: ms, mV, nA, MΩ, nF, µS; rates in Hz."""
 
-from neuro_lib.adaptation import (
-    AdEx,
-    FilteredLIF,
-    filter_pattern,
-    firing_pattern,
-    naud_pattern,
-)
+from neuro_lib.adaptation import AdEx, FilteredLIF, filter_pattern, firing_pattern, naud_pattern
 from neuro_lib.currents import (
     Current,
     constant_current,
@@ -29,6 +23,7 @@ from neuro_lib.filters import Decomposition, convolve, cutoff_frequency, decompo
 from neuro_lib.fit import fit_spikes
 from neuro_lib.hodgkin_huxley import HodgkinHuxley
 from neuro_lib.lif import LIF, euler
+from neuro_lib.network import Competition, CompetitionRun
 from neuro_lib.responses import (
     alpha_psp,
     exponential_psp,
@@ -62,6 +57,8 @@ __all__ = [
     "AlphaSynapse",
     "BranchedLIF",
     "BranchedTrace",
+    "Competition",
+    "CompetitionRun",
     "Current",
     "Decomposition",
     "ExponentialSynapse",

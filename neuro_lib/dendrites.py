@@ -54,7 +54,7 @@ TRIALS = 100  # to come so near; some ten are enough
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class BranchedLIF(Membrane):
-    """Integrate-and-fire soma with two dendritic branches.
+    """Integrate-and-fire soma with two dendritic branches (eq:dendrite-compartments).
 
     The defaults are a pyramidal cell with two thin basal branches. 0.003 µS is the conductance
     of 100 µm of dendrite, 0.8 µm thick, at 150 Ω·cm; a branch has 10 pF, or about 1000 µm² of
@@ -106,8 +106,8 @@ class BranchedLIF(Membrane):
     ----------
     Jahr and Stevens (1990), J. Neurosci. 10:3178, the magnesium block. Schiller, Major, Koester
     and Schiller (2000), Nature 404:285, NMDA spikes: 5.9 ± 1.5 mV at the soma, half-width 64.4 ±
-    19.8 ms. Mel, Ruderman and Archie (1998), J. Neurosci. 18:4325, decay of NMDA channels, 50 ms,
-    and of AMPA channels, 3 ms.
+    19.8 ms. Time constants within what compartmental models of cortical cells use: AMPA 3 ms, NMDA
+    50 ms (PubMed Central PMC6792789, table 1), rise 5 ms (PMC6636706, table 1).
 
     Examples
     --------
@@ -146,7 +146,7 @@ class BranchedLIF(Membrane):
 
     @property
     def mode_time_constants(self):
-        """Time constants of the three modes (ms), shape (3,).
+        """Time constants of the three modes (ms), shape (3,) (eq:dendrite-modes).
 
         Of the mean potential, τ_m; of the difference between the branches,
         1/(1/τ_m + g_c/C_d); of that between branches and soma, 1/(1/τ_m + g_c/C_d + 2 g_c/C_s).
@@ -197,7 +197,7 @@ class BranchedLIF(Membrane):
         return np.einsum("...m,mi,mj->...ij", filters, shapes, shapes)
 
     def attenuation(self, source, target, f=0.0):
-        """Part of the potential in one compartment that is seen in another.
+        """Part of the potential in one compartment seen in another (eq:dendrite-attenuation).
 
         Inwards it is small and outwards near 1: the soma is a heavy load, a branch is not.
 
@@ -319,7 +319,8 @@ def _trace(t, u, I, spike_times, u_d):
 def magnesium_block(u, Mg=1.0):
     """Fraction of NMDA channels that magnesium leaves open, 1/(1 + (Mg/3.57) exp(-0.062 u)).
 
-    The block follows the potential at once: the channels' own milliseconds are left out.
+    Its curve is eq:dendrite-block. The block follows the potential at once: the channels' own
+    milliseconds are left out.
 
     Parameters
     ----------
@@ -566,7 +567,7 @@ def fade(gates: Array, table: Array, later: Array):
 
 @portable
 def inflow(k: int, v: Array, gates: Array, inject: Array, u_rest: float, Mg: float):
-    """Give what flows into site k (nA), injected and through the synapses."""
+    """Give what flows into site k (nA), injected and by the synapses (eq:dendrite-synapse)."""
     nmda = gates[k + 3] - gates[k + 6]
     if gates[k] <= 0.0 and nmda <= 0.0:
         return inject[k]

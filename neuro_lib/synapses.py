@@ -1,7 +1,8 @@
 """Synapses that open a conductance, and those that only inject a current.
 
 A presynaptic spike opens channels for a few milliseconds: a conductance g(t) to the reversal
-potential E_syn, at which its current changes sign. The membrane of `lif` with synapses is::
+potential E_syn, at which its current changes sign. The membrane of `lif` with synapses is
+(eq:conductance-membrane)::
 
     C du/dt = -(u - u_rest) / R + sum of g(t) (E_syn - u) + I
 
@@ -74,7 +75,7 @@ class Synapse(Parameters):
         return np.where(np.less(t, 0), 0.0, (open_at_once + kick * s) * np.exp(-s))
 
     def current(self, t, u):
-        """Current (nA) into a neuron held at u (mV), at times t (ms): g(t) (E_syn - u)."""
+        """Current (nA) into a neuron held at u (mV): g(t) (E_syn - u) (eq:synaptic-current)."""
         return self.conductance(t) * (self.E_syn - checked("u", u, "mV", "potential"))
 
     def charge(self, u):
@@ -82,7 +83,7 @@ class Synapse(Parameters):
         return sum(self._kicks) * self.tau_s * (self.E_syn - checked("u", u, "mV", "potential"))
 
     def mean_conductance(self, rate):
-        """Conductance (µS), on average, under spikes at a mean rate (Hz): Campbell's theorem."""
+        """Mean conductance (µS) under spikes at a mean rate (Hz) (eq:mean-conductance)."""
         rate = checked("rate", rate, "Hz", "rate of the presynaptic spikes", at_least=0)
         return rate / MS_PER_S * sum(self._kicks) * self.tau_s
 
@@ -90,6 +91,8 @@ class Synapse(Parameters):
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ExponentialSynapse(Synapse):
     """Synapse whose conductance jumps to g_max and decays, g(t) = g_max exp(-t/τ_s).
+
+    It decays as soon as it is open (eq:exponential-conductance).
 
     Parameters
     ----------
@@ -127,6 +130,8 @@ class ExponentialSynapse(Synapse):
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class AlphaSynapse(Synapse):
     """Synapse with an α-shaped conductance, g(t) = g_max (t/τ_s) exp(1 - t/τ_s).
+
+    It takes τ_s to open (eq:alpha-conductance).
 
     Parameters
     ----------
@@ -373,8 +378,8 @@ def conductance_psp(lif, synapse, t, *, u_hold=None):
 def psp_amplitude(lif, synapse, u_hold):
     """Peak of the PSP against the holding potential: proportional to E_syn - u_hold.
 
-    It changes sign at the reversal potential. Twice the conductance is less than twice the
-    amplitude: the PSP can come no further than E_syn.
+    It changes sign at the reversal potential (eq:psp-amplitude). Twice the conductance is less
+    than twice the amplitude: the PSP can come no further than E_syn.
 
     Parameters
     ----------
@@ -417,6 +422,8 @@ def psp_amplitude(lif, synapse, u_hold):
 def effective_time_constant(lif, g):
     """Time constant of the membrane with open synapses, τ_m / (1 + R g).
 
+    Whatever they are open to (eq:effective-tau).
+
     Parameters
     ----------
     lif : LIF
@@ -445,7 +452,7 @@ def steady_potential(lif, g, E_syn, *, I=0.0):
     """Potential at which the membrane settles while synapses are open.
 
     It is the mean of u_rest + R I and the reversal potentials, weighted with 1/R and each g:
-    (u_rest + R I + R Σ g E_syn) / (1 + R Σ g).
+    (u_rest + R I + R Σ g E_syn) / (1 + R Σ g) (eq:steady-potential).
 
     Parameters
     ----------

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -21,21 +22,30 @@ from py_mini_racer import MiniRacer
 
 from neuro_lib import (
     LIF,
+    AdEx,
+    BranchedLIF,
+    FilteredLIF,
+    SynapticInput,
     constant_current,
     euler,
+    firing_pattern,
+    intervals,
     ou_current,
     pulse_train_current,
     simulate,
+    simulate_branches,
     sine_current,
     step_current,
 )
-from neuro_lib.explorers import SCENES, Choice, Readout, Scene, Slider
+from neuro_lib.explorers import SCENES, Choice, Presets, Readout, Scene, Slider
+from neuro_lib.explorers.dendrites import half_width
 from neuro_lib.explorers.scene import fixed
 from neuro_lib.figures.svg import SVG, XLINK
 from neuro_lib.portable import portable
 from tests.engines import assert_engines_agree
 
 every_scene = pytest.mark.parametrize("name", SCENES)
+FIRING = [name for name, build in SCENES.items() if "spikes" in build().scene.outputs]
 LARGEST = 40_000  # bytes of one explorer in a page
 
 # As much of a browser as explorer.js touches.
@@ -139,7 +149,7 @@ def assert_same_outcome(one, other):
 def test_engines_agree_wherever_the_sliders_are(name, data):
     scene = explorer(name).scene
     params = data.draw(settings_of(scene))
-    assert_finite(assert_engines_agree(scene.run, *params.values())[0])
+    assert_finite(assert_engines_agree(scene.run, *scene.arguments(params))[0])
 
 
 @every_scene
@@ -148,6 +158,7 @@ def test_engines_agree_in_every_corner(name):
     ends = [
         range(len(p.options)) if isinstance(p, Choice) else (p.low, p.high)
         for p in scene.parameters
+        if not isinstance(p, Presets)  # it is the sliders that a scene sees
     ]
     for corner in product(*ends):
         assert_finite(assert_engines_agree(scene.run, *corner)[0])
@@ -182,6 +193,52 @@ def test_step_scene_is_the_simulation(params):
     assert outcome.rheobase == lif.rheobase
     assert outcome.goal == pytest.approx(lif.u_rest + params["R"] * params["I"])
     assert outcome.first == (outcome.spikes[0] - 20.0 if outcome.spikes.size else -1.0)
+
+
+@given(params=settings_of(explorer("dendrites_pair").scene))
+@settings(max_examples=25)
+def test_pair_scene_is_the_simulation_and_the_sum_of_its_parts(params):
+    outcome = explorer("dendrites_pair").scene(**params)
+    neuron, n = BranchedLIF(theta=1e6), params["n"]
+    nmda = 0.0 if params["receptors"] else 0.0006 * n
+    inputs = [
+        SynapticInput(site=site, times=10.0 + lag, ampa=0.0002 * n, nmda=nmda)
+        for site, lag in ((1, 0.0), (1 + params["where"], params["delay"]))
+    ]
+    quiet = constant_current(0.0, duration=150.0, dt=0.25)
+    trace, one, other = (simulate_branches(neuron, x, quiet) for x in (inputs, *zip(inputs)))
+    assert outcome.u == pytest.approx(trace.u, rel=1e-9)
+    assert outcome.u_1 == pytest.approx(trace.u_d[0], rel=1e-9)
+    assert outcome.u_2 == pytest.approx(trace.u_d[1], rel=1e-9)
+    assert outcome.expected == pytest.approx(one.u + other.u - neuron.u_rest, rel=1e-9)
+    assert outcome.peak == pytest.approx(trace.u.max() - neuron.u_rest)
+    assert outcome.gain == pytest.approx(100 * outcome.peak / outcome.of_sum)
+    above = outcome.t[trace.u - neuron.u_rest >= outcome.peak / 2]
+    assert outcome.width == pytest.approx(above[-1] - above[0], abs=0.5) or above[-1] == 150
+
+
+@given(params=settings_of(explorer("dendrites_plateau").scene))
+@settings(max_examples=25)
+def test_plateau_scene_is_the_simulation(params):
+    outcome = explorer("dendrites_plateau").scene(**params)
+    n = params["n"]
+    neuron = BranchedLIF(g_c=params["g_c"] / 1000, tau_nmda=params["tau_nmda"])
+    nmda = 0.0 if params["receptors"] else 0.0006 * n
+    cluster = SynapticInput(site=1, times=100.0, ampa=0.0002 * n, nmda=nmda)
+    trace = simulate_branches(
+        neuron, [cluster], constant_current(params["I"], duration=250.0, dt=0.25)
+    )
+    assert outcome.u == pytest.approx(trace.u, rel=1e-9)
+    assert outcome.u_1 == pytest.approx(trace.u_d[0], rel=1e-9)
+    assert outcome.spikes == pytest.approx(trace.spike_times, rel=1e-9)
+    assert outcome.before == np.sum(trace.spike_times < 100)
+    assert outcome.before + outcome.after == trace.spike_count
+
+
+def test_half_width_is_that_of_a_triangle():
+    triangle = np.maximum(0.0, 1.0 - np.abs(np.arange(0.0, 10.0, 0.5) - 4.0) / 2.0)
+    assert half_width(triangle, 0.5) == pytest.approx(2.0)
+    assert half_width(np.zeros(5), 0.5) == -1.0
 
 
 @given(params=settings_of(explorer("lif_fI").scene))
@@ -254,6 +311,95 @@ def test_euler_scene_is_the_exact_solution_beside_eulers(params):
     assert (outcome.count, outcome.count_euler) == (exact.spike_count, wrong.spike_count)
 
 
+@given(params=settings_of(explorer("lif_filters").scene))
+@settings(max_examples=25)
+def test_filters_scene_is_the_simulation(params):
+    outcome = explorer("lif_filters").scene(**params)
+    given = {name: params[name] for name in ("theta", "a", "tau_w", "b", "A", "tau_f")}
+    neuron = FilteredLIF(tau_m=20.0, R=100.0, **given)
+    step = step_current(params["I"], start=50.0, stop=450.0, duration=600.0, dt=0.5)
+    trace = simulate(neuron, step)  # at another time step, which must not matter
+    assert outcome.u == pytest.approx(trace.u[::2], rel=1e-8)
+    assert outcome.w == pytest.approx(trace.w[::2], rel=1e-8, abs=1e-12)
+    assert outcome.spikes == pytest.approx(trace.spike_times, rel=1e-8)
+    times = trace.spike_times
+    between = intervals(times[times <= 450.0]) if np.sum(times <= 450.0) > 1 else [-1.0]
+    assert (outcome.during, outcome.shortest, outcome.longest) == pytest.approx(
+        (np.sum(times <= 450.0), min(between), max(between)), rel=1e-6
+    )
+    late = times[times > 450.0]
+    assert outcome.release == pytest.approx(late[0] - 450.0 if late.size else -1.0, rel=1e-6)
+    for t, f in zip(outcome.t, outcome.f, strict=True):
+        before = times[times <= t - 1e-6]
+        if before.size and not np.any(np.abs(times - t) < 1e-6):
+            assert f == pytest.approx(params["A"] * math.exp((before[-1] - t) / params["tau_f"]))
+
+
+@pytest.mark.parametrize("name", ["tonic", "adapting", "bursting", "rebound"])
+def test_each_preset_of_the_filters_is_what_it_is_called(name):
+    spikes = explorer("lif_filters").scene(pattern=name).spikes
+    assert firing_pattern(spikes, start=50.0, stop=450.0) == name
+
+
+@pytest.mark.parametrize("I", [-0.4, -0.2])
+@pytest.mark.parametrize("b, A", [(0.0, 0.0), (0.15, 1.6)])
+def test_filters_scene_never_rebounds_without_a_filter_that_u_drives(I, b, A):
+    scene = explorer("lif_filters").scene
+    assert scene(pattern="rebound", a=0.0, I=I, b=b, A=A, theta=-58.0).spikes.size == 0
+    assert scene(pattern="rebound", I=-0.4, b=b, A=A).release > 0.0
+
+
+def plane_neuron(params):
+    """The neuron of the phase plane."""
+    given = {name: params[name] for name in ("a", "tau_w", "b", "u_r", "Delta_T")}
+    return AdEx(tau_m=10.0, R=100.0, u_rest=-65.0, theta_rh=-50.0, u_peak=0.0, **given)
+
+
+@given(params=settings_of(explorer("adex_plane").scene))
+@settings(max_examples=25)
+def test_plane_scene_is_the_simulation_and_its_phase_plane(params):
+    outcome, neuron, I = explorer("adex_plane").scene(**params), plane_neuron(params), params["I"]
+    trace = simulate(neuron, step_current(I, start=20.0, stop=420.0, duration=420.0, dt=0.5))
+    assert outcome.spikes == pytest.approx(trace.spike_times, rel=1e-7)
+    assert outcome.u == pytest.approx(np.minimum(trace.u, -35.0), abs=1e-6)
+    of_u, of_w = neuron.nullclines(outcome.grid, I=I)
+    assert outcome.no_du == pytest.approx(np.minimum(of_u, 0.51), abs=1e-12)
+    assert outcome.no_dw == pytest.approx(of_w, abs=1e-12)
+    assert outcome.rheobase == pytest.approx(neuron.rheobase, rel=1e-9)
+    points = neuron.fixed_points(I=I)
+    assert outcome.points == len(points)
+    shown = [(outcome.u_low, outcome.w_low), (outcome.u_high, outcome.w_high)]
+    if points:
+        assert shown == [pytest.approx((p.u, p.w), abs=1e-6) for p in points]
+    else:
+        assert [u for u, _ in shown] == [-200.0, -200.0]  # outside the picture
+
+
+@given(params=settings_of(explorer("adex_plane").scene))
+@settings(max_examples=25)
+def test_trajectory_holds_the_run_and_jumps_by_b_at_each_spike(params):
+    outcome = explorer("adex_plane").scene(**params)
+    u, w = outcome.path_u, outcome.path_w
+    out = np.flatnonzero((u[:-1] == -35.0) & (u[1:] == params["u_r"]))
+    assert u.size == outcome.t.size + 2 * outcome.spikes.size
+    assert out.size >= outcome.spikes.size
+    assert w[out + 1] - w[out] == pytest.approx(np.full(out.size, params["b"]), abs=1e-9)
+    # Between spikes w moves no faster than its equation lets it.
+    steps = np.abs(np.diff(w))
+    steps[out] = 0.0
+    fastest = (abs(params["a"]) * 65.0 + np.abs(w).max()) / params["tau_w"]
+    assert steps.max() <= 2.0 * 0.5 * fastest + 1e-9
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["transient", "tonic", "adapting", "initial burst", "bursting", "delayed accelerating"],
+)
+def test_each_preset_of_the_plane_is_what_it_is_called(name):
+    spikes = explorer("adex_plane").scene(pattern=name).spikes
+    assert firing_pattern(spikes, start=20.0, stop=420.0) == name
+
+
 # The sliders
 
 
@@ -271,11 +417,116 @@ def test_defaults_are_positions_of_the_sliders(name):
             assert p.stop(p.high) == p.high  # else the upper end could not be reached
 
 
-@every_scene
+@pytest.mark.parametrize("name", FIRING)
 def test_first_picture_has_spikes(name):
     outcome = explorer(name).run()
     if "spikes" in outcome._fields:
         assert outcome.spikes.size > 1
+
+
+def test_presets_set_what_is_not_given():
+    scene = explorer("lif_filters").scene
+    (presets,) = (p for p in scene.parameters if isinstance(p, Presets))
+    for number, (option, sets) in enumerate(zip(presets.options, presets.sets, strict=True)):
+        assert SCENES["lif_filters"](pattern=option).params == {"pattern": number, **sets}
+    assert SCENES["lif_filters"](pattern="rebound", b=0.1).params["b"] == 0.1
+
+
+START = Presets(name="start", meaning="start from", options=("ten", "twenty"), default=1,
+                sets=({"x": 10.0}, {"x": 20.0}))  # fmt: skip
+X = Slider(name="x", symbol="x", unit="", meaning="number", low=0.0, high=50.0, step=5.0,
+           default=20.0)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"default": 0}, "the defaults must be ten"),
+        ({"sets": ({"x": 10.0}, {"y": 20.0})}, "twenty sets what is no slider"),
+        ({"sets": ({"x": 12.0}, {"x": 20.0})}, "in steps of 5"),
+    ],
+)
+def test_presets_that_no_slider_can_take_are_refused(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        Scene(name="mine", run=twice, parameters=(replace(START, **wrong), X), outputs=("y",),
+              marks=(), readouts=(), draw=None, alt="")  # fmt: skip
+
+
+@cache
+def form():
+    """Page of a scene with presets, in V8: its form, whose controls hold what was put in."""
+    context = MiniRacer()
+    context.eval(BROWSER)
+    context.eval((files("neuro_lib.explorers") / "explorer.js").read_text("utf-8"))
+    context.eval(
+        """
+        const waiting = [], requestAnimationFrame = (f) => waiting.push(f);
+        const control = (value) => ({
+          value, setAttribute() {}, parentElement: { querySelector: () => ({}) } });
+        """
+    )
+    context.eval(
+        f"""
+        const scene = {explorer("lif_filters").description()};
+        const start = {json.dumps(explorer("lif_filters").params)};
+        """
+    )
+    context.eval(
+        """
+        const listeners = {}, figure = new Element(), form = figure.querySelector("form");
+        form.elements = Object.fromEntries(
+          scene.parameters.map(({ name }) => [name, Object.assign(control(start[name]), {name})]));
+        form.addEventListener = (type, f) => { listeners[type] = f; };
+        exploreForm(figure, scene);
+        const put = (name, value) => {
+          form.elements[name].value = value;
+          listeners.input({ target: form.elements[name] });
+          waiting.splice(0).forEach((f) => f());
+          return JSON.stringify(figure.event.detail.params);
+        };
+        """
+    )
+    return context
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 0])
+def test_picked_preset_moves_the_sliders_of_the_page(number):
+    shown = json.loads(form().eval(f'put("pattern", {number})'))
+    assert shown == explorer("lif_filters").scene.checked({"pattern": number})
+    moved = json.loads(form().eval('put("b", 0.01)'))
+    assert moved == {**shown, "b": 0.01}
+
+
+def test_picked_preset_moves_the_sliders_of_the_widget():
+    context = MiniRacer()
+    context.eval(BROWSER)
+    module = explorer("lif_filters").widget.children[0]._esm.replace("export default", "var it =")
+    context.eval(f"var requestAnimationFrame = () => 0; {module}")
+    context.eval(
+        """
+        const values = {}, listeners = {};
+        const model = {
+          get: (name) => values[name],
+          set(name, value) {
+            const all = typeof name === "string" ? { [name]: value } : name;
+            for (const [one, v] of Object.entries(all)) {
+              values[one] = v;
+              for (const f of listeners[`change:${one}`] ?? []) f();
+            }
+          },
+          on: (type, f) => (listeners[type] ??= []).push(f),
+          save_changes() {},
+        };
+        const el = new Element();
+        el.querySelector(".x"); figure = el.querySelector("figure.explorer");
+        figure.querySelector("button").addEventListener = () => {};
+        """
+    )
+    start = explorer("lif_filters").params
+    context.eval(f"Object.assign(values, {json.dumps(start)}); it.render({{ model, el }});")
+    context.eval('model.set("pattern", 3)')
+    shown = json.loads(context.eval("JSON.stringify(values)"))
+    assert shown == explorer("lif_filters").scene.checked({"pattern": 3})
 
 
 @every_scene
@@ -483,13 +734,27 @@ OTHER_SETTINGS = {
     "lif_euler": {"dt": 6.5, "tau_m": 7.0, "I": 0.45},
     "synapse_budget": {"neurons": 86, "synapses": 7.0, "granule": 80, "size": 1.5},
     "volley": {"n": 80, "epsp": 0.35, "jitter": 4.0, "tau_m": 17.5},
+    "filter_pulse": {"width": 12.5, "tau_m": 7.0},
+    "filter_convolution": {"kind": 2, "t": 71.5, "tau_m": 17.5},
+    "filter_past": {"past": -0.13, "since": 25.0, "tau_m": 17.5},
+    "filter_psp": {"kind": 1, "tau_s": 7.0, "tau_m": 7.0},
+    "filter_frequency": {"f": 9.0, "tau_m": 17.5, "R": 61.0},
+    "filter_resets": {"I": 0.5, "tau_m": 17.5, "u_r": -71.0, "t_ref": 2.0},
+    "lif_filters": {"pattern": 2, "I": 0.27, "b": 0.05, "A": 0.3, "theta": -53.0},
+    "adex_plane": {"pattern": 2, "I": 0.21, "a": 0.008, "u_r": -52.0, "Delta_T": 3.0},
+    "synapse_reversal": {"E_syn": -12.0, "u_hold": -71.0, "g_max": 0.004, "tau_s": 2.5},
+    "synapse_shunting": {"g_e": 0.021, "g_i": 0.05, "E_i": -73.0, "lead": -3.0},
+    "synapse_background": {"nu_e": 1500.0, "nu_i": 1200.0, "E_i": -66.0},
+    "competition": {"difference": -0.02, "w_E": 0.15, "w_I": 0.5, "sigma": 0.1, "trial": 7},
+    "dendrites_pair": {"where": 1, "receptors": 0, "n": 17, "delay": 23.0},
+    "dendrites_plateau": {"receptors": 0, "n": 45, "I": 0.27, "g_c": 5.5, "tau_nmda": 70.0},
 }
 
 
 @every_scene
 def test_page_moves_its_picture_as_matplotlib_would(name):
-    params = OTHER_SETTINGS[name]
-    there = SCENES[name](**params)
+    there = SCENES[name](**OTHER_SETTINGS[name])
+    params = there.params
     assert_same_picture(drawn(name, **params)["marks"], there.svg, there.scene.marks)
 
 

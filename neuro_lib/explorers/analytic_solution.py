@@ -92,7 +92,7 @@ def _draw_pulse(values):
     above.set(ylabel="I (nA)", ylim=(-0.05, 1.08))
     _legend(above, 1)
     below.plot(values["kernel_s"], values["kernel"], "--", color=ink("filter"), lw=1.2,
-               gid="kernel", label="all at once: q κ")  # fmt: skip
+               gid="kernel", label="q κ")  # fmt: skip
     below.plot(values["s"], values["u"], color=ink("voltage"), gid="u", label="u − u_rest")
     below.set(xlabel="time t (ms)", ylabel="u − u_rest (mV)", xlim=(-8, 80), ylim=(-0.3, 10.5))
     _legend(below, 2)
@@ -157,20 +157,20 @@ def filter_convolution(kind: int, t: float, tau_m: float):
     current = zeros(n)
     if kind == 2:
         normal_draws(current, 3)
-        ou_noise(current, 0.07, 4.0, dt)
+        ou_noise(current, 0.05, 4.0, dt)
     for k in range(n):
         if kind == 0:
-            if s[k] >= 10.0 and s[k] < 30.0:
+            if s[k] >= 10.0 and s[k] < 40.0:
                 current[k] = 0.2
             if s[k] >= 50.0 and s[k] < 55.0:
-                current[k] = 0.4
+                current[k] = 0.3
         elif kind == 1:
-            current[k] = 0.2 + 0.2 * sin(2.0 * pi * s[k] / 40.0)
+            current[k] = 0.15 + 0.15 * sin(2.0 * pi * s[k] / 40.0)
         else:
-            current[k] += 0.2
+            current[k] += 0.15
 
-    # The kernel, from its tip at s = t backwards.
-    lags = times(161, 0.75)
+    # The kernel, from its tip at s = t back to the start.
+    lags = times(161, t / 160.0)
     kernel = zeros(161)
     add_decay(kernel, lags, R_FIXED / tau_m, tau_m)
     kernel_s = zeros(162)
@@ -217,26 +217,26 @@ def _draw_convolution(values):
     )
     t = [values["t"]] * 2
     above.plot(values["s"], values["current"], color=ink("current"), gid="current", label="I(s)")
-    above.set(ylabel="I (nA)", ylim=(-0.02, 0.5))
+    above.set(ylabel="I (nA)", ylim=(-0.02, 0.34))
     beside = above.twinx()
     beside.plot(values["kernel_s"], values["kernel"], color=ink("filter"), gid="kernel",
                 label="κ(t − s)")  # fmt: skip
-    beside.set(ylabel="κ (mV/pC)", ylim=(-0.42, 10.5))
-    above.plot(t, (-0.02, 0.5), ":", color=ink("reference"), lw=1.2, gid="cursor")
+    beside.set(ylabel="κ (mV/pC)", ylim=(-0.62, 10.5))
+    above.plot(t, (-0.02, 0.34), ":", color=ink("reference"), lw=1.2, gid="cursor")
     _legend(above, 1, place="left")
     _legend(beside, 1)
     outline = list(zip(values["product_s"], values["product"], strict=True))
     middle.add_patch(Polygon(outline, closed=False, facecolor=ink("voltage"), alpha=0.45, lw=0,
                              gid="product", label="κ(t − s) I(s)"))  # fmt: skip
-    middle.set(ylabel="product (mV/ms)", ylim=(-0.16, 4.2))
-    middle.plot(t, (-0.16, 4.2), ":", color=ink("reference"), lw=1.2, gid="edge")
+    middle.set(ylabel="product (mV/ms)", ylim=(-0.12, 3.1))
+    middle.plot(t, (-0.12, 3.1), ":", color=ink("reference"), lw=1.2, gid="edge")
     _legend(middle, 1)
     below.plot(values["s"], values["u"], "--", color=ink("reference"), lw=1.2, gid="u",
-               label="u, still to come")  # fmt: skip
+               label="to come")  # fmt: skip
     below.plot(values["drawn_s"], values["drawn"], color=ink("voltage"), gid="drawn",
-               label="u so far")  # fmt: skip
+               label="u")  # fmt: skip
     below.plot([values["t"]], [values["u_now"]], "o", ms=8, color=ink("voltage"), gid="now")
-    below.set(xlabel="time s (ms)", ylabel="u (mV)", xlim=(0, 100), ylim=(-66, -42))
+    below.set(xlabel="time s (ms)", ylabel="u (mV)", xlim=(0, 100), ylim=(-66, -48))
     _legend(below, 2)
     return figure
 
@@ -257,9 +257,9 @@ CONVOLUTION = Scene(
     marks=(
         Line("current", "s", "current"),
         Line("kernel", "kernel_s", "kernel"),
-        Line("cursor", "t", (-0.02, 0.5)),
+        Line("cursor", "t", (-0.02, 0.34)),
         Line("product", "product_s", "product"),
-        Line("edge", "t", (-0.16, 4.2)),
+        Line("edge", "t", (-0.12, 3.1)),
         Line("u", "s", "u"),
         Line("drawn", "drawn_s", "drawn"),
         Point("now", "t", "u_now"),
@@ -350,11 +350,11 @@ def _draw_past(values):
     _legend(above, 1)
     middle.plot(values["seen"], values["seen_u"], color=ink("voltage"), gid="u", label="u")
     middle.plot(values["s"], values["without"], "--", color=ink("threshold"), gid="without",
-                label="from t = 0, without the past")  # fmt: skip
+                label="without the past")  # fmt: skip
     middle.set(ylabel="u (mV)", ylim=(-76, -50))
     _legend(middle, 2)
     below.plot(values["s"], values["left"], color=ink("filter"), gid="left",
-               label="(u(0) − u_rest) exp(−t/τ_m)")  # fmt: skip
+               label="initial term")  # fmt: skip
     below.set(xlabel="time t (ms)", ylabel="gap (mV)", xlim=(-60, 80), ylim=(-11, 13.5))
     _legend(below, 1)
     for axes in (above, middle, below):
@@ -453,11 +453,11 @@ def _draw_psp(values):
         2, 1, sharex=True, height_ratios=(1, 2), figsize=(5.6, 3.9)
     )
     above.plot(values["from_zero"], values["current"], color=ink("current"), gid="current",
-               label="synaptic current")  # fmt: skip
+               label="I")  # fmt: skip
     above.set(ylabel="I (nA)", ylim=(-0.03, 0.55))
     _legend(above, 1)
     below.plot(values["from_zero"], values["kernel"], "--", color=ink("filter"), lw=1.2,
-               gid="kernel", label="all at once: q κ")  # fmt: skip
+               gid="kernel", label="q κ")  # fmt: skip
     below.plot(values["s"], values["psp"], color=ink("voltage"), gid="psp", label="PSP")
     below.plot([values["peak_time"]], [values["peak"]], "o", color=ink("voltage"), gid="top")
     below.set(xlabel="time t (ms)", ylabel="u − u_rest (mV)", xlim=(-4, 80), ylim=(-0.3, 10.5))
@@ -574,9 +574,9 @@ def _draw_frequency(values):
     _legend(above, 3)
     middle.set(xlabel="frequency f (Hz)", ylabel="phase (°)", yticks=(-90, -45, 0))
     below.plot(values["t"], values["sine_in"], color=ink("current"), gid="sine_in",
-               label="in: I/A")  # fmt: skip
+               label="I/A")  # fmt: skip
     below.plot(values["t"], values["sine_out"], color=ink("voltage"), gid="sine_out",
-               label="out: (u − u_rest)/(R A)")  # fmt: skip
+               label="(u − u_rest)/(R A)")  # fmt: skip
     below.set(xlabel="time t (ms)", ylabel="sine", xlim=(0, 100), ylim=(-1.1, 1.1))
     _legend(below, 2)
     return figure
@@ -687,7 +687,7 @@ def _draw_resets(values):
     t = values["t"]
     above.axhline(THETA, color=ink("threshold"), lw=1.2, label="θ")
     above.plot(t, values["u"], color=ink("voltage"), lw=3.5, alpha=0.5, gid="u",
-               label="simulation")  # fmt: skip
+               label="u")  # fmt: skip
     above.plot(t, values["total"], color=ink("spikes"), lw=1, gid="total", label="sum")
     above.set(ylabel="u (mV)", ylim=(-77, -25))
     _legend(above, 3)
@@ -695,7 +695,7 @@ def _draw_resets(values):
     middle.plot(t, values["resets"], color=ink("filter"), gid="resets", label="Σ η")
     middle.set(ylabel="layers (mV)", ylim=(-60, 48))
     _legend(middle, 2)
-    below.plot(t, values["gap"], color=ink("threshold"), gid="gap", label="sum − simulation")
+    below.plot(t, values["gap"], color=ink("threshold"), gid="gap", label="sum − u")
     below.set(xlabel="time t (ms)", ylabel="error (mV)", xlim=(0, 120), ylim=(-2, 40))
     _legend(below, 1)
     return figure
@@ -762,4 +762,4 @@ def _log_ticks(axis, powers):
 
 def _legend(axes, columns, place="right"):
     anchor = (1, 1) if place == "right" else (0, 1)
-    axes.legend(loc=f"lower {place}", bbox_to_anchor=anchor, ncols=columns, columnspacing=2.2)
+    axes.legend(loc=f"lower {place}", bbox_to_anchor=anchor, ncols=columns, columnspacing=3)

@@ -43,7 +43,8 @@ function explore(figure, scene) {
 
   function draw(params) {
     const start = performance.now();
-    const results = scene.run(...scene.parameters.map((p) => params[p.name]));
+    const results = scene.run(
+      ...scene.parameters.filter((p) => !p.sets).map((p) => params[p.name]));
     const result = Object.fromEntries(scene.outputs.map((name, i) => [name, results[i]]));
     const value = (source) =>
       typeof source === "string" ? result[source] ?? params[source] : source;
@@ -100,7 +101,12 @@ function exploreForm(figure, scene) {
   });
 
   form.hidden = false;
-  form.addEventListener("input", soon);
+  form.addEventListener("input", ({ target }) => {
+    const { sets } = scene.parameters.find((p) => p.name === target.name);
+    const values = sets ? sets[target.value] : {};
+    for (const name in values) form.elements[name].value = values[name];
+    soon();
+  });
   form.addEventListener("reset", () => setTimeout(soon));
   form.addEventListener("submit", (event) => event.preventDefault());
 }

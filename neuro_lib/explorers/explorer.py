@@ -6,7 +6,7 @@ from dataclasses import asdict
 from functools import cached_property
 from importlib.resources import files
 
-from neuro_lib.explorers.scene import Choice, Scene, Ticks
+from neuro_lib.explorers.scene import Choice, Presets, Scene, Ticks
 from neuro_lib.figures.svg import colors_css, house_style, page_svg
 
 __all__ = ["Explorer"]
@@ -167,7 +167,8 @@ def script() -> str:
 
 def _parameter(parameter):
     if isinstance(parameter, Choice):
-        return {"name": parameter.name, "choices": len(parameter.options), "digits": 0}
+        sets = {"sets": parameter.sets} if isinstance(parameter, Presets) else {}
+        return {"name": parameter.name, "choices": len(parameter.options), "digits": 0, **sets}
     return {"name": parameter.name, "unit": parameter.unit, "digits": parameter.digits}
 
 

@@ -9,7 +9,7 @@ from numbers import Integral, Real
 
 from neuro_lib.portable import Portable
 
-__all__ = ["Choice", "Line", "Point", "Readout", "Scene", "Slider", "Ticks"]
+__all__ = ["Choice", "Line", "Point", "Presets", "Readout", "Scene", "Slider", "Ticks"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +124,27 @@ class Choice:
     stop = checked
 
 
+@dataclass(frozen=True, kw_only=True)
+class Presets(Choice):
+    """A list whose options set sliders: where to start from. The scene's function never sees it.
+
+    Parameters
+    ----------
+    name : str
+        Name of the list.
+    meaning : str
+        A few words (``start from``).
+    options : tuple of str
+        What can be picked.
+    default : int
+        Number of the option picked at first.
+    sets : tuple of dict
+        For each option the positions, by name, of the sliders that it moves.
+    """
+
+    sets: tuple[dict, ...]
+
+
 @dataclass(frozen=True)
 class Line:
     """A curve that moves. Its artist is a Matplotlib line with this gid.
@@ -201,7 +222,7 @@ class Scene:
     run : Portable
         The `portable` function from the sliders' values, in order, to `outputs`.
     parameters : tuple of Slider or Choice
-        What the reader moves, in the order of the function's parameters.
+        What the reader moves, in the order of the function's parameters; `Presets` come first.
     outputs : tuple of str
         Names of what the function returns.
     marks : tuple of Line, Ticks or Point
@@ -225,26 +246,50 @@ class Scene:
     alt: str
 
     def __post_init__(self):
-        if tuple(p.name for p in self.parameters) != tuple(self.run.parameters):
+        if tuple(p.name for p in self._seen) != tuple(self.run.parameters):
             raise ValueError(
                 f"scene {self.name}: its sliders must be, in order, {tuple(self.run.parameters)}"
             )
+        defaults = {p.name: p.default for p in self._seen}
+        for p in self._presets:
+            for option, values in zip(p.options, p.sets, strict=True):
+                for slider in self._seen:
+                    slider.stop(values.get(slider.name, slider.default))
+                if not values.keys() <= defaults.keys():
+                    raise ValueError(f"scene {self.name}: {option} sets what is no slider")
+            if not p.sets[p.default].items() <= defaults.items():
+                raise ValueError(f"scene {self.name}: the defaults must be {p.options[p.default]}")
 
     @cached_property
     def _outcome(self):
         return namedtuple("Outcome", self.outputs)
 
+    @property
+    def _presets(self):
+        return [p for p in self.parameters if isinstance(p, Presets)]
+
+    @property
+    def _seen(self):
+        return [p for p in self.parameters if not isinstance(p, Presets)]
+
+    def arguments(self, values: dict) -> list:
+        """Give the function's arguments among complete values, in order."""
+        return [values[p.name] for p in self._seen]
+
     def checked(self, values: dict) -> dict:
-        """Complete values by the defaults and check them."""
+        """Complete values by the preset and the defaults and check them."""
         by_name = {p.name: p for p in self.parameters}
         for name in values:
             if name not in by_name:
                 raise ValueError(f"{name}: {self.name} has the sliders {', '.join(by_name)}")
-        return {n: p.checked(values.get(n, p.default)) for n, p in by_name.items()}
+        given = dict(values)
+        for p in self._presets:
+            given = p.sets[p.checked(values.get(p.name, p.default))] | given
+        return {n: p.checked(given.get(n, p.default)) for n, p in by_name.items()}
 
     def __call__(self, **values):
-        """Run the scene; values that are not given are the defaults."""
-        return self._outcome(*self.run(*self.checked(values).values()))
+        """Run the scene; values that are not given are the preset's or the defaults."""
+        return self._outcome(*self.run(*self.arguments(self.checked(values))))
 
     def describe(self, outcome) -> list[str]:
         """Say the readouts of an outcome, one line each."""

@@ -22,7 +22,13 @@ function render({ model, el }) {
   const update = () => draw(Object.fromEntries(scene.parameters.map((p) =>
     [p.name, Number(model.get(p.name).toFixed(p.digits))])));
   const soon = onceAFrame(update);
-  for (const { name } of scene.parameters) model.on(`change:${name}`, soon);
+  for (const { name, sets } of scene.parameters) {
+    if (sets) model.on(`change:${name}`, () => {
+      model.set(sets[model.get(name)]);
+      model.save_changes();
+    });
+    model.on(`change:${name}`, soon);
+  }
   figure.querySelector("button").addEventListener("click", () => {
     for (const [name, value] of Object.entries(model.get("start"))) model.set(name, value);
     model.save_changes();
