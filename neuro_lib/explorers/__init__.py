@@ -11,10 +11,9 @@ from neuro_lib.explorers.analytic_solution import (
 from neuro_lib.explorers.dendrites import explore_branches, explore_plateau
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.if_model import explore_euler, explore_fI, explore_input, explore_step
-from neuro_lib.explorers.numbers import explore_budget, explore_volley
-from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.limitations import explore_adex, explore_filters
 from neuro_lib.explorers.network import explore_competition
+from neuro_lib.explorers.numbers import explore_budget, explore_volley
 from neuro_lib.explorers.scene import Choice, Line, Point, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.synapses import explore_background, explore_reversal, explore_shunting
 
@@ -29,10 +28,10 @@ __all__ = [
     "Scene",
     "Slider",
     "Ticks",
-    "explore_budget",
     "explore_adex",
     "explore_background",
     "explore_branches",
+    "explore_budget",
     "explore_competition",
     "explore_convolution",
     "explore_euler",

@@ -27,7 +27,7 @@ LEFT = 10.0  # of the axis, as a power of ten
 MODELS = (
     ("GPT-3", FACTS["gpt3_parameters"].value),
     ("Llama 3.1", LLAMA),
-    ("GPT-4: a rumour", RUMOUR),
+    ("GPT-4, rumour", RUMOUR),
 )
 ROW = float(len(MODELS))  # of the brain, above the models
 
@@ -167,7 +167,7 @@ def _draw_volley(values):
            label="spike")  # fmt: skip
     above.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 80), ylim=(-73, -30))
     above.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, columnspacing=2.2)
-    for number, label in zip(NOTES, ("20 and 50, as in the notes", None), strict=True):
+    for number, label in zip(NOTES, ("in the notes", None), strict=True):
         below.plot((0.1, 2.0), [number] * 2, ":", color=ink("reference"), label=label)
     below.plot(values["sizes"], values["needed"], color=ink("filter"), gid="needed",
                label="needed")  # fmt: skip
