@@ -109,7 +109,7 @@ def volley_peak(lif, epsp, arrivals, *, tau_s):
 
 
 def spikes_to_fire(lif, epsp, *, jitter=0.0, tau_s):
-    """Number of presynaptic spikes in a volley that fires the neuron from rest.
+    """Number of presynaptic spikes in a volley that fires the neuron from rest (eq:volley).
 
     It is the smallest N for which the mean over all volleys of N spikes peaks at threshold or
     above. A single volley peaks about as high, a little higher more often than not, since its

@@ -13,6 +13,7 @@ from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.if_model import explore_euler, explore_fI, explore_input, explore_step
 from neuro_lib.explorers.limitations import explore_adex, explore_filters
 from neuro_lib.explorers.network import explore_competition
+from neuro_lib.explorers.numbers import explore_budget, explore_volley
 from neuro_lib.explorers.scene import Choice, Line, Point, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.synapses import explore_background, explore_reversal, explore_shunting
 
@@ -30,6 +31,7 @@ __all__ = [
     "explore_adex",
     "explore_background",
     "explore_branches",
+    "explore_budget",
     "explore_competition",
     "explore_convolution",
     "explore_euler",
@@ -45,9 +47,12 @@ __all__ = [
     "explore_reversal",
     "explore_shunting",
     "explore_step",
+    "explore_volley",
 ]
 
 SCENES = {  # what builds the explorer of each scene, by the scene's name
+    "synapse_budget": explore_budget,
+    "volley": explore_volley,
     "lif_step": explore_step,
     "lif_fI": explore_fI,
     "lif_input": explore_input,

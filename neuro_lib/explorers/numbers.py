@@ -1,0 +1,237 @@
+"""Explorers of the chapter on numbers: the synapse budget, and the spikes that fire a neuron."""
+
+from math import log, log10
+
+import matplotlib.pyplot as plt
+
+from neuro_lib.counts import synapse_count
+from neuro_lib.currents import normal_draws
+from neuro_lib.explorers.explorer import Explorer
+from neuro_lib.explorers.if_model import _ticks, first_of, times
+from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.facts import FACTS
+from neuro_lib.figures import ink
+from neuro_lib.lif import LIF
+from neuro_lib.portable import portable, zeros
+from neuro_lib.volleys import add_volley, expected_count, mean_peak, peak_of_volley, sort_first
+
+__all__ = ["explore_budget", "explore_volley"]
+
+# The synapse budget: how many, how many bytes, beside artificial networks.
+
+GRANULE_INPUTS = float(FACTS["granule_cell_inputs"].value)
+MODEL_BYTES = 2.0  # per parameter: 16 bits
+LLAMA = FACTS["llama_parameters"].value
+RUMOUR = 1.76e12  # parameters of GPT-4 as rumoured; its makers have not said
+LEFT = 10.0  # of the axis, as a power of ten
+MODELS = (
+    ("GPT-3", FACTS["gpt3_parameters"].value),
+    ("Llama 3.1", LLAMA),
+    ("GPT-4, rumour", RUMOUR),
+)
+ROW = float(len(MODELS))  # of the brain, above the models
+
+
+@portable
+def synapse_budget(neurons: float, synapses: float, granule: float, size: float):
+    """Bytes of a brain's synapses, if each were a number: in billions, thousands, %, bytes."""
+    count = synapse_count(neurons * 1e9, synapses * 1e3, granule / 100.0, GRANULE_INPUTS)
+    total = count * size
+    bar = zeros(2)
+    bar[0] = LEFT
+    bar[1] = log(total) / log(10.0)
+    return bar, bar[1], ROW, count / 1e12, total / 1e12, count / LLAMA
+
+
+def _draw_budget(values):
+    figure, axes = plt.subplots(figsize=(5.6, 2.9))
+    for row, (name, parameters) in enumerate(MODELS):
+        x = log10(MODEL_BYTES * parameters)
+        rumour = "rumour" in name
+        axes.plot([LEFT, x], [row, row], ":" if rumour else "-", lw=6, solid_capstyle="butt",
+                  color=ink("reference" if rumour else "current"))  # fmt: skip
+    axes.plot(values["bar"], [ROW, ROW], lw=6, color=ink("voltage"), gid="brain",
+              solid_capstyle="butt")  # fmt: skip
+    axes.plot([values["end"]], [ROW], "o", ms=8, color=ink("voltage"), gid="end")
+    axes.set(xlabel="size (bytes, on a logarithmic axis)", xlim=(LEFT, 16.5), ylim=(-0.6, 3.6))
+    axes.set_yticks(range(len(MODELS) + 1), [*(name for name, _ in MODELS), "the synapses"])
+    axes.set_xticks(range(10, 17, 2), ["10 GB", "1 TB", "100 TB", "10 PB"])
+    return figure
+
+
+BUDGET = Scene(
+    name="synapse_budget",
+    run=synapse_budget,
+    parameters=(
+        Slider(name="neurons", symbol="N", unit="billion", meaning="neurons",
+               low=1, high=100, step=1, default=16),
+        Slider(name="synapses", symbol="s", unit="thousand", meaning="synapses per neuron",
+               low=1.0, high=30.0, step=0.5, default=10.0),
+        Slider(name="granule", symbol="g", unit="%", meaning="share of granule cells",
+               low=0, high=80, step=1, default=0),
+        Slider(name="size", symbol="b", unit="bytes", meaning="per synapse",
+               low=0.5, high=8.0, step=0.5, default=2.0),
+    ),
+    outputs=("bar", "end", "row", "count", "terabytes", "ratio"),
+    marks=(Line("brain", "bar", (ROW, ROW)), Point("end", "end", "row")),
+    readouts=(
+        Readout("count", "synapses", "× 10¹²", 1),
+        Readout("terabytes", "as numbers", "TB", 0),
+        Readout("ratio", "synapses per parameter of Llama 3.1:", "", 0),
+    ),
+    draw=_draw_budget,
+    alt="Four bars on a logarithmic axis of bytes, from 10 GB to beyond 10 PB. Three are "
+    "artificial networks at two bytes per parameter: GPT-3, Llama 3.1, and, dotted because it "
+    "is a rumour, GPT-4. The fourth, which the sliders move, is a number for each synapse.",
+)  # fmt: skip
+
+
+def explore_budget(**values):
+    """Explore how many synapses a brain has, beside the parameters of artificial networks.
+
+    Parameters
+    ----------
+    **values
+        First values of the sliders ``neurons`` (billion), ``synapses`` (per neuron, thousand),
+        ``granule`` (share of granule cells, %), ``size`` (bytes per synapse).
+
+    Returns
+    -------
+    Explorer
+        Display it as the last line of a cell.
+
+    Examples
+    --------
+    >>> explore_budget()
+    synapses 160.0 × 10¹²
+    as numbers 320 TB
+    synapses per parameter of Llama 3.1: 395
+    """
+    return Explorer(BUDGET, **values)
+
+
+# A volley of presynaptic spikes, and how many it takes to fire the neuron.
+
+DISTANCE = LIF().theta - LIF().u_rest
+U_REST = LIF().u_rest
+THETA = LIF().theta
+TAU_S = 2.0  # ms, decay of the synaptic current
+MIDDLE = 30.0  # ms, about which the spikes arrive
+MOST = 200  # spikes of a volley
+NOTES = (20.0, 50.0)  # spikes that the notes say are needed
+
+
+@portable
+def volley(n: int, epsp: float, jitter: float, tau_m: float):
+    """A volley of n spikes about 30 ms, and the number needed for each size of the EPSP."""
+    arrivals = zeros(n)
+    normal_draws(arrivals, 3)
+    for k in range(n):
+        # jitter of 10 ms stays in the picture
+        arrivals[k] = MIDDLE + jitter * min(max(arrivals[k], -2.9), 2.9)
+    sort_first(arrivals, n)
+    t = times(401, 0.2)
+    u = zeros(401)
+    add_volley(u, t, arrivals, n, epsp, TAU_S, tau_m)
+    for k in range(401):
+        u[k] += U_REST
+    peak = peak_of_volley(arrivals, n, epsp, TAU_S, tau_m)
+    sizes = zeros(96)
+    needed = zeros(96)
+    part = mean_peak(jitter, TAU_S, tau_m)
+    for k in range(96):
+        sizes[k] = 0.1 + 0.02 * k
+        needed[k] = DISTANCE / (sizes[k] * part)
+    fired = zeros(1)
+    spikes = 0
+    if peak >= DISTANCE * (1.0 - 1e-12):
+        spikes = 1
+        first = 0  # the point of the grid where u is above the threshold, or nearest to it
+        for k in range(401):
+            if u[k] > u[first] and u[first] < THETA:
+                first = k
+        fired[0] = t[first]
+    enough = expected_count(epsp, DISTANCE, jitter, TAU_S, tau_m)
+    return (
+        t, u, arrivals, first_of(fired, spikes), sizes, needed, float(n), enough, U_REST + peak,
+    )  # fmt: skip
+
+
+def _draw_volley(values):
+    figure, (above, below) = plt.subplots(2, 1, height_ratios=(3, 2.6), figsize=(5.6, 5.0))
+    above.plot(values["t"], values["u"], color=ink("voltage"), gid="u", label="u")
+    above.axhline(THETA, color=ink("threshold"), lw=1.2, label="θ")
+    _ticks(above, values["arrivals"], -72, -69, color=ink("current"), gid="arrivals",
+           label="arrivals")  # fmt: skip
+    _ticks(above, values["fired"], THETA, THETA + 15, color=ink("spikes"), gid="fired",
+           label="spike")  # fmt: skip
+    above.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 80), ylim=(-73, -30))
+    above.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, columnspacing=2.2)
+    for number, label in zip(NOTES, ("in the notes", None), strict=True):
+        below.plot((0.1, 2.0), [number] * 2, ":", color=ink("reference"), label=label)
+    below.plot(values["sizes"], values["needed"], color=ink("filter"), gid="needed",
+               label="needed")  # fmt: skip
+    below.plot([values["epsp"]], [values["count"]], "o", ms=8, color=ink("current"), gid="here",
+               label="volley")  # fmt: skip
+    below.set(xlabel="EPSP of one spike (mV)", ylabel="spikes", xlim=(0.1, 2.0), ylim=(0, 205))
+    below.legend(loc="upper right")
+    return figure
+
+
+VOLLEY = Scene(
+    name="volley",
+    run=volley,
+    parameters=(
+        Slider(name="n", symbol="N", unit="", meaning="number of presynaptic spikes",
+               low=1, high=MOST, step=1, default=50),
+        Slider(name="epsp", symbol="ε", unit="mV", meaning="size of a single EPSP",
+               low=0.1, high=2.0, step=0.05, default=0.5),
+        Slider(name="jitter", symbol="σ", unit="ms", meaning="jitter of the arrival times",
+               low=0.0, high=10.0, step=0.5, default=2.0),
+        Slider.of(LIF, "tau_m", 5.0, 50.0, 0.5),
+    ),
+    outputs=(
+        "t", "u", "arrivals", "fired", "sizes", "needed", "count", "enough", "peak",
+    ),
+    marks=(
+        Line("u", "t", "u"),
+        Ticks("arrivals", "arrivals", -72.0, -69.0),
+        Ticks("fired", "fired", THETA, THETA + 15.0),
+        Line("needed", "sizes", "needed"),
+        Point("here", "epsp", "count"),
+    ),
+    readouts=(
+        Readout("count", "spikes sent", "", 0),
+        Readout("enough", "needed on average", "", 0),
+        Readout("peak", "highest potential", "mV", 1),
+    ),
+    draw=_draw_volley,
+    alt="Above, a volley of presynaptic spikes, drawn as ticks about 30 ms, and the potential that "
+    "their EPSPs add up to, with the threshold and, where it is reached, a spike. Below, how many "
+    "spikes are needed falls with the size of a single EPSP; dotted lines mark the 20 and 50 of "
+    "the notes, a dot the present volley.",
+)  # fmt: skip
+
+
+def explore_volley(**values):
+    """Explore how many presynaptic spikes fire the neuron (N, EPSP size, jitter, τ_m).
+
+    Parameters
+    ----------
+    **values
+        First values of the sliders ``n`` (number of spikes), ``epsp`` (mV), ``jitter`` (ms),
+        ``tau_m`` (ms).
+
+    Returns
+    -------
+    Explorer
+        Display it as the last line of a cell.
+
+    Examples
+    --------
+    >>> explore_volley(n=30, jitter=0.0)
+    spikes sent 30
+    needed on average 30
+    highest potential −50.0 mV
+    """
+    return Explorer(VOLLEY, **values)
