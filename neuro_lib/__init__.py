@@ -33,22 +33,39 @@ from neuro_lib.responses import (
 )
 from neuro_lib.simulation import count_spikes, simulate
 from neuro_lib.spikes import coincidence_factor, interval_cv, intervals, mean_rate
+from neuro_lib.synapses import (
+    AlphaSynapse,
+    ExponentialSynapse,
+    SynapticTrace,
+    conductance_psp,
+    effective_time_constant,
+    poisson_train,
+    psp_amplitude,
+    simulate_synapses,
+    steady_potential,
+)
 from neuro_lib.trace import Trace
+from neuro_lib.volleys import spikes_to_fire, volley_peak, volley_response
 
 __all__ = [
     "LIF",
     "AdEx",
+    "AlphaSynapse",
     "Current",
     "Decomposition",
+    "ExponentialSynapse",
     "FilteredLIF",
+    "SynapticTrace",
     "Trace",
     "alpha_psp",
     "coincidence_factor",
+    "conductance_psp",
     "constant_current",
     "convolve",
     "count_spikes",
     "cutoff_frequency",
     "decompose",
+    "effective_time_constant",
     "euler",
     "exponential_psp",
     "filter_pattern",
@@ -62,15 +79,22 @@ __all__ = [
     "mean_rate",
     "naud_pattern",
     "ou_current",
+    "poisson_train",
+    "psp_amplitude",
     "pulse_response",
     "pulse_train_current",
     "ramp_current",
     "reset_kernel",
     "simulate",
+    "simulate_synapses",
     "sine_current",
     "sine_response",
     "spike_train_current",
+    "spikes_to_fire",
+    "steady_potential",
     "step_current",
     "step_response",
+    "volley_peak",
+    "volley_response",
     "white_noise_current",
 ]

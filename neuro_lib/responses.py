@@ -420,21 +420,28 @@ def add_sine(
 
 
 @portable
-def add_exponential_psp(u: Array, t: Array, charge: float, tau_s: float, tau_m: float, R: float):
-    """Add the response to an exponential current; expm1 keeps its digits near tau_s = tau_m."""
-    if tau_s == 0.0:
-        add_decay(u, t, charge * R / tau_m, tau_m)
-        return
+def exponential_kernel(t: float, tau_s: float, tau_m: float):
+    """(exp(-t/tau_m) - exp(-t/tau_s)) / (tau_m - tau_s); expm1 keeps its digits near equal ones."""
     slow = max(tau_m, tau_s)
     fast = min(tau_m, tau_s)
     gap = slow - fast
+    if t >= FORGOTTEN * slow:
+        return 0.0
+    shape = t / slow / fast
+    if gap > 0.0:
+        shape = -expm1(-t / fast * (gap / slow)) / gap
+    return shape * exp(-t / slow)
+
+
+@portable
+def add_exponential_psp(u: Array, t: Array, charge: float, tau_s: float, tau_m: float, R: float):
+    """Add the response to an exponential current."""
+    if tau_s == 0.0:
+        add_decay(u, t, charge * R / tau_m, tau_m)
+        return
     for k in range(len(t)):
-        if t[k] >= 0.0 and t[k] < FORGOTTEN * slow:
-            if gap == 0.0:
-                shape = t[k] / slow / fast
-            else:
-                shape = -expm1(-t[k] / fast * (gap / slow)) / gap
-            u[k] += charge * R * shape * exp(-t[k] / slow)
+        if t[k] >= 0.0:
+            u[k] += charge * R * exponential_kernel(t[k], tau_s, tau_m)
 
 
 @portable
