@@ -18,6 +18,13 @@ from neuro_lib.currents import (
     step_current,
     white_noise_current,
 )
+from neuro_lib.dendrites import (
+    BranchedLIF,
+    BranchedTrace,
+    SynapticInput,
+    magnesium_block,
+    simulate_branches,
+)
 from neuro_lib.filters import Decomposition, convolve, cutoff_frequency, decompose, impedance
 from neuro_lib.lif import LIF, euler
 from neuro_lib.responses import (
@@ -51,10 +58,13 @@ __all__ = [
     "LIF",
     "AdEx",
     "AlphaSynapse",
+    "BranchedLIF",
+    "BranchedTrace",
     "Current",
     "Decomposition",
     "ExponentialSynapse",
     "FilteredLIF",
+    "SynapticInput",
     "SynapticTrace",
     "Trace",
     "alpha_psp",
@@ -76,6 +86,7 @@ __all__ = [
     "initial_response",
     "interval_cv",
     "intervals",
+    "magnesium_block",
     "mean_rate",
     "naud_pattern",
     "ou_current",
@@ -86,6 +97,7 @@ __all__ = [
     "ramp_current",
     "reset_kernel",
     "simulate",
+    "simulate_branches",
     "simulate_synapses",
     "sine_current",
     "sine_response",

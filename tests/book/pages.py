@@ -10,7 +10,16 @@ from neuro_lib.explorers import SCENES
 
 ROOT = Path(__file__).parent.parent.parent
 _TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-PAGES = [_TOC["root"], *(chapter["file"] for chapter in _TOC["chapters"])]
+
+
+def listed(entry):
+    """Pages below an entry of the table of contents, in its order."""
+    own = [entry["file"]] if "file" in entry else []
+    below = [part for key in ("parts", "chapters", "sections") for part in entry.get(key, [])]
+    return own + [page for part in below for page in listed(part)]
+
+
+PAGES = [_TOC["root"], *listed(_TOC)]
 
 
 def source(page):

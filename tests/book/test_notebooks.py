@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import re
 
 import nbformat
 import pytest
@@ -130,3 +131,46 @@ def test_every_explorer_is_predicted_and_then_discussed(path):
         if cell.cell_type == "code" and cell.source.strip().startswith("explore_"):
             assert "Predict first" in notebook[number - 1].source
             assert "What you should have seen" in notebook[number + 1].source
+
+
+def markdown(path):
+    return "\n".join(cell.source for cell in cells(path, "markdown"))
+
+
+@every_notebook
+def test_chapter_has_the_parts_that_every_chapter_has_in_their_order(path):
+    text = markdown(path)
+    parts = [
+        "{admonition} After this chapter you can",
+        "Predict first",
+        "What you should have seen",
+        "## Summary",
+        "## Check yourself",
+        "## Exercises",
+        "## Further reading",
+    ]
+    places = [text.find(part) for part in parts]
+    assert -1 not in places, f"lacks {parts[places.index(-1)]!r}"
+    assert places == sorted(places)
+    assert "{cite" in text[places[-1] :]
+
+
+@every_notebook
+def test_each_of_at_least_six_exercises_has_its_solution(path):
+    text = markdown(path)
+    exercises = re.findall(r":::\{exercise\}.*\n:label: (\S+)", text)
+    assert len(exercises) == text.count(":::{exercise}") >= 6
+    assert re.findall(r":::\{solution-start\} (\S+)", text) == exercises
+    assert text.count(":::{solution-end}") == len(exercises)
+
+
+@every_notebook
+def test_each_question_of_the_quiz_has_one_right_answer_and_says_why_others_are_wrong(path):
+    quiz = markdown(path).split("## Check yourself")[1].split("\n## ")[0]
+    questions = re.split(r"^\*\*\d+\. ", quiz, flags=re.MULTILINE)[1:]
+    assert len(questions) >= 3
+    for question in questions:
+        answers = re.findall(r"^:::+\{dropdown\} .+\n((?:(?!^:::).*\n)*)", question, re.MULTILINE)
+        assert len(answers) >= 2, question
+        assert sum(answer.lstrip().startswith("Right.") for answer in answers) == 1, question
+        assert all(len(answer.split()) >= 5 for answer in answers), question
