@@ -26,6 +26,8 @@ from neuro_lib.dendrites import (
     simulate_branches,
 )
 from neuro_lib.filters import Decomposition, convolve, cutoff_frequency, decompose, impedance
+from neuro_lib.fit import fit_spikes
+from neuro_lib.hodgkin_huxley import HodgkinHuxley
 from neuro_lib.lif import LIF, euler
 from neuro_lib.responses import (
     alpha_psp,
@@ -64,6 +66,7 @@ __all__ = [
     "Decomposition",
     "ExponentialSynapse",
     "FilteredLIF",
+    "HodgkinHuxley",
     "SynapticInput",
     "SynapticTrace",
     "Trace",
@@ -80,6 +83,7 @@ __all__ = [
     "exponential_psp",
     "filter_pattern",
     "firing_pattern",
+    "fit_spikes",
     "green_function",
     "impedance",
     "impulse_response",

@@ -29,7 +29,7 @@ def simulate(model, I, *, u_start=None):
 
     Parameters
     ----------
-    model : LIF, FilteredLIF or AdEx
+    model : LIF, FilteredLIF, AdEx or HodgkinHuxley
         The neuron; parameters that are arrays make a population.
     I : Current
         Input, values of shape (..., n); its leading axes broadcast against ``model.shape``.
@@ -85,7 +85,7 @@ def count_spikes(model, I, *, u_start=None):
 
     Parameters
     ----------
-    model : LIF, FilteredLIF or AdEx
+    model : LIF, FilteredLIF, AdEx or HodgkinHuxley
         The neurons, as for `simulate`.
     I : Current
         Input, as for `simulate`.

@@ -188,7 +188,8 @@ def coincidence_factor(spike_times, reference, *, duration, window=2.0):
 
     A Poisson process of rate ν is expected to make 2 ν Δ m coincidences: to first order in ν Δ,
     because it may put two spikes into one window. The factor is not symmetric in the two trains,
-    since the chance is that of the prediction.
+    since the chance is that of the prediction. Some programs, brian2modelfitting among them, take
+    ν from the reference instead: the two agree where both neurons fire at the same rate.
 
     References
     ----------
