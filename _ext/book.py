@@ -89,12 +89,12 @@ def visit_citation(self, node):
     self.body[-1] = self.body[-1].replace("doc-biblioentry", "listitem")
 
 
-EQUATION = re.compile(r"\(?\b(eq:[\w-]+)\b\)?")
+EQUATION = re.compile(r"\((eq:[\w-]+)\)|\b(eq:[\w-]+)")  # the link brings its parentheses
 
 
 def link_equations(app, what, name, obj, options, lines):
     """Turn an equation's label in a docstring, ``(eq:name)``, into a link that shows its number."""
-    lines[:] = [EQUATION.sub(r":eq:`\1`", line) for line in lines]
+    lines[:] = [EQUATION.sub(r":eq:`\1\2`", line) for line in lines]
 
 
 def link_names(app, env, node, contnode):
