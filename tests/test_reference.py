@@ -16,6 +16,7 @@ from how the simulator steps:
 """
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,8 @@ from neuro_lib import (
     simulate_synapses,
 )
 
-FOLDER = Path(__file__).parent / "reference"
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "tests" / "reference"
 HEAVIEST = 200_000  # bytes of one file
 EXACT = 1e-9  # ms or mV
 PER_NANO = 1000.0  # pA in a nA, pF in a nF, nS in a µS; and 1000 / nS are MΩ
@@ -199,3 +201,32 @@ def test_dendrites(run):
     for u, name in ((trace.u, "V"), (trace.u_d[0], "V_1"), (trace.u_d[1], "V_2")):
         here, there = recorded(run, u, 0.05, name)
         np.testing.assert_allclose(here, there, rtol=0, atol=1e-6)
+
+
+# The page that tells the names
+
+
+def notation():
+    """Rows of its tables of names: what stands as code in the columns Code and NEST."""
+    for line in (ROOT / "reference" / "notation.md").read_text("utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("|") and len(cells) == 5 and not set(line) <= set("|:-"):
+            yield tuple(re.findall(r"`([\w .*/]+)`", cell) for cell in cells[2:4])
+
+
+def test_the_notation_has_the_names_of_the_code():
+    models = (LIF, FilteredLIF, AdEx, ExponentialSynapse, HodgkinHuxley)
+    names = {name for model in models for name in model.quantities()}
+    names |= {"u", "w", "C", "I", "dt", "spike_times", "charge"}
+    written = {name for ours, _ in notation() for name in ours}
+    assert len(written) > 30
+    assert written <= names
+
+
+def test_the_notation_has_the_names_of_the_recordings_of_nest():
+    written = " ".join(name for _, theirs in notation() for name in theirs)
+    for path in FOLDER.glob("*.json"):
+        for run in json.loads(path.read_text("utf-8"))["runs"]:
+            if run["simulator"].startswith("NEST"):
+                for name in run["parameters"].keys() - {"gsl_error_tol"}:
+                    assert re.search(rf"\b{name}\b", written), name

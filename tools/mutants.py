@@ -229,22 +229,17 @@ PLANTED = {
         ("keep[j] = exp(-dt / tau_m[first + j])", "keep[j] = exp(-dt / tau_m[first])"),
         ("u_inf[k, j] = u_rest[i] + R[i] * row[start + k]", "u_inf[k, j] = R[i] * row[start + k]"),
         (
-            "row = I[which[i]]\n                    for k in range(steps):\n                        u_inf",
-            "row = I[0]\n                    for k in range(steps):\n                        u_inf",
+            "= u_rest[i] + R[i] * row[start + k]",
+            "= u_rest[i] + R[i] * row[k]",
         ),
-        (
-            "            if start == 0 or not constant:\n                for j in range(lanes):\n                    i = first + j\n                    row = I[which[i]]\n                    for k in range(steps):\n                        u_inf",
-            "            if start == 0:\n                for j in range(lanes):\n                    i = first + j\n                    row = I[which[i]]\n                    for k in range(steps):\n                        u_inf",
-        ),
+        ("threshold[j] = theta[first + j]", "threshold[j] = theta[first]"),
         (
             "                            u[j] = u_r[i]\n",
             "                            u[j] = u_rest[i]\n",
         ),
         ("wake = min(wake, ready[j])", "wake = ready[j]"),
-        (
-            "                            if ready[j] >= t_end:\n                                u_end[j] = -inf",
-            "                            if ready[j] > t_end + dt:\n                                u_end[j] = -inf",
-        ),
+        ("if fired > 0 or wake < t_end:", "if fired > 0:"),
+        ("max(t, ready[j]),", "t,"),
         ("                u, u_end = u_end, u\n", "                u_end, u_end = u_end, u\n"),
         ("exp(-(t_end - ready[j]) / tau_m[i])", "exp(-(t_end - t) / tau_m[i])"),
     ],
@@ -412,11 +407,13 @@ class Copy:
             path.write_text(right, "utf-8")
 
 
-def controls(modules):
-    """A remark at the head of each module: it changes nothing, and must survive."""
-    for module in modules:
-        head = file_of(module).read_text("utf-8").partition("\n")[0]
-        yield Mutant(module, head + "\n", head.replace('"""', '"""Nothing. ', 1) + "\n")
+def jobs_for(module):
+    """A remark at the head of the module, which must survive, and the mutants, which must not."""
+    head = file_of(module).read_text("utf-8").partition("\n")[0] + "\n"
+    yield Mutant(module, head, head.replace('"""', '"""Nothing. ', 1)), PASSED
+    for mutant in MUTANTS:
+        if mutant.module == module:
+            yield mutant, FAILED
 
 
 def main(arguments=None) -> int:
@@ -426,8 +423,7 @@ def main(arguments=None) -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at a time")
     options = parser.parse_args(arguments)
     modules = options.modules or list(PLANTED)
-    planted = [mutant for mutant in MUTANTS if mutant.module in modules]
-    jobs = [(mutant, PASSED) for mutant in controls(modules)] + [(m, FAILED) for m in planted]
+    jobs = [job for module in modules for job in jobs_for(module)]
     start, wrong = time.monotonic(), 0
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(options.jobs) as pool:
         free = SimpleQueue()
@@ -450,7 +446,9 @@ def main(arguments=None) -> int:
                 print(f"SURVIVED  {mutant}", flush=True)
             else:
                 print(f"NO VERDICT ({verdict})  {mutant}\n{output[-2000:]}", flush=True)
-    print(f"{len(planted)} mutants, {wrong} not caught; {time.monotonic() - start:.0f} s")
+    print(
+        f"{len(jobs) - len(modules)} mutants, {wrong} not caught; {time.monotonic() - start:.0f} s"
+    )
     return int(wrong > 0)
 
 
