@@ -6,7 +6,7 @@ BIN   := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book lab test lint format notebooks bench lock clean
+.PHONY: help serve book lab test mutants lint format notebooks bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ test: $(READY) ## run every test, in Chromium too
 	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && \
 		$(BIN)/pytest -n 2 --dist loadscope && \
 		$(BIN)/pytest -n 2 --dist loadscope --nbval chapters
+
+mutants: $(READY) ## plant mistakes in the models; show that the tests find each (minutes)
+	$(BIN)/python tools/mutants.py $(MODULES)
 
 lint: $(READY) ## check style: code, notebooks
 	$(BIN)/ruff check

@@ -6,8 +6,10 @@
    keyboard and in print.
 3. The bibliography has the roles that assistive technology knows.
 4. Pages carry no state of widgets: explorers there need none.
+5. In what comes from docstrings, an equation's label and a chapter's name are links.
 """
 
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -87,7 +89,28 @@ def visit_citation(self, node):
     self.body[-1] = self.body[-1].replace("doc-biblioentry", "listitem")
 
 
+EQUATION = re.compile(r"\((eq:[\w-]+)\)|\b(eq:[\w-]+)")  # the link brings its parentheses
+
+
+def link_equations(app, what, name, obj, options, lines):
+    """Turn an equation's label in a docstring, ``(eq:name)``, into a link that shows its number."""
+    lines[:] = [EQUATION.sub(r":eq:`\1\2`", line) for line in lines]
+
+
+def link_names(app, env, node, contnode):
+    """Where no object has a name in backticks: a chapter's is a link, any other is code."""
+    if (node.get("refdomain"), node.get("reftype")) != ("py", "obj"):
+        return None
+    page = f"chapters/{node['reftarget']}"
+    if page not in env.found_docs:
+        return contnode
+    address = app.builder.get_relative_uri(node["refdoc"], page)
+    return nodes.reference("", env.titles[page].astext(), internal=True, refuri=address)
+
+
 def setup(app):
+    app.connect("autodoc-process-docstring", link_equations, priority=900)
+    app.connect("missing-reference", link_names)
     app.connect("env-get-outdated", pages_to_execute)
     app.connect("env-updated", pages_to_write)
     app.connect("doctree-read", drop_widget_state)

@@ -113,7 +113,7 @@ class HodgkinHuxley(Parameters):
         return self.theta
 
     def highest_rate(self, I):
-        """No bound is needed (Hz): the steps are what they are, however fast the neuron fires."""
+        """No bound is needed (Hz), whatever `I` (nA): no step depends on how fast it fires."""
         return np.zeros(np.shape(I))
 
     @property

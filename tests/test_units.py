@@ -102,6 +102,13 @@ def test_shape_is_that_of_all_parameters_together():
     assert Spring(k=[1.0, 2.0, 3.0], f=[[0.0], [1.0]]).shape == (2, 3)
 
 
+@pytest.mark.parametrize("f", [1.0, 3.0, [0.0, 1.0]])
+def test_a_parameter_that_must_be_above_another_may_not_equal_it(f):
+    with pytest.raises(ValueError, match=r"^x = 1 m: the length at rest must be > f = [13] m$"):
+        Spring(x=1.0, f=f).require_above("x", "f")
+    Spring(x=1.0, f=0.5).require_above("x", "f")
+
+
 def test_parameters_are_keyword_only_and_frozen():
     with pytest.raises(TypeError):
         Spring(3.0)

@@ -1,0 +1,456 @@
+"""Plant mistakes in the models, one at a time, and show that the tests of each model find it.
+
+A mutant is a slip that people make: a sign, ms for s, nA for pA, a factor left out, a step too
+many, a reset to the wrong value. Each is planted in a copy of the project, where the tests of its
+module run up to the first failure. A mutant that no test fails is a survivor: a test is missing.
+
+What could make a mutant look caught that is not is ruled out. A failure counts if pytest reports
+it, not if pytest cannot start. A planted remark, which changes nothing, must survive: so the tests
+pass on the copy. And loops are compiled anew, since compiled code is kept by its content
+(`neuro_lib.portable`), in a folder of the copy.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+FAILED = "a test failed"
+PASSED = "all tests passed"
+NOT_COPIED = shutil.ignore_patterns("__pycache__", "book", ".*")
+
+# Added to the copy's conftest.py. Failing examples are not made simpler: that they fail is enough.
+HASTY = """
+from hypothesis import Phase, settings
+
+settings.register_profile("hasty", phases=[Phase.explicit, Phase.generate], deadline=None)
+settings.load_profile("hasty")
+"""
+
+
+class Mutant(NamedTuple):
+    """A slip: in the file of a module, `right` is replaced by `wrong`."""
+
+    module: str
+    right: str
+    wrong: str
+
+    def __str__(self):
+        """Tell on one line which it is."""
+        right, wrong = (" ".join(text.split()) for text in (self.right, self.wrong))
+        return f"{self.module}: {right}  ->  {wrong}"
+
+
+# By module: (what is right, what is planted in its place). What is right stands in the file once.
+PLANTED = {
+    "units": [
+        ("MS_PER_S = 1000.0", "MS_PER_S = 1.0"),
+        ("return MS_PER_S / interval", "return interval / MS_PER_S"),
+        ("inside &= values > self.above", "inside &= values >= self.above"),
+        ("inside &= values >= self.at_least", "inside &= values > self.at_least"),
+        ("inside = np.abs(values) < HUGE", "inside = values < HUGE"),
+        ("if np.any(value <= least):", "if np.any(value < least):"),
+        ("numbers.flags.writeable = False", "pass"),
+    ],
+    "lif": [
+        ("return self.tau_m / self.R", "return self.tau_m * self.R"),
+        ("return u_inf + (u - u_inf) * keep", "return u_inf - (u - u_inf) * keep"),
+        ("log1p((theta - u) / (u_inf - theta))", "log1p((theta - u) / u_inf)"),
+        ("return (theta - u_rest) / R", "return (theta - u_rest) * R"),
+        ("if u_inf <= theta:\n        return 0.0", "if R * I <= theta:\n        return 0.0"),
+        (
+            "return MS_PER_S / (t_ref + time_to_threshold(u_r,",
+            "return MS_PER_S / (t_ref + time_to_threshold(u_rest,",
+        ),
+        ("MS_PER_S / (t_ref +", "1.0 / (t_ref +"),
+        ("while u_end >= theta and u_inf > theta:", "if u_end >= theta and u_inf > theta:"),
+        ("        ready = t + t_ref\n        if", "        ready = t_end + t_ref\n        if"),
+        ("        u = u_r\n        ready", "        u = u_inf\n        ready"),
+        ("            return u_r, ready, n_spikes", "            return u, t, n_spikes"),
+        (
+            "    keep = exp(-dt / tau_m)\n    ready = 0.0",
+            "    keep = exp(-dt * tau_m)\n    ready = 0.0",
+        ),
+        ("        t_end = (k + 1) * dt\n        u_inf", "        t_end = k * dt\n        u_inf"),
+        ("u_inf = u_rest + R * I[k]\n        if", "u_inf = u_rest + R * I[k + 1]\n        if"),
+        (
+            "u_inf = u_rest + R * I[k]\n        if ready",
+            "u_inf = u_rest + R * I[k] / 1000.0\n        if ready",
+        ),
+        ("spikes[n_spikes] = (k + 1) * dt", "spikes[n_spikes] = k * dt"),
+        ("(-(u[k] - u_rest) + R * I[k]) / tau_m", "(-(u[k] + u_rest) + R * I[k]) / tau_m"),
+    ],
+    "simulation": [
+        ("u_start = model.u_rest", "u_start = model.u_r"),
+        ("if found > n:", "if found > n + 1000:"),
+        ("np.flatnonzero(u_start >= ceiling)", "np.flatnonzero(u_start > ceiling)"),
+        ("np.less(time_constant, dt)", "np.less(time_constant, 2.0 * dt)"),
+        ("FASTEST = 1e6 ", "FASTEST = 1e3 "),
+        ("which[...] = np.arange(len(currents)).reshape(several)", "which[...] = 0"),
+        ("spikes[:found].copy()", "spikes[: found - 1].copy()"),
+    ],
+    "responses": [
+        ("1 / lif.C, lif.tau_m", "lif.C, lif.tau_m"),
+        ("jump = np.subtract(lif.u_r, lif.theta)", "jump = np.subtract(lif.theta, lif.u_r)"),
+        ("u_start - lif.u_rest, lif.tau_m", "u_start, lif.tau_m"),
+        ("charge / lif.C, lif.tau_m", "charge / lif.C / 1000.0, lif.tau_m"),
+        ("u[k] += size * exp(-t[k] / tau)", "u[k] += size * exp(t[k] / tau)"),
+        ("at_end = -R * I * expm1(-width / tau_m)", "at_end = -R * I * expm1(-tau_m / width)"),
+        ("exp(-(t[k] - width) / tau_m)", "exp(-t[k] / tau_m)"),
+        ("x = 2.0 * pi * f * tau_m / MS_PER_S", "x = f * tau_m / MS_PER_S"),
+        ("return real, -x * real", "return real, x * real"),
+        ("f * t[k] / MS_PER_S + phase", "f * t[k] + phase"),
+        ("u[k] += steady - at_start * exp", "u[k] += steady + at_start * exp"),
+        ("shape = t / slow / fast", "shape = t / slow"),
+        ("late = first_mean(x) - late", "late = first_mean(x) + late"),
+        ("late = -expm1(-x) - x * exp(-x)", "late = -expm1(-x) - exp(-x)"),
+    ],
+    "filters": [
+        ("hertz(2 * pi * lif.tau_m)", "hertz(lif.tau_m)"),
+        ("I.t[1:], width=I.dt)", "I.t[:-1], width=I.dt)"),
+        ("I.values[..., :-1], weights)", "I.values[..., 1:], weights)"),
+        ("next_fast_len(n + weights.shape[-1] - 1, real=True)", "next_fast_len(n, real=True)"),
+        (
+            "u[k + 1] = relax(u[k], u_rest + R * I[k], keep)",
+            "u[k + 1] = relax(u[k], R * I[k], keep)",
+        ),
+        ("seen, I.dt, u_r - theta, tau_m)", "seen, I.dt, theta - u_r, tau_m)"),
+        ("and spikes[n] <= k * dt", "and spikes[n] <= (k + 1) * dt"),
+        ("jump * exp(-(k * dt - spikes[n]) / tau_m)", "jump"),
+        ("        left *= keep", "        left *= 1.0"),
+        ("np.greater(lif.t_ref, 0), lif.t_ref)", "np.greater(lif.t_ref, 1), lif.t_ref)"),
+        ("np.nextafter(spikes, np.inf), spikes)", "spikes, spikes)"),
+    ],
+    "adaptation": [
+        ("help_of_w = np.abs(self.a) * np", "help_of_w = -np.abs(self.a) * np"),
+        ("return max(3.0 / tau_m, (abs(g) + 1.0) / tau_w, 1.0 / tau_f)", "return 0.01 / tau_m"),
+        ("(J - xs[n] - ws[n] + F) * (part / tau_m)", "(J - xs[n] + ws[n] + F) * (part / tau_m)"),
+        (
+            "(g * xs[n] - ws[n]) * (part / tau_w)\n        F",
+            "(g * xs[n] - ws[n]) * (part / tau_m)\n        F",
+        ),
+        ("F *= -part / tau_f", "F *= part / tau_f"),
+        (
+            "W = horner(ws, terms, s) + R * b\n            F = R * A",
+            "W = R * b\n            F = R * A",
+        ),
+        ("            F = R * A\n", "            F += R * A\n"),
+        ("            x = x_r\n", "            x = 0.0\n"),
+        ("            ready = t + t_ref\n", "            ready = t_end + t_ref\n"),
+        (
+            "W = relax(W, g * x_r, exp(-(stop - t) / tau_w))",
+            "W = relax(W, 0.0, exp(-(stop - t) / tau_w))",
+        ),
+        ("P[8] = exp(-dt / tau_f)", "P[8] = exp(-dt * tau_f)"),
+        ("    g = a * R\n    level", "    g = a\n    level"),
+        ("J = R * I[k]\n        x_end", "J = R * I[k + 1]\n        x_end"),
+        (
+            "w[k + 1] = W / R\n    return n_spikes\n\n\n# AdEx",
+            "w[k + 1] = W\n    return n_spikes\n\n\n# AdEx",
+        ),
+        ("return q * exp(q) * rise", "return 1e-9 * rise"),
+        # AdEx
+        ("es[0] = Delta_T * exp((x - rise) / Delta_T)", "es[0] = exp((x - rise) / Delta_T)"),
+        (
+            "(J - xs[n] + es[n] - ws[n]) * (part * of_m)",
+            "(J - xs[n] - es[n] - ws[n]) * (part * of_m)",
+        ),
+        ("of_w = h / tau_w", "of_w = h / tau_m"),
+        (
+            "W = horner(ws, terms, s) + R * b\n                t = min",
+            "W = horner(ws, terms, s) - R * b\n                t = min",
+        ),
+        ("                x = u_r - u_rest\n", "                x = 0.0\n"),
+        ("rise = theta_rh - u_rest", "rise = theta_rh"),
+        ("room = max(2.0 * Delta_T,", "room = max(100.0 * Delta_T,"),
+        ("PRECISION = 1e-9", "PRECISION = 1e-2"),
+        (
+            "of_u = I + (self.Delta_T * np.exp(above) - rest) / self.R",
+            "of_u = I + (self.Delta_T * np.exp(above) + rest) / self.R",
+        ),
+        ("trace = slope - 1.0 / self.tau_w", "trace = slope + 1.0 / self.tau_w"),
+        ("np.log(conductance) - 1.0)", "np.log(conductance) + 1.0)"),
+        # patterns
+        ("R=_PER_NANO / g_L,", "R=1.0 / g_L,"),
+        (
+            "return neuron, I / _PER_NANO\n\n\ndef filter_pattern",
+            "return neuron, I\n\n\ndef filter_pattern",
+        ),
+        (
+            'return "initial burst" if growth.max() > 3.0 else "adapting"',
+            'return "initial burst" if growth.max() > 1.05 else "adapting"',
+        ),
+        ('return "rebound" if np.any(times > stop) else "silent"', 'return "silent"'),
+        ("during[0] - start > 0.5 * gaps.mean()", "during[0] > 0.5 * gaps.mean()"),
+    ],
+    "spikes": [
+        (
+            'checked_train("spike_times", spike_times, duration).size * MS_PER_S / duration',
+            'checked_train("spike_times", spike_times, duration).size / duration',
+        ),
+        ("between.std() / between.mean()", "between.var() / between.mean()"),
+        ("if abs(one[i] - other[j]) <= window:", "if abs(one[i] - other[j]) < window:"),
+        ("elif one[i] < other[j]:", "elif one[i] > other[j]:"),
+        ("chance = 2.0 * window * n / duration", "chance = window * n / duration"),
+        ("(pairs - chance * m) / (0.5 * (n + m))", "(pairs - chance * m) / (n + m)"),
+        ("/ (1.0 - chance)\n", "\n"),
+        ("(pairs - chance * m)", "(pairs - chance * n)"),
+        ("np.flatnonzero(np.diff(times) <= 0)", "np.flatnonzero(np.diff(times) < 0)"),
+    ],
+    "currents": [
+        ("np.minimum(stop, k + 1) - np.maximum(start, k)", "np.minimum(stop, k + 1) - k"),
+        (
+            "_add_pulse(share, start / dt, stop / dt)",
+            "_add_pulse(share, start / dt, stop / dt + 1)",
+        ),
+        ("(onset + width) / dt)", "(start + width) / dt)"),
+        ("** 2 / (2 * (stop - start))", "** 2 / (stop - start)"),
+        ("cycles_per_step = frequency * dt / MS_PER_S", "cycles_per_step = frequency * dt"),
+        ("(np.arange(steps + 1) + 0.5) + phase", "np.arange(steps + 1) + phase"),
+        ("amplitude * np.sinc(cycles_per_step)", "amplitude"),
+        ("intensity / sqrt(dt) * draws", "intensity * sqrt(dt) * draws"),
+        ("fresh = sigma * sqrt(1.0 - keep * keep)", "fresh = sigma * (1.0 - keep)"),
+        ("    x[0] = sigma * x[0]", "    x[0] = 0.0"),
+        ("np.add.at(values, arrived, charge / dt)", "np.add.at(values, arrived, charge)"),
+        ("np.exp(-age / tau_s) * -np.expm1", "-np.expm1"),
+        ("state = 16807.0 * state", "state = 16806.0 * state"),
+        ("radius = sqrt(-2.0 * log", "radius = sqrt(-log"),
+    ],
+    "population": [
+        ("keep[j] = exp(-dt / tau_m[first + j])", "keep[j] = exp(-dt / tau_m[first])"),
+        ("u_inf[k, j] = u_rest[i] + R[i] * row[start + k]", "u_inf[k, j] = R[i] * row[start + k]"),
+        (
+            "= u_rest[i] + R[i] * row[start + k]",
+            "= u_rest[i] + R[i] * row[k]",
+        ),
+        ("threshold[j] = theta[first + j]", "threshold[j] = theta[first]"),
+        (
+            "                            u[j] = u_r[i]\n",
+            "                            u[j] = u_rest[i]\n",
+        ),
+        ("wake = min(wake, ready[j])", "wake = ready[j]"),
+        ("if fired > 0 or wake < t_end:", "if fired > 0:"),
+        ("max(t, ready[j]),", "t,"),
+        ("                u, u_end = u_end, u\n", "                u_end, u_end = u_end, u\n"),
+        ("exp(-(t_end - ready[j]) / tau_m[i])", "exp(-(t_end - t) / tau_m[i])"),
+    ],
+    "synapses": [
+        ("return EULER * self.g_max, 0.0", "return self.g_max, 0.0"),
+        ("return tau_m / (1.0 + R * g)", "return tau_m * (1.0 + R * g)"),
+        ("(g + x * s / tau_s) * exp(-s / tau_s)", "(g + x * s) * exp(-s / tau_s)"),
+        ("return 1.0 / tau_m + total / C, push / C", "return 1.0 / tau_m, push / C"),
+        (
+            "MAGNUS * h * h * (leak * b_late - leak_late * b)",
+            "MAGNUS * h * h * (leak_late * b - leak * b_late)",
+        ),
+        ("EARLY = 0.5 - sqrt(3.0) / 6.0", "EARLY = 0.5 - sqrt(3.0) / 3.0"),
+        ("tau_s, E_syn - lif.u_rest,", "tau_s, E_syn,"),
+        ("    if not shunting:\n        total = 0.0", "    if shunting:\n        total = 0.0"),
+        ("(synapse.E_syn - u_hold) * share", "(u_hold - synapse.E_syn) * share"),
+        ("return v, end * (1.0 - v) - v / tau_m", "return v, end - v / tau_m"),
+        ("                    v = u_r - u_rest\n", "                    v = u_r\n"),
+        (
+            "                    ready = stop + t_ref\n",
+            "                    ready = t_end + t_ref\n",
+        ),
+        ("generator.poisson(rate * duration / MS_PER_S)", "generator.poisson(rate * duration)"),
+        (
+            "lif.u_rest + lif.R * (I + pull)) / (1.0 + lif.R * total)",
+            "lif.u_rest + lif.R * (I + pull)) / (1.0 + total)",
+        ),
+        ("push = I[max(k - 1, 0)]", "push = I[k]"),
+        ("x[j] *= exp(-(stop - t) / tau_s[j])", "x[j] *= exp(-stop / tau_s[j])"),
+    ],
+    "volleys": [
+        ("return tau_m * (J - u) / J", "return tau_m * J / J"),
+        ("(gap * u + tau_s * J)) * tau_m * tau_s / gap", "(gap * u + tau_s * J)) * tau_m / gap"),
+        (
+            "return epsp * exp(time_to_top(0.0, 1.0, tau_s, tau_m) / tau_s)",
+            "return epsp * exp(-time_to_top(0.0, 1.0, tau_s, tau_m) / tau_s)",
+        ),
+        ("            highest = max(highest, u)\n", ""),
+        ("before = density * exp(-18.0)", "before = density"),
+        (
+            "needed = distance / (epsp * mean_peak(jitter, tau_s, tau_m))",
+            "needed = distance / epsp",
+        ),
+        ("return 0 - floor(-needed", "return floor(needed"),
+        ("arrivals[k] = jitter * draws[k]", "arrivals[k] = draws[k]"),
+    ],
+    "dendrites": [
+        (
+            "return 1 / (1 + Mg / MG_HALF * np.exp(-MG_STEEPNESS * u))",
+            "return 1 / (1 + Mg / MG_HALF * np.exp(MG_STEEPNESS * u))",
+        ),
+        ("MG_STEEPNESS = 0.062", "MG_STEEPNESS = 62.0"),
+        ("    C_s = whole - 2.0 * C_d\n", "    C_s = whole - C_d\n"),
+        ("rates[1] = 1.0 / tau_m + g_c / C_d", "rates[1] = 1.0 / tau_m + g_c * C_d"),
+        ("rates[2] = rates[1] + 2.0 * g_c / C_s", "rates[2] = rates[1] + g_c / C_s"),
+        ("shapes[5] = -shapes[4]", "shapes[5] = shapes[4]"),
+        ("unblocked(u, Mg)) * (E_SYN - u)", "unblocked(u, Mg)) * (u - E_SYN)"),
+        ("    u = u_rest + v[k]\n    return inject", "    u = v[k]\n    return inject"),
+        ("table[at + 5] = h * (4.0 * phi_3 - phi_2)", "table[at + 5] = h * (3.0 * phi_3 - phi_2)"),
+        (
+            "table[at + 4] = 2.0 * h * (phi_2 - 2.0 * phi_3)",
+            "table[at + 4] = h * (phi_2 - 2.0 * phi_3)",
+        ),
+        ("g_c * (v[1] + v[2] - 2.0 * v[0])", "g_c * (v[1] + v[2] - v[0])"),
+        ("gates[k + 6] += norm * nmda[j]", "gates[k + 6] += nmda[j]"),
+        (
+            "                v_end[0] = v_r\n                ready",
+            "                v_end[0] = level\n                ready",
+        ),
+        ("                inject[2] += g_c * v_r", "                inject[2] += g_c * u_r"),
+        ("            inject[1] = I_1[n]", "            inject[1] = I_1[n + 1]"),
+        ("2j * np.pi * f[..., None] / MS_PER_S", "2j * np.pi * f[..., None]"),
+        (
+            "Z[..., target, source] / Z[..., source, source]",
+            "Z[..., target, source] / Z[..., target, target]",
+        ),
+    ],
+    "hodgkin_huxley": [
+        ("cell[2] * state[1] ** 3 * state[2]", "cell[2] * state[1] ** 4 * state[2]"),
+        ("cell[3] * state[3] ** 4", "cell[3] * state[3] ** 3"),
+        (
+            "opening = 0.128 * bounded_exp((17.0 - v) / 18.0)",
+            "opening = 0.128 * bounded_exp((v - 17.0) / 18.0)",
+        ),
+        ("opening = 1.28 * ratio(0.25 * (13.0 - v))", "opening = 0.32 * ratio(0.25 * (13.0 - v))"),
+        ("speed[1] = opening + 4.0 / (1.0", "speed[1] = opening + 1.0 / (1.0"),
+        ("(3.3 * root + 1.0 / root) / tau_max", "(3.3 * root + 1.0 / root) * tau_max / 1000.0"),
+        ("    v = u - u_T", "    v = u + u_T"),
+        (
+            "return (inward - total * state[0]) / cell[0]",
+            "return (inward + total * state[0]) / cell[0]",
+        ),
+        ("exp(-h * total / cell[0])", "exp(-h * total)"),
+        ("state[k] += (state[k] - whole[k]) / 3.0", "state[k] += (state[k] - whole[k]) / 2.0"),
+        ("n_spikes] = k * dt + done * h + late", "n_spikes] = k * dt + late"),
+        ("if before < theta and state[0] >= theta:", "if state[0] >= theta:"),
+        ("cubic[3] = h * (du + du_end) - 2.0 * rise", "cubic[3] = h * (du + du_end) - rise"),
+        ("        state[gate + 1] = steady[gate]\n", "        state[gate + 1] = 0.5\n"),
+        (
+            "(self.g_K * n**4 + self.g_M * p) * (u - self.E_K)",
+            "(self.g_K * n**4 - self.g_M * p) * (u - self.E_K)",
+        ),
+    ],
+    "fit": [
+        ("return 1.0 - coincidence_factor(", "return coincidence_factor("),
+        ("2.0 * window * predicted.size >= I.duration", "2.0 * predicted.size >= 0.1 * I.duration"),
+        ("    return candidate(best.x)\n", "    return candidate(scaled(low))\n"),
+        ("values = np.where(logarithmic, np.exp(", "values = np.where(logarithmic, np.expm1("),
+        ("(model.u_rest + below, model.u_rest + highest)", "(below, model.u_rest + highest)"),
+        ("maxiter=generations,", "maxiter=1,"),
+    ],
+}
+
+
+MUTANTS = [Mutant(module, *slip) for module, slips in PLANTED.items() for slip in slips]
+
+
+def file_of(module, root=ROOT):
+    """Path of the module that a mutant lives in."""
+    return root / "neuro_lib" / f"{module}.py"
+
+
+class Copy:
+    """A copy of the project, in which mistakes are planted one at a time."""
+
+    def __init__(self, folder):
+        self.root = Path(folder)
+        for name in ("neuro_lib", "tests"):
+            shutil.copytree(ROOT / name, self.root / name, ignore=NOT_COPIED)
+        for name in ("pyproject.toml", "conftest.py"):
+            shutil.copy(ROOT / name, self.root)
+        with open(self.root / "conftest.py", "a", encoding="utf-8") as file:
+            file.write(HASTY)
+
+    def test(self, module):
+        """Run the tests of a module, up to the first failure; return the verdict and the output."""
+        options = ["-x", "-q", "--no-header", "--tb=line", "-p", "no:cacheprovider"]
+        options += ["--hypothesis-seed=0", f"--rootdir={self.root}"]
+        run = subprocess.run(
+            [sys.executable, "-B", "-m", "pytest", *options, f"tests/test_{module}.py"],
+            cwd=self.root,
+            env=os.environ | {"PYTHONPATH": str(self.root), "XDG_CACHE_HOME": f"{self.root}/cache"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        # Pytest ends with 1 for a failed test, but so does Python for a pytest that cannot start.
+        last = run.stdout.rstrip().rpartition("\n")[2]
+        if run.returncode and re.match(r"\d+ (failed|error)", last):
+            return FAILED, run.stdout
+        if not run.returncode and re.match(r"\d+ passed", last):
+            return PASSED, run.stdout
+        return f"pytest ends with {run.returncode}", run.stdout
+
+    def test_with(self, mutant):
+        """Plant a mutant, test, and put right again."""
+        path = file_of(mutant.module, self.root)
+        right = path.read_text("utf-8")
+        if right.count(mutant.right) != 1:
+            return None, f"what it replaces stands {right.count(mutant.right)} times in the file"
+        path.write_text(right.replace(mutant.right, mutant.wrong), "utf-8")
+        try:
+            return self.test(mutant.module)
+        finally:
+            path.write_text(right, "utf-8")
+
+
+def jobs_for(module):
+    """A remark at the head of the module, which must survive, and the mutants, which must not."""
+    head = file_of(module).read_text("utf-8").partition("\n")[0] + "\n"
+    yield Mutant(module, head, head.replace('"""', '"""Nothing. ', 1)), PASSED
+    for mutant in MUTANTS:
+        if mutant.module == module:
+            yield mutant, FAILED
+
+
+def main(arguments=None) -> int:
+    """Plant all mutants, or those of some modules; return 1 if one survives."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("modules", nargs="*", choices=[*PLANTED, []], help="all unless named")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at a time")
+    options = parser.parse_args(arguments)
+    modules = options.modules or list(PLANTED)
+    jobs = [job for module in modules for job in jobs_for(module)]
+    start, wrong = time.monotonic(), 0
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(options.jobs) as pool:
+        free = SimpleQueue()
+        for k in range(options.jobs):
+            free.put(Copy(f"{folder}/{k}"))
+
+        def run(job):
+            copy = free.get()
+            try:
+                return job, copy.test_with(job[0])
+            finally:
+                free.put(copy)
+
+        for (mutant, expected), (verdict, output) in pool.map(run, jobs):
+            if verdict == expected:
+                print(f"{'sound ' if expected == PASSED else 'caught'}  {mutant}", flush=True)
+                continue
+            wrong += 1
+            if verdict == PASSED:
+                print(f"SURVIVED  {mutant}", flush=True)
+            else:
+                print(f"NO VERDICT ({verdict})  {mutant}\n{output[-2000:]}", flush=True)
+    print(
+        f"{len(jobs) - len(modules)} mutants, {wrong} not caught; {time.monotonic() - start:.0f} s"
+    )
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
