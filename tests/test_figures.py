@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from neuro_lib import filter_pattern, firing_pattern, naud_pattern, simulate, step_current
+from neuro_lib.facts import FACTS
 from neuro_lib.figures import (
     COLORS,
     Picture,
@@ -17,10 +18,9 @@ from neuro_lib.figures import (
     draw_spikes,
     house_style,
     ink,
+    measure_spike,
 )
 from neuro_lib.figures.patterns import NAUD, PATTERNS, STEP
-from neuro_lib.facts import FACTS
-from neuro_lib.figures import COLORS, Picture, house_style, ink, measure_spike
 from neuro_lib.figures.svg import SVG, XLINK, colors_css, page_svg
 
 PAGES = {"light": ["#ffffff"], "dark": ["#14181e", "#121212"]}  # the theme's, and its blocks'
@@ -206,6 +206,8 @@ def test_the_figure_of_patterns_shows_each_pattern_by_its_name():
         neuron, I = naud_pattern(name)
         spikes = simulate(neuron, step_current(I, dt=0.5, **STEP)).spike_times
         assert spikes.size and spikes[0] > STEP["start"]
+
+
 def test_drawn_spike_is_like_those_that_were_measured():
     spike = measure_spike()
     for name, fact in (("height", "spike_height"), ("half_width", "spike_half_width")):
