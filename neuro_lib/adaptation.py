@@ -517,7 +517,7 @@ class AdEx(Parameters):
         return np.minimum(self.u_peak, np.add(self.theta_rh, np.multiply(STEEP, self.Delta_T)))
 
     def highest_rate(self, I):
-        """Bound on the firing rate (Hz) while the current is at most `I` (nA) and w ≥ -40 mV · abs(a).
+        """Bound on the firing rate (Hz) for currents up to `I` (nA) and w ≥ -40 mV · abs(a).
 
         It is that of an upswing from u_r with all other currents at their largest.
         """
