@@ -50,7 +50,7 @@ class FilteredLIF(Membrane):
     """Leaky integrate-and-fire neuron with two further linear filters, or a population of them.
 
     It adapts, bursts, rebounds and hesitates. It is still linear below threshold: no choice of
-    filters makes its synapses shunt, or gives it a shape (`limitations`, eq:filters).
+    filters makes its synapses shunt, or gives it a shape (`limitations`).
 
     Parameters
     ----------
@@ -271,8 +271,7 @@ def march(
     A step is taken if a bound shows that x stays below `level` over all of it, or that x rises or
     falls throughout; otherwise half of it is tried. So each crossing is found, also one that is
     over before t_end, unless it goes less than GRAZE above threshold. Returns x, W, F, `ready`,
-    and the number of spikes so far, of which `spikes` may have room for the first only. At
-    `level` x is reset, W grows by R b, and F is set to R A (eq:filter-reset).
+    and the number of spikes so far, of which `spikes` may have room for the first only.
     """
     norm = stiffness(tau_m, g, tau_w, tau_f)
     longest = min(0.5 / norm, t_end - t)
@@ -317,8 +316,6 @@ def propagator(
     dt: float, tau_m: float, g: float, tau_w: float, tau_f: float, P: Array, xs: Array, ws: Array
 ):
     """Fill P with what a step of dt makes of x, W, F and J (four numbers each) for x, W, and of F.
-
-    It is the matrix exponential of the filters' equations (eq:propagator).
 
     Returns the factor by which the largest change of the state over the step, when it is small,
     bounds how far x can leave its chord in between; 1e300, which is no bound, for a long step.
@@ -431,7 +428,7 @@ class AdEx(Parameters):
     """Adaptive exponential integrate-and-fire neuron, or a population of them.
 
     The upswing of a spike is part of the dynamics: above `theta_rh` the exponential takes over and
-    carries u to infinity within a fraction of τ_m (eq:adex). A spike is recorded at `u_peak`.
+    carries u to infinity within a fraction of τ_m. A spike is recorded on the way, at `u_peak`.
 
     Parameters
     ----------
@@ -520,7 +517,7 @@ class AdEx(Parameters):
         return np.minimum(self.u_peak, np.add(self.theta_rh, np.multiply(STEEP, self.Delta_T)))
 
     def highest_rate(self, I):
-        """Bound on the firing rate (Hz), if the current is at most `I` (nA) and w ≥ -40 mV · abs(a).
+        """Bound on the firing rate (Hz) for currents up to `I` (nA) and w ≥ -40 mV · abs(a).
 
         It is that of an upswing from u_r with all other currents at their largest.
         """
@@ -539,7 +536,7 @@ class AdEx(Parameters):
         return run_adex
 
     def nullclines(self, u, *, I=0.0):
-        """Where du/dt = 0 and where dw/dt = 0, as values of w over u (eq:nullclines).
+        """Where du/dt = 0 and where dw/dt = 0, as values of w over u.
 
         Parameters
         ----------
@@ -641,10 +638,9 @@ class AdEx(Parameters):
 
     @property
     def rheobase(self):
-        """Largest constant current with a fixed point (nA) (eq:adex-rheobase).
+        """Largest constant current with a fixed point (nA); above it the neuron must fire.
 
-        Above it the neuron must fire. It may fire below, too, when the fixed point is unstable or
-        the start is far from it.
+        It may fire below, too, when the fixed point is unstable or the start is far from it.
         """
         conductance = np.maximum(1.0 + np.multiply(self.a, self.R), 1e-300)
         distance = np.subtract(self.theta_rh, self.u_rest)
@@ -963,7 +959,7 @@ def run_adex(
     w: Array,
     spikes: Array,
 ):
-    """Drive one neuron; fill `u`, `w`, `spikes`; return the number of spikes (eq:adex-reset)."""
+    """Drive one neuron with one current; fill `u`, `w`, `spikes`; return the number of spikes."""
     g = a * R
     rise = theta_rh - u_rest
     peak = min(u_peak - u_rest, rise + STEEP * Delta_T)
