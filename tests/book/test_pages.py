@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from neuro_lib.explorers import Choice
 from tests.book.pages import EXPLORED, PAGES, SCENES, Explorer, Html, local, source, url
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
@@ -39,8 +40,9 @@ def test_without_javascript_the_figure_stands_and_says_what_it_shows(visit, orig
         assert not figure.locator("form").is_visible()
         scene = SCENES[figure.get_attribute("data-scene")]().scene
         told = figure.locator("noscript").inner_text()
-        for p in scene.parameters[1:]:
-            assert f"{p.symbol} = {p.say(p.default)}" in told
+        for p in scene.parameters:
+            choice = isinstance(p, Choice)
+            assert (p.options[p.default] if choice else f"{p.symbol} = {p.say(p.default)}") in told
         assert "The sliders need JavaScript." in told
         assert figure.locator(".readout").is_visible()
 

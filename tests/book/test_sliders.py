@@ -45,6 +45,10 @@ def push(explorer, name, start, end):
     explorer.control(name).press("Home" if end == 0 else "End")
 
 
+def first_slider(explorer):
+    return next(p.name for p in explorer.scene.parameters if not isinstance(p, Choice))
+
+
 def share(parameter, value):
     return (value - parameter.low) / (parameter.high - parameter.low)
 
@@ -98,6 +102,7 @@ def test_tap_moves_every_slider(visit, origins, name):
             before = explorer.state()
             page.touchscreen.tap(*explorer.place(slider, 0.8))
             assert explorer.assert_true()["picture"] != before["picture"]
+            explorer.reset()  # a silent neuron would hide what the next slider does
 
 
 @explored
@@ -174,7 +179,7 @@ def test_explorers_do_not_move_each_other(visit, origins, name):
     page = visit(url(origins, "http", name))
     one, *others = Explorer.all(page)
     before = [other.state() for other in others]
-    one.control("tau_m").press("End")
+    one.control(first_slider(one)).press("End")
     one.assert_true()
     assert [other.state() for other in others] == before
 
@@ -184,7 +189,7 @@ def test_screen_reader_hears_the_readout_once_a_slider_rests(visit, origins, nam
     page = visit(url(origins, "http", name))
     explorer = Explorer.all(page)[0]
     readout = explorer.figure.get_by_role("status")  # the only one
-    explorer.control("tau_m").press("ArrowRight")
+    explorer.control(first_slider(explorer)).press("ArrowRight")
     explorer.state()
     page.wait_for_function("e => !e.hasAttribute('aria-busy')", arg=readout.element_handle())
     assert readout.text_content() == explorer.assert_true()["readout"]
