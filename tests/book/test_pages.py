@@ -7,7 +7,17 @@ from urllib.parse import unquote
 import pytest
 
 from neuro_lib.explorers import Choice
-from tests.book.pages import EXPLORED, PAGES, SCENES, Explorer, Html, local, source, url
+from tests.book.pages import (
+    EXPLORED,
+    PAGES,
+    SCENES,
+    Explorer,
+    Html,
+    first_slider,
+    local,
+    source,
+    url,
+)
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 explored = pytest.mark.parametrize("name", EXPLORED)
@@ -103,7 +113,7 @@ def test_light_page_has_dark_text_in_light_pictures(visit, origins, name):
 def test_print_shows_pictures_on_white_without_sliders(visit, origins, name, scheme):
     page = visit(url(origins, "http", name), color_scheme=scheme)
     explorer = Explorer.all(page)[0]
-    explorer.control("tau_m").press("End")
+    explorer.control(first_slider(explorer)).press("End")
     moved = explorer.assert_true()
     page.emulate_media(media="print", color_scheme=scheme)
     for picture in pictures(page):

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from neuro_lib.explorers import Choice
-from tests.book.pages import EXPLORED, Explorer, url
+from tests.book.pages import EXPLORED, Explorer, first_slider, url
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 explored = pytest.mark.parametrize("name", EXPLORED)
@@ -43,10 +43,6 @@ def swipe(explorer, name, start, end):
 def push(explorer, name, start, end):
     """Move a slider to its end by the keyboard."""
     explorer.control(name).press("Home" if end == 0 else "End")
-
-
-def first_slider(explorer):
-    return next(p.name for p in explorer.scene.parameters if not isinstance(p, Choice))
 
 
 def share(parameter, value):
