@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from neuro_lib.explorers import SCENES
+from neuro_lib.explorers import SCENES, Choice
 
 ROOT = Path(__file__).parent.parent.parent
 _TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
@@ -159,3 +159,8 @@ def local(path: Path, link: str):
     address, _, anchor = link.partition("#")
     address = address.partition("?")[0]
     return (path.parent / address).resolve() if address else path, anchor
+
+
+def first_slider(explorer):
+    """Name of an explorer's first slider: a choice may come before it."""
+    return next(p.name for p in explorer.scene.parameters if not isinstance(p, Choice))

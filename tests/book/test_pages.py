@@ -6,7 +6,18 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.book.pages import EXPLORED, PAGES, SCENES, Explorer, Html, local, source, url
+from neuro_lib.explorers import Choice
+from tests.book.pages import (
+    EXPLORED,
+    PAGES,
+    SCENES,
+    Explorer,
+    Html,
+    first_slider,
+    local,
+    source,
+    url,
+)
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 explored = pytest.mark.parametrize("name", EXPLORED)
@@ -39,8 +50,9 @@ def test_without_javascript_the_figure_stands_and_says_what_it_shows(visit, orig
         assert not figure.locator("form").is_visible()
         scene = SCENES[figure.get_attribute("data-scene")]().scene
         told = figure.locator("noscript").inner_text()
-        for p in scene.parameters[1:]:
-            assert f"{p.symbol} = {p.say(p.default)}" in told
+        for p in scene.parameters:
+            choice = isinstance(p, Choice)
+            assert (p.options[p.default] if choice else f"{p.symbol} = {p.say(p.default)}") in told
         assert "The sliders need JavaScript." in told
         assert figure.locator(".readout").is_visible()
 
@@ -101,7 +113,7 @@ def test_light_page_has_dark_text_in_light_pictures(visit, origins, name):
 def test_print_shows_pictures_on_white_without_sliders(visit, origins, name, scheme):
     page = visit(url(origins, "http", name), color_scheme=scheme)
     explorer = Explorer.all(page)[0]
-    explorer.control("tau_m").press("End")
+    explorer.control(first_slider(explorer)).press("End")
     moved = explorer.assert_true()
     page.emulate_media(media="print", color_scheme=scheme)
     for picture in pictures(page):

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from neuro_lib.explorers import Choice
-from tests.book.pages import EXPLORED, Explorer, url
+from tests.book.pages import EXPLORED, Explorer, first_slider, url
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 explored = pytest.mark.parametrize("name", EXPLORED)
