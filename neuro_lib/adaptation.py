@@ -50,7 +50,7 @@ class FilteredLIF(Membrane):
     """Leaky integrate-and-fire neuron with two further linear filters, or a population of them.
 
     It adapts, bursts, rebounds and hesitates. It is still linear below threshold: no choice of
-    filters makes its synapses shunt, or gives it a shape (`limitations`).
+    filters makes its synapses shunt, or gives it a shape (`limitations`, eq:filters).
 
     Parameters
     ----------
@@ -271,7 +271,8 @@ def march(
     A step is taken if a bound shows that x stays below `level` over all of it, or that x rises or
     falls throughout; otherwise half of it is tried. So each crossing is found, also one that is
     over before t_end, unless it goes less than GRAZE above threshold. Returns x, W, F, `ready`,
-    and the number of spikes so far, of which `spikes` may have room for the first only.
+    and the number of spikes so far, of which `spikes` may have room for the first only. At
+    `level` x is reset, W grows by R b, and F is set to R A (eq:filter-reset).
     """
     norm = stiffness(tau_m, g, tau_w, tau_f)
     longest = min(0.5 / norm, t_end - t)
@@ -316,6 +317,8 @@ def propagator(
     dt: float, tau_m: float, g: float, tau_w: float, tau_f: float, P: Array, xs: Array, ws: Array
 ):
     """Fill P with what a step of dt makes of x, W, F and J (four numbers each) for x, W, and of F.
+
+    It is the matrix exponential of the filters' equations (eq:propagator).
 
     Returns the factor by which the largest change of the state over the step, when it is small,
     bounds how far x can leave its chord in between; 1e300, which is no bound, for a long step.
@@ -428,7 +431,7 @@ class AdEx(Parameters):
     """Adaptive exponential integrate-and-fire neuron, or a population of them.
 
     The upswing of a spike is part of the dynamics: above `theta_rh` the exponential takes over and
-    carries u to infinity within a fraction of τ_m. A spike is recorded on the way, at `u_peak`.
+    carries u to infinity within a fraction of τ_m (eq:adex). A spike is recorded at `u_peak`.
 
     Parameters
     ----------
@@ -536,7 +539,7 @@ class AdEx(Parameters):
         return run_adex
 
     def nullclines(self, u, *, I=0.0):
-        """Where du/dt = 0 and where dw/dt = 0, as values of w over u.
+        """Where du/dt = 0 and where dw/dt = 0, as values of w over u (eq:nullclines).
 
         Parameters
         ----------
@@ -638,9 +641,10 @@ class AdEx(Parameters):
 
     @property
     def rheobase(self):
-        """Largest constant current with a fixed point (nA); above it the neuron must fire.
+        """Largest constant current with a fixed point (nA) (eq:adex-rheobase).
 
-        It may fire below, too, when the fixed point is unstable or the start is far from it.
+        Above it the neuron must fire. It may fire below, too, when the fixed point is unstable or
+        the start is far from it.
         """
         conductance = np.maximum(1.0 + np.multiply(self.a, self.R), 1e-300)
         distance = np.subtract(self.theta_rh, self.u_rest)
@@ -840,7 +844,7 @@ def firing_pattern(spike_times, *, start, stop):
     late = between[between.size // 4 :]
     long = late > np.sqrt(late.min() * late.max())
     gaps, where = late[long], np.flatnonzero(long)
-    if gaps.std() > 0.1 * gaps.mean() or np.ptp(np.diff(where)) > 0:
+    if gaps.std() > 0.1 * gaps.mean() or np.unique(np.diff(where)).size > 1:
         return "irregular"
     return "delayed bursting" if during[0] - start > 0.5 * gaps.mean() else "bursting"
 
@@ -959,7 +963,7 @@ def run_adex(
     w: Array,
     spikes: Array,
 ):
-    """Drive one neuron with one current; fill `u`, `w`, `spikes`; return the number of spikes."""
+    """Drive one neuron; fill `u`, `w`, `spikes`; return the number of spikes (eq:adex-reset)."""
     g = a * R
     rise = theta_rh - u_rest
     peak = min(u_peak - u_rest, rise + STEEP * Delta_T)

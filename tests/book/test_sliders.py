@@ -45,10 +45,6 @@ def push(explorer, name, start, end):
     explorer.control(name).press("Home" if end == 0 else "End")
 
 
-def first_slider(explorer):
-    return next(p.name for p in explorer.scene.parameters if not isinstance(p, Choice))
-
-
 def share(parameter, value):
     return (value - parameter.low) / (parameter.high - parameter.low)
 
