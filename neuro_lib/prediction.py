@@ -57,7 +57,7 @@ def noise_of(seed, *, duration):
     return Current(values + MEAN, STEP)
 
 
-def fit_variant(name, I, spike_times, **options):
+def fit_variant(name, I, spike_times, *, start=None, **options):
     """Fit the model that lacks one ingredient.
 
     Parameters
@@ -68,6 +68,8 @@ def fit_variant(name, I, spike_times, **options):
         Current that drove the reference neuron, values of shape (n,).
     spike_times : array_like, shape (m,)
         Firing times of the reference neuron (ms).
+    start : FilteredLIF, optional
+        Where the search starts.
     **options
         Options of `fit_spikes`.
 
@@ -91,8 +93,10 @@ def fit_variant(name, I, spike_times, **options):
     if name not in VARIANTS:
         raise ValueError(f"name = {name!r}: the variant must be one of {', '.join(VARIANTS)}")
     fixed = VARIANTS[name]
-    rest = round(HodgkinHuxley().u_rest, 1)
-    model = replace(FilteredLIF(u_rest=rest, u_r=rest, a=0.001, A=0.01), **fixed)
+    if start is None:
+        rest = round(HodgkinHuxley().u_rest, 1)
+        start = FilteredLIF(u_rest=rest, u_r=rest, a=0.001, A=0.01)
+    model = replace(start, **fixed)
     ranges = default_ranges(model)
     if "tau_m" in fixed:
         ranges["R"] = LEAKLESS_R

@@ -74,7 +74,7 @@ def mean_rate(spike_times, *, duration):
 
 
 def interval_cv(spike_times):
-    """Coefficient of variation of the intervals: their standard deviation over their mean.
+    """Coefficient of variation of the intervals: their standard deviation over their mean (eq:cv).
 
     It is 0 for a clock, near 1 for a Poisson process, and more for bursts.
 
@@ -175,14 +175,16 @@ def coincidence_factor(spike_times, reference, *, duration, window=2.0):
 
     Notes
     -----
-    With n predicted and m reference spikes, rate ν = n / duration and N coincidences::
+    With n predicted and m reference spikes, rate ν = n / duration and N coincidences
+    (eq:coincidence)::
 
         Gamma = (N - 2 nu Delta m) / ((n + m) / 2) / (1 - 2 nu Delta)
 
     A Poisson process of rate ν is expected to make 2 ν Δ m coincidences: to first order in ν Δ,
     because it may put two spikes into one window. The factor is not symmetric in the two trains,
-    since the chance is that of the prediction. Some programs, brian2modelfitting among them, take
-    ν from the reference instead: the two agree where both neurons fire at the same rate.
+    since the chance is that of the prediction; so it is in the program of Jolivet and Naud (ModelDB
+    117966), which scores the 2007 competition of models. Others, brian2modelfitting among them,
+    take ν from the reference: the two agree where both neurons fire at the same rate.
 
     References
     ----------

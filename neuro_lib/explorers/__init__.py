@@ -2,6 +2,7 @@
 
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.if_model import explore_euler, explore_fI, explore_input, explore_step
+from neuro_lib.explorers.outlook import explore_prediction
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "explore_euler",
     "explore_fI",
     "explore_input",
+    "explore_prediction",
     "explore_step",
 ]
 
@@ -25,4 +27,5 @@ SCENES = {  # what builds the explorer of each scene, by the scene's name
     "lif_fI": explore_fI,
     "lif_input": explore_input,
     "lif_euler": explore_euler,
+    "lif_prediction": explore_prediction,
 }

@@ -15,7 +15,6 @@ from neuro_lib.explorers._recorded import (
     FIT_tau_f,
     FIT_tau_m,
     FIT_tau_w,
-    FIT_theta,
     FIT_u_r,
     FIT_u_rest,
 )
@@ -30,8 +29,8 @@ __all__ = ["explore_prediction"]
 
 RECORDED = len(SPIKES)
 DURATION = 10_000.0  # ms; the noise is that of seed 2
-SHOWN = 1600  # steps of it whose potential is drawn ...
-RASTER = 2000.0  # ... and ms whose spikes are
+SHOWN = 300  # ms of it whose potential is drawn, once a ms ...
+RASTER = 1500.0  # ... and ms whose spikes are
 
 
 @portable
@@ -99,20 +98,24 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
                 misses += 1
     t = zeros(SHOWN + 1)
     shown = zeros(SHOWN + 1)
+    step = 0
     for k in range(SHOWN + 1):
-        t[k] = k * STEP
-        shown[k] = u[k]
+        t[k] = step * STEP
+        shown[k] = u[step]
+        step += 2
     return t, shown, hit, miss, factor, fired, pairs
 
 
 def _draw_prediction(values):
     figure, (above, below) = plt.subplots(2, 1, height_ratios=(3, 2), figsize=(5.6, 4.4))
-    every = values["t"][::4]
-    above.plot(every, POTENTIAL, color=ink("reference"), lw=1.2, label="reference neuron")
+    every = values["t"][::2]
+    above.plot(
+        every, POTENTIAL[: len(every)], color=ink("reference"), lw=1.2, label="reference neuron"
+    )
     above.plot(values["t"], values["u"], color=ink("voltage"), lw=1.2, gid="u", label="model")
-    above.plot((0, 800), [values["theta"]] * 2, color=ink("threshold"), lw=1.2, gid="theta",
+    above.plot((0, 300), [values["theta"]] * 2, color=ink("threshold"), lw=1.2, gid="theta",
                label="θ")  # fmt: skip
-    above.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 800), ylim=(-100, -33))
+    above.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 300), ylim=(-100, -33))
     above.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, columnspacing=2.2)
     early = [t for t in SPIKES if t < RASTER]
     _ticks(below, early, 1.1, 1.9, color=ink("reference"))
@@ -145,7 +148,7 @@ PREDICTION = Scene(
     outputs=("t", "u", "hit", "miss", "factor", "fired", "pairs"),
     marks=(
         Line("u", "t", "u"),
-        Line("theta", (0, 800), "theta"),
+        Line("theta", (0, 300), "theta"),
         Ticks("hit", "hit", 0.1, 0.9),
         Ticks("miss", "miss", 0.1, 0.9),
     ),
@@ -155,10 +158,10 @@ PREDICTION = Scene(
         Readout("pairs", f"in time with the reference's {RECORDED}:", "", 0),
     ),
     draw=_draw_prediction,
-    alt="Above, the potential of the reference neuron over 800 ms of noise, its spikes cut off, and "
-    "that of the fitted model, which stays close to it between spikes. Below, the spikes of both "
-    "over 2 s: those of the model that fall within the window of one of the reference's are drawn "
-    "in the model's colour, the others in that of the threshold.",
+    alt="Above, the potential of the reference neuron over 300 ms of noise, its spikes cut off, "
+    "and that of the fitted model, which stays close to it between spikes. Below, the spikes of "
+    "both over 1.5 s: those of the model that fall within the window of one of the reference's are "
+    "drawn in the model's colour, the others in that of the threshold.",
 )  # fmt: skip
 
 
