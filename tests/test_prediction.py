@@ -86,7 +86,7 @@ def test_the_scene_is_the_simulation_and_its_score(params):
     assert outcome.fired == trace.spike_count
     assert outcome.u == pytest.approx(trace.u[: 2 * outcome.u.size : 2], rel=1e-9)
     early = trace.spike_times[trace.spike_times < 1500.0]
-    assert np.sort(np.append(outcome.hit, outcome.miss)) == pytest.approx(early, rel=1e-9)
+    assert np.sort(np.append(outcome.spikes, outcome.misses)) == pytest.approx(early, rel=1e-9)
     if 2.0 * params["window_ms"] * trace.spike_count < 0.9 * UNSEEN.duration:
         expected = coincidence_factor(
             trace.spike_times,

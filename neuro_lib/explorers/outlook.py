@@ -119,8 +119,8 @@ def _draw_prediction(values):
     above.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, columnspacing=2.2)
     early = [t for t in SPIKES if t < RASTER]
     _ticks(below, early, 1.1, 1.9, color=ink("reference"))
-    _ticks(below, values["hit"], 0.1, 0.9, color=ink("voltage"), gid="hit")
-    _ticks(below, values["miss"], 0.1, 0.9, color=ink("threshold"), gid="miss")
+    _ticks(below, values["spikes"], 0.1, 0.9, color=ink("voltage"), gid="spikes")
+    _ticks(below, values["misses"], 0.1, 0.9, color=ink("threshold"), gid="misses")
     below.set(xlabel="time t (ms)", xlim=(0, RASTER), ylim=(0, 2))
     below.set_yticks([0.5, 1.5], ["model", "reference"])
     return figure
@@ -145,17 +145,17 @@ PREDICTION = Scene(
         Slider(name="window_ms", symbol="Δ", unit="ms", meaning="precision asked for",
                low=0.5, high=8.0, step=0.5, default=2.0),
     ),
-    outputs=("t", "u", "hit", "miss", "factor", "fired", "pairs"),
+    outputs=("t", "u", "spikes", "misses", "factor", "fired", "pairs"),
     marks=(
         Line("u", "t", "u"),
         Line("theta", (0, 300), "theta"),
-        Ticks("hit", "hit", 0.1, 0.9),
-        Ticks("miss", "miss", 0.1, 0.9),
+        Ticks("spikes", "spikes", 0.1, 0.9),
+        Ticks("misses", "misses", 0.1, 0.9),
     ),
     readouts=(
         Readout("factor", "Γ =", "", 2),
         Readout("fired", "spikes of the model", "", 0),
-        Readout("pairs", f"in time with the reference's {RECORDED}:", "", 0),
+        Readout("pairs", f"in time, of {RECORDED} in the reference:", "", 0),
     ),
     draw=_draw_prediction,
     alt="Above, the potential of the reference neuron over 300 ms of noise, its spikes cut off, "
