@@ -18,10 +18,18 @@ from neuro_lib.currents import (
     step_current,
     white_noise_current,
 )
+from neuro_lib.dendrites import (
+    BranchedLIF,
+    BranchedTrace,
+    SynapticInput,
+    magnesium_block,
+    simulate_branches,
+)
 from neuro_lib.filters import Decomposition, convolve, cutoff_frequency, decompose, impedance
 from neuro_lib.fit import fit_spikes
 from neuro_lib.hodgkin_huxley import HodgkinHuxley
 from neuro_lib.lif import LIF, euler
+from neuro_lib.network import Competition, CompetitionRun
 from neuro_lib.responses import (
     alpha_psp,
     exponential_psp,
@@ -35,23 +43,45 @@ from neuro_lib.responses import (
 )
 from neuro_lib.simulation import count_spikes, simulate
 from neuro_lib.spikes import coincidence_factor, interval_cv, intervals, mean_rate
+from neuro_lib.synapses import (
+    AlphaSynapse,
+    ExponentialSynapse,
+    SynapticTrace,
+    conductance_psp,
+    effective_time_constant,
+    poisson_train,
+    psp_amplitude,
+    simulate_synapses,
+    steady_potential,
+)
 from neuro_lib.trace import Trace
+from neuro_lib.volleys import spikes_to_fire, volley_peak, volley_response
 
 __all__ = [
     "LIF",
     "AdEx",
+    "AlphaSynapse",
+    "BranchedLIF",
+    "BranchedTrace",
+    "Competition",
+    "CompetitionRun",
     "Current",
     "Decomposition",
+    "ExponentialSynapse",
     "FilteredLIF",
     "HodgkinHuxley",
+    "SynapticInput",
+    "SynapticTrace",
     "Trace",
     "alpha_psp",
     "coincidence_factor",
+    "conductance_psp",
     "constant_current",
     "convolve",
     "count_spikes",
     "cutoff_frequency",
     "decompose",
+    "effective_time_constant",
     "euler",
     "exponential_psp",
     "filter_pattern",
@@ -63,18 +93,27 @@ __all__ = [
     "initial_response",
     "interval_cv",
     "intervals",
+    "magnesium_block",
     "mean_rate",
     "naud_pattern",
     "ou_current",
+    "poisson_train",
+    "psp_amplitude",
     "pulse_response",
     "pulse_train_current",
     "ramp_current",
     "reset_kernel",
     "simulate",
+    "simulate_branches",
+    "simulate_synapses",
     "sine_current",
     "sine_response",
     "spike_train_current",
+    "spikes_to_fire",
+    "steady_potential",
     "step_current",
     "step_response",
+    "volley_peak",
+    "volley_response",
     "white_noise_current",
 ]

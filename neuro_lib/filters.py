@@ -39,7 +39,7 @@ __all__ = ["Decomposition", "convolve", "cutoff_frequency", "decompose", "impeda
 
 
 def convolve(lif, I, *, u_start=None, method="recurrence"):
-    """Filter a current with the membrane: the potential that it would have without threshold.
+    """Filter a current with the membrane: the potential without threshold (eq:convolution).
 
     Three ways to the same exact result. A current is a row of pulses one step long, so
     "convolution" adds up one `pulse_response` for each, in n² operations. "fft" does so by Fourier
@@ -146,7 +146,7 @@ def _no_spikes(shape):
 
 
 def impedance(lif, frequency):
-    """Impedance of the membrane, Z(f) = R / (1 + 2πi f τ_m): the Fourier transform of κ.
+    """Impedance of the membrane, Z(f) = R / (1 + 2πi f τ_m), the transform of κ (eq:impedance).
 
     A current of amplitude A and frequency f moves the potential with amplitude ``A * abs(Z)`` and
     with a lag of ``-angle(Z)``, a quarter of a period at most: the membrane is a low-pass filter.
@@ -187,7 +187,7 @@ def impedance(lif, frequency):
 
 
 def cutoff_frequency(lif):
-    """Frequency at which the impedance has fallen by 3 dB, to R/√2: 1 / (2π τ_m).
+    """Frequency at which the impedance is down by 3 dB, to R/√2: 1 / (2π τ_m) (eq:cutoff).
 
     Parameters
     ----------
@@ -261,7 +261,7 @@ class Decomposition:
 
 
 def decompose(lif, I, *, u_start=None):
-    """Write the potential of a spiking neuron as u_rest + Σ η(t - t^f) + (κ∗I)(t).
+    """Write a spiking neuron's potential as u_rest + Σ η(t - t^f) + (κ∗I)(t) (eq:decomposition).
 
     The sum is over the spikes before t, and a start away from rest adds its `initial_response`.
     It is exact because a reset always takes u from θ to u_r: as far as the linear membrane is

@@ -238,6 +238,25 @@ def fill_rates(
 
 
 @portable
+def integrate(
+    t: float,
+    t_end: float,
+    u: float,
+    u_inf: float,
+    keep: float,
+    tau_m: float,
+    u_r: float,
+    ready: float,
+):
+    """Carry u from t to t_end, without threshold; until `ready` it is held at u_r."""
+    if ready <= t:
+        return relax(u, u_inf, keep)
+    if ready < t_end:
+        return relax(u_r, u_inf, exp(-(t_end - ready) / tau_m))
+    return u_r
+
+
+@portable
 def fire(
     t: float,
     t_end: float,
@@ -295,14 +314,9 @@ def run(
         t = k * dt
         t_end = (k + 1) * dt
         u_inf = u_rest + R * I[k]
-        if ready <= t:
-            u_end = relax(u[k], u_inf, keep)
-        elif ready < t_end:
-            t = ready
-            u_end = relax(u_r, u_inf, exp(-(t_end - t) / tau_m))
-        else:
-            u_end = u_r
+        u_end = integrate(t, t_end, u[k], u_inf, keep, tau_m, u_r, ready)
         if u_end >= theta:
+            t = max(t, ready)
             u_end, ready, n_spikes = fire(
                 t, t_end, u[k], u_end, u_inf, tau_m, theta, u_r, t_ref, ready, spikes, n_spikes
             )

@@ -36,7 +36,7 @@ FORGOTTEN = 746.0  # exp(-746) is 0.0: no product with infinity comes after it
 
 
 def green_function(lif, s):
-    """Give the membrane's Green's function, κ(s) = (R/τ_m) exp(-s/τ_m) for s ≥ 0.
+    """Give the membrane's Green's function, κ(s) = (R/τ_m) exp(-s/τ_m) for s ≥ 0 (eq:green).
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def green_function(lif, s):
 
 
 def reset_kernel(lif, s):
-    """Reset kernel, η(s) = (u_r - θ) exp(-s/τ_m) for s ≥ 0: what is left of a reset.
+    """Reset kernel, η(s) = (u_r - θ) exp(-s/τ_m): what is left of a reset (eq:reset-kernel).
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def reset_kernel(lif, s):
 
 
 def initial_response(lif, u_start, t):
-    """What is left of the start, (u(0) - u_rest) exp(-t/τ_m).
+    """What is left of the start, (u(0) - u_rest) exp(-t/τ_m) (eq:initial).
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def initial_response(lif, u_start, t):
 
 
 def impulse_response(lif, charge, t):
-    """Response to a charge that arrives at once, q κ(t): to a current q δ(t).
+    """Response to a charge that arrives at once, q κ(t): to a current q δ(t) (eq:impulse).
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def impulse_response(lif, charge, t):
 
 
 def step_response(lif, I, t):
-    """Response to a current that is switched on for good, R I (1 - exp(-t/τ_m)).
+    """Response to a current that is switched on for good, R I (1 - exp(-t/τ_m)) (eq:step).
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def step_response(lif, I, t):
 
 
 def pulse_response(lif, I, t, *, width):
-    """Response to a rectangular pulse: `step_response` up to its end, then decay.
+    """Response to a rectangular pulse: `step_response` up to its end, then decay (eq:pulse).
 
     A pulse much shorter than τ_m does what its charge, width · I, does at once
     (`impulse_response`); one much longer does what a step does.
@@ -207,7 +207,7 @@ def _pulse(lif, I, t, width):
 
 
 def sine_response(lif, amplitude, t, *, frequency, phase=0.0, steady=False):
-    """Response to amplitude · sin(2π f t + phase), switched on at t = 0.
+    """Response to amplitude · sin(2π f t + phase), switched on at t = 0 (eq:sine).
 
     After a few τ_m it is a sine of the same frequency: its amplitude is ``abs(Z)`` times that of
     the current, and ``angle(Z)`` is added to its phase (`impedance`). Before that a transient,
@@ -255,7 +255,7 @@ def sine_response(lif, amplitude, t, *, frequency, phase=0.0, steady=False):
 
 
 def exponential_psp(lif, charge, t, *, tau_s):
-    """Postsynaptic potential of a synaptic current (q/τ_s) exp(-t/τ_s).
+    """Postsynaptic potential of a synaptic current (q/τ_s) exp(-t/τ_s) (eq:psp-exponential).
 
     It is q R (exp(-t/τ_m) - exp(-t/τ_s)) / (τ_m - τ_s), computed so that it keeps its digits for
     τ_s near τ_m, where it becomes q R t/τ_m² exp(-t/τ_m). For τ_s → 0 it is `impulse_response`.
@@ -288,7 +288,7 @@ def exponential_psp(lif, charge, t, *, tau_s):
 
 
 def alpha_psp(lif, charge, t, *, tau_s):
-    """Postsynaptic potential of an α-shaped synaptic current, (q t/τ_s²) exp(-t/τ_s).
+    """Postsynaptic potential of an α-shaped current, (q t/τ_s²) exp(-t/τ_s) (eq:psp-alpha).
 
     With 1/τ = 1/τ_s - 1/τ_m it is
     q R τ²/(τ_m τ_s²) (exp(-t/τ_m) - (1 + t/τ) exp(-t/τ_s)), computed so that it keeps its digits
@@ -420,21 +420,28 @@ def add_sine(
 
 
 @portable
-def add_exponential_psp(u: Array, t: Array, charge: float, tau_s: float, tau_m: float, R: float):
-    """Add the response to an exponential current; expm1 keeps its digits near tau_s = tau_m."""
-    if tau_s == 0.0:
-        add_decay(u, t, charge * R / tau_m, tau_m)
-        return
+def exponential_kernel(t: float, tau_s: float, tau_m: float):
+    """(exp(-t/tau_m) - exp(-t/tau_s)) / (tau_m - tau_s); expm1 keeps its digits near equal ones."""
     slow = max(tau_m, tau_s)
     fast = min(tau_m, tau_s)
     gap = slow - fast
+    if t >= FORGOTTEN * slow:
+        return 0.0
+    shape = t / slow / fast
+    if gap > 0.0:
+        shape = -expm1(-t / fast * (gap / slow)) / gap
+    return shape * exp(-t / slow)
+
+
+@portable
+def add_exponential_psp(u: Array, t: Array, charge: float, tau_s: float, tau_m: float, R: float):
+    """Add the response to an exponential current."""
+    if tau_s == 0.0:
+        add_decay(u, t, charge * R / tau_m, tau_m)
+        return
     for k in range(len(t)):
-        if t[k] >= 0.0 and t[k] < FORGOTTEN * slow:
-            if gap == 0.0:
-                shape = t[k] / slow / fast
-            else:
-                shape = -expm1(-t[k] / fast * (gap / slow)) / gap
-            u[k] += charge * R * shape * exp(-t[k] / slow)
+        if t[k] >= 0.0:
+            u[k] += charge * R * exponential_kernel(t[k], tau_s, tau_m)
 
 
 @portable

@@ -70,4 +70,5 @@ class Trace:
 
     def __repr__(self):
         neurons = f"{self.spike_times.shape} neurons" if self.u.ndim > 1 else "1 neuron"
-        return f"<Trace: {neurons}, {self.t[-1]:g} ms, {np.sum(self.spike_count)} spikes>"
+        found = f"{self.t[-1]:g} ms, {np.sum(self.spike_count)} spikes"
+        return f"<{type(self).__name__}: {neurons}, {found}>"

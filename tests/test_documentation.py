@@ -36,7 +36,7 @@ NOT_ASKED = {"ES01", "SA01"}
 # Asked for of the façade alone: sections for whatever there is.
 FACADE_ONLY = {"EX01", "PR01", "PR04", "RT01", "YD01"}
 
-UNIT = re.compile(r"\((ms|mV|nA|MΩ|nF|µS|Hz|pC|radians|nA·√ms)\b")
+UNIT = re.compile(r"\((ms|mV|nA|MΩ|nF|µS|Hz|pC|mM|radians|nA·√ms|a pure number)\b")
 
 
 def faults(name, tolerated):

@@ -1,0 +1,791 @@
+"""Synapses that open a conductance, and those that only inject a current.
+
+A presynaptic spike opens channels for a few milliseconds: a conductance g(t) to the reversal
+potential E_syn, at which its current changes sign. The membrane of `lif` with synapses is::
+
+    C du/dt = -(u - u_rest) / R + sum of g(t) (E_syn - u) + I
+
+It is linear in u, and yet no linear filter: g multiplies u. An open synapse makes the membrane
+leakier, so that other inputs count for less. That is shunting, and it is there even when u is at
+E_syn and the synapse carries no current at all. A current-based synapse has the driving force
+frozen at rest, g(t) (E_syn - u_rest), and cannot shunt: the LIF with its filters is all there is
+to it (`responses.exponential_psp`, `responses.alpha_psp`).
+
+Left out are the voltage dependence of NMDA receptors, depression and facilitation, the change of
+E_syn with the ions' concentrations, and where on the dendrite the synapse sits.
+"""
+
+from dataclasses import dataclass
+from math import e as EULER
+from math import exp, floor, sqrt
+
+import numpy as np
+
+from neuro_lib.currents import Current
+from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.responses import columns, first_mean, require_lif
+from neuro_lib.trace import Trace
+from neuro_lib.units import MS_PER_S, Parameters, checked, common_shape, quantity
+
+__all__ = [
+    "AlphaSynapse",
+    "ExponentialSynapse",
+    "SynapticTrace",
+    "conductance_psp",
+    "effective_time_constant",
+    "poisson_train",
+    "psp_amplitude",
+    "simulate_synapses",
+    "steady_potential",
+]
+
+FASTEST = 1e3  # spikes per ms; a faster neuron is a slip of units, and would keep us busy for ever
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Synapse(Parameters):
+    """What the two shapes of synapse share.
+
+    Parameters
+    ----------
+    g_max, tau_s, E_syn : float
+        See `ExponentialSynapse`.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite or out of range, or is an array.
+    """
+
+    g_max: float = quantity(0.015, "g_max", "µS", "peak conductance", at_least=0)
+    tau_s: float = quantity(3.0, "τ_s", "ms", "synaptic time constant", above=0)
+    E_syn: float = quantity(0.0, "E_syn", "mV", "reversal potential")
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.shape:
+            raise ValueError(f"a synapse takes one number for each parameter; got {self.shape}")
+
+    def conductance(self, t):
+        """Conductance g (µS) at times t (ms) after the spike's arrival; zero before it."""
+        t = checked("t", t, "ms", "time")
+        kick, open_at_once = self._kicks
+        s = np.maximum(t, 0.0) / self.tau_s
+        return np.where(np.less(t, 0), 0.0, (open_at_once + kick * s) * np.exp(-s))
+
+    def current(self, t, u):
+        """Current (nA) into a neuron held at u (mV), at times t (ms): g(t) (E_syn - u)."""
+        return self.conductance(t) * (self.E_syn - checked("u", u, "mV", "potential"))
+
+    def charge(self, u):
+        """Charge (pC) that one spike brings into a neuron held at u (mV)."""
+        return sum(self._kicks) * self.tau_s * (self.E_syn - checked("u", u, "mV", "potential"))
+
+    def mean_conductance(self, rate):
+        """Conductance (µS), on average, under spikes at a mean rate (Hz): Campbell's theorem."""
+        rate = checked("rate", rate, "Hz", "rate of the presynaptic spikes", at_least=0)
+        return rate / MS_PER_S * sum(self._kicks) * self.tau_s
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class ExponentialSynapse(Synapse):
+    """Synapse whose conductance jumps to g_max and decays, g(t) = g_max exp(-t/τ_s).
+
+    Parameters
+    ----------
+    g_max : float
+        Peak conductance (µS), zero or more.
+    tau_s : float
+        Synaptic time constant τ_s (ms), greater than zero.
+    E_syn : float
+        Reversal potential (mV): near 0 mV it excites, near or below rest it inhibits.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite or out of range, or is an array.
+
+    References
+    ----------
+    Gerstner, Kistler, Naud and Paninski (2014), *Neuronal Dynamics*, sections 1.4 and 3.1.
+
+    Examples
+    --------
+    >>> excitatory = ExponentialSynapse(g_max=0.01, tau_s=3.0, E_syn=0.0)
+    >>> excitatory.conductance([-1.0, 0.0, 3.0]).round(5)
+    array([0.     , 0.01   , 0.00368])
+    >>> excitatory.charge(-65.0)
+    1.95
+    """
+
+    @property
+    def _kicks(self):
+        """What a spike adds to the rise that is under way, and to the conductance (µS)."""
+        return 0.0, self.g_max
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class AlphaSynapse(Synapse):
+    """Synapse with an α-shaped conductance, g(t) = g_max (t/τ_s) exp(1 - t/τ_s).
+
+    Parameters
+    ----------
+    g_max : float
+        Peak conductance (µS), zero or more, reached at t = τ_s.
+    tau_s : float
+        Synaptic time constant τ_s (ms), greater than zero.
+    E_syn : float
+        Reversal potential (mV): near 0 mV it excites, near or below rest it inhibits.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite or out of range, or is an array.
+
+    References
+    ----------
+    Gerstner, Kistler, Naud and Paninski (2014), *Neuronal Dynamics*, section 3.1.
+
+    Examples
+    --------
+    >>> AlphaSynapse(g_max=0.01, tau_s=3.0).conductance([-1.0, 0.0, 3.0, 6.0]).round(5)
+    array([0.     , 0.     , 0.01   , 0.00736])
+    """
+
+    @property
+    def _kicks(self):
+        """What a spike adds to the rise that is under way, and to the conductance (µS)."""
+        return EULER * self.g_max, 0.0
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SynapticTrace(Trace):
+    """The course of a simulation with synapses. All arrays are read-only.
+
+    Parameters
+    ----------
+    t, u, I, spike_times, w : ndarray
+        As in `Trace` (ms, mV, nA, ms). I is the current from the electrode, without that of the
+        synapses; w is None.
+    g : ndarray, shape (number of synapses, n)
+        Conductance of each synapse at `t` (µS). A spike that arrives at ``t[k]`` counts already.
+    I_syn : ndarray, shape (number of synapses, n)
+        Current of each synapse at `t` (nA), positive if it depolarises.
+
+    Examples
+    --------
+    >>> from neuro_lib import LIF, ExponentialSynapse, constant_current, simulate_synapses
+    >>> I = constant_current(0.0, duration=50.0, dt=0.1)
+    >>> trace = simulate_synapses(LIF(), I, [(ExponentialSynapse(), [10.0])])
+    >>> trace.g.shape, round(float(trace.g[0, 100]), 4), round(float(trace.I_syn[0, 100]), 4)
+    ((1, 501), 0.015, 0.975)
+    """
+
+    g: np.ndarray | None = None
+    I_syn: np.ndarray | None = None
+
+    def __post_init__(self):
+        super().__post_init__()
+        for array in (self.g, self.I_syn):
+            array.flags.writeable = False
+
+    def __reduce__(self):
+        values = self.t, self.u, self.I, self.spike_times, self.w, self.g, self.I_syn
+        return SynapticTrace, values
+
+
+def simulate_synapses(lif, I, inputs, *, u_start=None, conductance_based=True):
+    """Drive a neuron with presynaptic spikes, and with a current besides.
+
+    Parameters
+    ----------
+    lif : LIF
+        One neuron.
+    I : Current
+        Current from an electrode, values of shape (n,); its time step is the integration step.
+    inputs : sequence of (Synapse, array_like)
+        Each synapse with the times at which spikes arrive (ms), in any order, zero or more.
+    u_start : float, optional
+        Potential at t = 0 (mV), below threshold; the resting potential unless given.
+    conductance_based : bool
+        Whether the driving force follows the potential, E_syn - u. If not, it is frozen at rest,
+        E_syn - u_rest: the same synapses, current-based.
+
+    Returns
+    -------
+    SynapticTrace
+        Time, potential, spike times; conductance and current of each synapse.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite or out of range, the neuron or the current is a population, the
+        current's time step exceeds τ_m or a τ_s, or the neuron would fire faster than 1 MHz.
+
+    Notes
+    -----
+    The membrane's equation is linear with coefficients that vary in time. A step takes the
+    exponential of their Magnus series at two Gauss points (Blanes et al. 2009, Physics Reports
+    470:151-238): of fourth order, stable for any conductance, exact where all conductances are
+    constant. Steps end where a spike arrives, so that arrivals need not lie on the grid. Threshold
+    crossings are located inside a step; one is missed if within one step the potential comes down
+    again and comes up a second time.
+
+    Examples
+    --------
+    Inhibition with E_syn at rest moves nothing, and yet the EPSP is smaller:
+
+    >>> from neuro_lib import LIF, constant_current
+    >>> lif = LIF(tau_m=20.0, R=100.0, u_rest=-65.0)
+    >>> excitatory = ExponentialSynapse(g_max=0.015, tau_s=3.0, E_syn=0.0)
+    >>> inhibitory = ExponentialSynapse(g_max=0.030, tau_s=10.0, E_syn=-65.0)
+    >>> I = constant_current(0.0, duration=100.0, dt=0.1)
+    >>> def height(*inputs, **how):
+    ...     return round(float(simulate_synapses(lif, I, inputs, **how).u.max()) + 65.0, 2)
+    >>> e, i = (excitatory, [25.0]), (inhibitory, [20.0])
+    >>> height(e), height(i), height(e, i)
+    (9.53, 0.0, 7.66)
+    """
+    synapses, arrivals, which = _inputs(lif, I, inputs)
+    u_start = lif.u_rest if u_start is None else u_start
+    u_start = checked("u_start", u_start, "mV", "potential at the start")
+    if np.ndim(u_start) or u_start >= lif.theta:
+        raise ValueError(
+            f"u_start = {u_start} mV: the potential at the start must be one number < theta = "
+            f"{lif.theta:g} mV"
+        )
+    for name, tau in [("tau_m", lif.tau_m), *(("tau_s", s.tau_s) for s in synapses)]:
+        if I.dt > tau:
+            raise ValueError(
+                f"dt = {I.dt:g} ms: the time step of the current must be ≤ {name} = {tau:g} ms"
+            )
+    n, several = I.values.size, len(synapses)
+    kicks = np.array([synapse._kicks for synapse in synapses]).reshape(-1, 2)
+    tau_s = np.array([synapse.tau_s for synapse in synapses])
+    E_syn = np.array([synapse.E_syn for synapse in synapses])
+    u, g, spikes = np.empty(n), np.empty(several * n), np.empty(n)
+    limit = FASTEST * I.dt * n
+
+    def run(spikes):
+        return run_synapses(
+            I.values.copy(), I.dt, *lif.arguments(), u_start, arrivals, which,
+            kicks[:, 0].copy(), kicks[:, 1].copy(), tau_s, E_syn - lif.u_rest,
+            bool(conductance_based), limit, u, g, spikes,
+        )  # fmt: skip
+
+    found = run(spikes)
+    if found > limit:
+        raise ValueError(
+            "inputs: the synapses must be so weak that the neuron fires at less than 1e+06 Hz; "
+            "are these µS?"
+        )
+    if found > n:
+        spikes = np.empty(found)
+        run(spikes)
+    g = g.reshape(several, n)
+    driving = E_syn[:, None] - (u if conductance_based else lif.u_rest)
+    return SynapticTrace(
+        t=I.t, u=u, I=I.values, spike_times=spikes[:found].copy(), g=g, I_syn=g * driving
+    )
+
+
+def _inputs(lif, I, inputs):
+    """Check; return the synapses, and all arrivals in order with the number of each one's synapse.
+
+    Numbers are floats, as arrays of portable functions hold them.
+    """
+    require_lif(lif)
+    if not isinstance(I, Current):
+        raise TypeError(f"I must be a Current, as step_current gives, not {type(I).__name__}")
+    if lif.shape or I.values.ndim > 1:
+        raise ValueError(
+            f"synapses take one neuron and one current; got shapes {lif.shape} and "
+            f"{I.values.shape[:-1]}"
+        )
+    synapses, trains = [], []
+    for synapse, train in inputs:
+        synapses.append(_require_synapse(synapse))
+        trains.append(checked("arrivals", np.ravel(train), "ms", "arrival time", at_least=0))
+    arrivals = np.concatenate([np.empty(0), *trains])
+    which = np.repeat(np.arange(len(trains), dtype=float), [train.size for train in trains])
+    order = np.argsort(arrivals, kind="stable")
+    return synapses, arrivals[order], which[order]
+
+
+def _require_synapse(synapse):
+    if not isinstance(synapse, Synapse):
+        raise TypeError(
+            "synapse must be an ExponentialSynapse or an AlphaSynapse, not "
+            f"{type(synapse).__name__}"
+        )
+    return synapse
+
+
+def conductance_psp(lif, synapse, t, *, u_hold=None):
+    """Postsynaptic potential of one spike at a conductance-based synapse.
+
+    Parameters
+    ----------
+    lif : LIF
+        One neuron.
+    synapse : ExponentialSynapse or AlphaSynapse
+        The synapse.
+    t : array_like, shape (n,)
+        Time since the presynaptic spike arrived (ms), in any order.
+    u_hold : float, optional
+        Potential at which a constant current holds the neuron (mV); rest unless given.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Deflection from `u_hold` (mV), as if there were no threshold.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite, or the neuron is a population.
+
+    Examples
+    --------
+    >>> from neuro_lib import LIF
+    >>> inhibitory = ExponentialSynapse(g_max=0.01, tau_s=5.0, E_syn=-75.0)
+    >>> conductance_psp(LIF(), inhibitory, [0.0, 5.0, 10.0], u_hold=-55.0).round(3)
+    array([ 0.   , -2.222, -2.126])
+    >>> conductance_psp(LIF(), inhibitory, [0.0, 5.0, 10.0], u_hold=-75.0).round(3)
+    array([0., 0., 0.])
+    """
+    require_lif(lif)
+    _require_synapse(synapse)
+    u_hold = checked("u_hold", lif.u_rest if u_hold is None else u_hold, "mV", "holding potential")
+    if lif.shape or np.ndim(u_hold):
+        raise ValueError(
+            f"a PSP takes one neuron and one u_hold; got shapes {lif.shape} and {np.shape(u_hold)}"
+        )
+    times = np.atleast_1d(checked("t", t, "ms", "time"))
+    order = np.argsort(times)
+    share = np.zeros(times.size)
+    add_psp_share(share, times[order], *synapse._kicks, synapse.tau_s, lif.tau_m, lif.C)
+    psp = np.empty(times.size)
+    psp[order] = (synapse.E_syn - u_hold) * share + 0.0  # no -0.0
+    return psp
+
+
+def psp_amplitude(lif, synapse, u_hold):
+    """Peak of the PSP against the holding potential: proportional to E_syn - u_hold.
+
+    It changes sign at the reversal potential. Twice the conductance is less than twice the
+    amplitude: the PSP can come no further than E_syn.
+
+    Parameters
+    ----------
+    lif : LIF
+        The neuron, or a population of shape (...).
+    synapse : ExponentialSynapse or AlphaSynapse
+        The synapse.
+    u_hold : float or array_like
+        Potential at which a constant current holds the neuron (mV); broadcasts against the
+        neuron's parameters.
+
+    Returns
+    -------
+    float or ndarray, shape (...)
+        Largest deflection from `u_hold`, with its sign (mV), as if there were no threshold.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite, or shapes do not broadcast.
+
+    Examples
+    --------
+    >>> from neuro_lib import LIF
+    >>> inhibitory = ExponentialSynapse(g_max=0.01, tau_s=5.0, E_syn=-75.0)
+    >>> psp_amplitude(LIF(), inhibitory, [-55.0, -65.0, -75.0, -85.0]).round(3)
+    array([-2.304, -1.152,  0.   ,  1.152])
+    """
+    require_lif(lif)
+    _require_synapse(synapse)
+    u_hold = checked("u_hold", u_hold, "mV", "holding potential")
+    shape = common_shape(neurons=lif.shape, u_hold=np.shape(u_hold))
+    neurons = columns(lif.shape, lif.tau_m, lif.C)
+    shares = [peak_share(*synapse._kicks, synapse.tau_s, *neuron) for neuron in neurons]
+    shares = np.array(shares).reshape(lif.shape)
+    peaks = shares * (synapse.E_syn - u_hold) + 0.0  # no -0.0
+    return peaks if shape else float(peaks)
+
+
+def effective_time_constant(lif, g):
+    """Time constant of the membrane with open synapses, τ_m / (1 + R g).
+
+    Parameters
+    ----------
+    lif : LIF
+        The neuron, or a population.
+    g : float or array_like
+        Sum of the synaptic conductances (µS), zero or more; broadcasts against the neuron's
+        parameters.
+
+    Returns
+    -------
+    float or ndarray
+        Effective time constant (ms).
+
+    Examples
+    --------
+    >>> from neuro_lib import LIF
+    >>> effective_time_constant(LIF(tau_m=20.0, R=100.0), [0.0, 0.01, 0.03])
+    array([20., 10.,  5.])
+    """
+    g = checked("g", g, "µS", "synaptic conductance", at_least=0)
+    common_shape(neurons=lif.shape, g=np.shape(g))
+    return shunted.__wrapped__(lif.tau_m, lif.R, g)
+
+
+def steady_potential(lif, g, E_syn, *, I=0.0):
+    """Potential at which the membrane settles while synapses are open.
+
+    It is the mean of u_rest + R I and the reversal potentials, weighted with 1/R and each g:
+    (u_rest + R I + R Σ g E_syn) / (1 + R Σ g).
+
+    Parameters
+    ----------
+    lif : LIF
+        One neuron.
+    g : float or array_like, shape (..., number of synapses)
+        Conductances (µS), zero or more.
+    E_syn : float or array_like, shape (..., number of synapses)
+        Their reversal potentials (mV).
+    I : float
+        Current from an electrode (nA).
+
+    Returns
+    -------
+    float or ndarray, shape (...)
+        Potential (mV), as if there were no threshold.
+
+    Examples
+    --------
+    >>> from neuro_lib import LIF
+    >>> steady_potential(LIF(R=100.0, u_rest=-65.0), [0.01, 0.03], [0.0, -65.0])
+    -52.0
+    """
+    g = checked("g", np.atleast_1d(g), "µS", "synaptic conductance", at_least=0)
+    E_syn = checked("E_syn", np.atleast_1d(E_syn), "mV", "reversal potential")
+    I = checked("I", I, "nA", "current")
+    if lif.shape or np.ndim(I):
+        raise ValueError(
+            f"steady_potential takes one neuron and one I; got shapes {lif.shape}, {np.shape(I)}"
+        )
+    common_shape(g=g.shape, E_syn=E_syn.shape)
+    total, pull = np.sum(g + 0.0 * E_syn, axis=-1), np.sum(g * E_syn, axis=-1)
+    u = (lif.u_rest + lif.R * (I + pull)) / (1.0 + lif.R * total)
+    return u if np.ndim(u) else float(u)
+
+
+def poisson_train(rate, *, duration, seed):
+    """Draw a Poisson train: spikes at a mean rate, each independent of all others.
+
+    Parameters
+    ----------
+    rate : float
+        Mean rate (Hz), zero or more. Many presynaptic neurons together are one train of the sum
+        of their rates.
+    duration : float
+        Length (ms), greater than zero.
+    seed : int or numpy.random.Generator
+        Same seed, same train.
+
+    Returns
+    -------
+    ndarray, shape (number of spikes,)
+        Spike times (ms), in order.
+
+    Raises
+    ------
+    ValueError
+        If a value is not one finite number in its range.
+
+    Examples
+    --------
+    >>> train = poisson_train(1000.0, duration=2000.0, seed=1)
+    >>> 1900 < train.size < 2100
+    True
+    """
+    rate = checked("rate", rate, "Hz", "mean rate", at_least=0)
+    duration = checked("duration", duration, "ms", "length of the train", above=0)
+    if np.ndim(rate) or np.ndim(duration):
+        raise ValueError("rate and duration: one train takes one number of each")
+    generator = np.random.default_rng(seed)
+    times = generator.uniform(0.0, duration, generator.poisson(rate * duration / MS_PER_S))
+    return np.sort(times)
+
+
+# The functions that run in every engine. A synapse's state is its conductance g and, for an
+# α-shaped one, the rise that is under way, x: a spike adds to one of them its kick, and
+#     tau_s dg/dt = x - g        tau_s dx/dt = -x
+# The potential is counted from rest, v = u - u_rest, and dv/dt = b - leak v.
+
+EARLY = 0.5 - sqrt(3.0) / 6.0  # the two points of Gauss in a step of length 1
+LATE = 0.5 + sqrt(3.0) / 6.0
+MAGNUS = sqrt(3.0) / 12.0
+FINE = 0.02  # step of a PSP, as a part of the shortest time constant: 1e-9 of its peak
+NEVER = 1e300
+HALVINGS = 60
+
+
+@portable
+def shunted(tau_m: float, R: float, g: float):
+    """Effective time constant."""
+    return tau_m / (1.0 + R * g)
+
+
+@portable
+def conductance_after(s: float, x: float, g: float, tau_s: float):
+    """Conductance a time s later, if no spike arrives."""
+    return (g + x * s / tau_s) * exp(-s / tau_s)
+
+
+@portable
+def coefficients(
+    s: float,
+    x: Array,
+    g: Array,
+    tau_s: Array,
+    gap: Array,
+    tau_m: float,
+    C: float,
+    I: float,
+    shunting: bool,
+):
+    """Leak (1/ms) and b (mV/ms) a time s from now; `gap` is E_syn - u_rest of each synapse."""
+    total = 0.0
+    push = I
+    for j in range(len(g)):
+        now = conductance_after(s, x[j], g[j], tau_s[j])
+        total += now
+        push += now * gap[j]
+    if not shunting:
+        total = 0.0
+    return 1.0 / tau_m + total / C, push / C
+
+
+@portable
+def magnus_step(v: float, h: float, leak: float, b: float, leak_late: float, b_late: float):
+    """Carry v across a step of length h, from leak and b at its two Gauss points."""
+    decay = 0.5 * h * (leak + leak_late)
+    gain = 0.5 * h * (b + b_late) + MAGNUS * h * h * (leak * b_late - leak_late * b)
+    return v * exp(-decay) + gain * first_mean(decay)
+
+
+@portable
+def potential_after(
+    v: float,
+    h: float,
+    x: Array,
+    g: Array,
+    tau_s: Array,
+    gap: Array,
+    tau_m: float,
+    C: float,
+    I: float,
+    shunting: bool,
+):
+    """Potential a time h later, and its slope there."""
+    leak, b = coefficients(EARLY * h, x, g, tau_s, gap, tau_m, C, I, shunting)
+    leak_late, b_late = coefficients(LATE * h, x, g, tau_s, gap, tau_m, C, I, shunting)
+    v = magnus_step(v, h, leak, b, leak_late, b_late)
+    leak, b = coefficients(h, x, g, tau_s, gap, tau_m, C, I, shunting)
+    return v, b - leak * v
+
+
+@portable
+def first_reach(
+    v: float,
+    h: float,
+    level: float,
+    x: Array,
+    g: Array,
+    tau_s: Array,
+    gap: Array,
+    tau_m: float,
+    C: float,
+    I: float,
+    shunting: bool,
+):
+    """Time within h at which v first comes to `level`; NEVER if it does not."""
+    v_end, slope_end = potential_after(v, h, x, g, tau_s, gap, tau_m, C, I, shunting)
+    high = h
+    if v_end < level:
+        leak, b = coefficients(0.0, x, g, tau_s, gap, tau_m, C, I, shunting)
+        slope = b - leak * v
+        steepest = max(slope, -slope_end)
+        if slope <= 0.0 or slope_end >= 0.0 or max(v, v_end) + steepest * h < level:
+            return NEVER
+        low = 0.0  # up and down again: look for the top
+        for _ in range(HALVINGS):
+            middle = 0.5 * (low + high)
+            v_end, slope_end = potential_after(v, middle, x, g, tau_s, gap, tau_m, C, I, shunting)
+            if v_end >= level or slope_end <= 0.0:
+                high = middle
+            else:
+                low = middle
+            if v_end >= level:
+                break
+        if v_end < level:
+            return NEVER
+    low = 0.0
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        v_end, slope_end = potential_after(v, middle, x, g, tau_s, gap, tau_m, C, I, shunting)
+        if v_end >= level:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+@portable
+def run_synapses(
+    I: Array,
+    dt: float,
+    tau_m: float,
+    R: float,
+    u_rest: float,
+    theta: float,
+    u_r: float,
+    t_ref: float,
+    u_start: float,
+    arrivals: Array,
+    which: Array,
+    kick_x: Array,
+    kick_g: Array,
+    tau_s: Array,
+    gap: Array,
+    shunting: bool,
+    limit: float,
+    u: Array,
+    g_all: Array,
+    spikes: Array,
+):
+    """Drive one neuron with a current and with presynaptic spikes.
+
+    Fills `u`; `g_all`, one synapse's conductances after another's; and `spikes`. Returns the
+    number of spikes; beyond `limit` of them it stops.
+    """
+    C = tau_m / R
+    n = len(I)
+    x = zeros(len(tau_s))
+    g = zeros(len(tau_s))
+    v = u_start - u_rest
+    ready = 0.0
+    n_spikes = 0
+    arrived = 0
+    t = 0.0
+    for k in range(n):
+        t_end = k * dt
+        while t < t_end or (arrived < len(arrivals) and arrivals[arrived] <= t):
+            if arrived < len(arrivals) and arrivals[arrived] <= t:
+                hit = floor(which[arrived])
+                x[hit] += kick_x[hit]
+                g[hit] += kick_g[hit]
+                arrived += 1
+                continue
+            stop = t_end
+            if arrived < len(arrivals):
+                stop = min(stop, arrivals[arrived])
+            if t < ready:
+                stop = min(stop, ready)
+            else:
+                push = I[max(k - 1, 0)]
+                reach = first_reach(
+                    v, stop - t, theta - u_rest, x, g, tau_s, gap, tau_m, C, push, shunting
+                )
+                if reach < NEVER:
+                    stop = min(t + reach, stop)
+                    if n_spikes < len(spikes):
+                        spikes[n_spikes] = stop
+                    n_spikes += 1
+                    if float(n_spikes) > limit:
+                        return n_spikes
+                    v = u_r - u_rest
+                    ready = stop + t_ref
+                else:
+                    v, _ = potential_after(v, stop - t, x, g, tau_s, gap, tau_m, C, push, shunting)
+            for j in range(len(g)):
+                g[j] = conductance_after(stop - t, x[j], g[j], tau_s[j])
+                x[j] *= exp(-(stop - t) / tau_s[j])
+            t = stop
+        u[k] = u_rest + v
+        at = k
+        for j in range(len(g)):
+            g_all[at] = g[j]
+            at += len(I)
+    return n_spikes
+
+
+# One PSP, as a share of the driving force E_syn - u_hold at which it sets out: dv/dt is then
+# -v/tau_m + g (1 - v)/C, whatever the holding potential.
+
+
+@portable
+def share_after(v: float, h: float, x: float, g: float, tau_s: float, tau_m: float, C: float):
+    """Share a time h later, and its slope there."""
+    early = conductance_after(EARLY * h, x, g, tau_s) / C
+    late = conductance_after(LATE * h, x, g, tau_s) / C
+    v = magnus_step(v, h, 1.0 / tau_m + early, early, 1.0 / tau_m + late, late)
+    end = conductance_after(h, x, g, tau_s) / C
+    return v, end * (1.0 - v) - v / tau_m
+
+
+@portable
+def add_psp_share(
+    v: Array, t: Array, kick_x: float, kick_g: float, tau_s: float, tau_m: float, C: float
+):
+    """Add the PSP at times t, which are in order, as a share of the driving force."""
+    step = FINE * min(tau_s, tau_m)
+    x = kick_x
+    g = kick_g
+    share = 0.0
+    now = 0.0
+    for k in range(len(t)):
+        while now < t[k]:
+            if t[k] - now > 800.0 * (tau_s + tau_m):  # nothing is left of it
+                share = 0.0
+                x = 0.0
+                g = 0.0
+                now = t[k]
+            else:
+                h = min(step, t[k] - now)
+                share, _ = share_after(share, h, x, g, tau_s, tau_m, C)
+                g = conductance_after(h, x, g, tau_s)
+                x *= exp(-h / tau_s)
+                now = t[k] if h >= t[k] - now else now + h
+        if t[k] >= 0.0:
+            v[k] += share
+
+
+@portable
+def peak_share(kick_x: float, kick_g: float, tau_s: float, tau_m: float, C: float):
+    """Peak of a PSP as a share of the driving force: between 0 and 1."""
+    if kick_x + kick_g == 0.0:
+        return 0.0
+    h = FINE * min(tau_s, tau_m)
+    x = kick_x
+    g = kick_g
+    share = 0.0
+    end, slope = share_after(share, h, x, g, tau_s, tau_m, C)
+    while slope > 0.0:
+        share = end
+        g = conductance_after(h, x, g, tau_s)
+        x *= exp(-h / tau_s)
+        end, slope = share_after(share, h, x, g, tau_s, tau_m, C)
+    low = 0.0
+    high = h
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        end, slope = share_after(share, middle, x, g, tau_s, tau_m, C)
+        if slope > 0.0:
+            low = middle
+        else:
+            high = middle
+    return end
