@@ -479,6 +479,7 @@ OTHER_SETTINGS = {
     "lif_fI": {"tau_m": 17.5, "R": 61.0, "theta": -54.0, "t_ref": 5.0, "I": 0.33},
     "lif_input": {"kind": 2, "I": 0.31, "A": 0.13, "T": 20.0, "tau_m": 7.0},
     "lif_euler": {"dt": 6.5, "tau_m": 7.0, "I": 0.45},
+    "lif_prediction": {"without": 2, "strength": 0.8, "theta": -50.3, "window_ms": 3.5},
 }
 
 

@@ -10,8 +10,8 @@ from neuro_lib.explorers.analytic_solution import (
 )
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.if_model import explore_euler, explore_fI, explore_input, explore_step
-from neuro_lib.explorers.outlook import explore_prediction
 from neuro_lib.explorers.network import explore_competition
+from neuro_lib.explorers.outlook import explore_prediction
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
 
 __all__ = [
@@ -30,8 +30,8 @@ __all__ = [
     "explore_fI",
     "explore_frequency",
     "explore_input",
-    "explore_prediction",
     "explore_past",
+    "explore_prediction",
     "explore_psp",
     "explore_pulse",
     "explore_resets",
