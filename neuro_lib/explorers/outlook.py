@@ -115,12 +115,12 @@ def _draw_prediction(values):
     above.plot(values["t"], values["u"], color=ink("voltage"), lw=1.2, gid="u", label="model")
     above.plot((0, 300), [values["theta"]] * 2, color=ink("threshold"), lw=1.2, gid="theta",
                label="θ")  # fmt: skip
-    above.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 300), ylim=(-100, -33))
+    above.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 300), ylim=(-90, -33))
     above.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, columnspacing=2.2)
     early = [t for t in SPIKES if t < RASTER]
     _ticks(below, early, 1.1, 1.9, color=ink("reference"))
     _ticks(below, values["spikes"], 0.1, 0.9, color=ink("voltage"), gid="spikes")
-    _ticks(below, values["misses"], 0.1, 0.9, color=ink("threshold"), gid="misses")
+    _ticks(below, values["misses"], 0.1, 0.5, color=ink("threshold"), gid="misses")
     below.set(xlabel="time t (ms)", xlim=(0, RASTER), ylim=(0, 2))
     below.set_yticks([0.5, 1.5], ["model", "reference"])
     return figure
@@ -150,7 +150,7 @@ PREDICTION = Scene(
         Line("u", "t", "u"),
         Line("theta", (0, 300), "theta"),
         Ticks("spikes", "spikes", 0.1, 0.9),
-        Ticks("misses", "misses", 0.1, 0.9),
+        Ticks("misses", "misses", 0.1, 0.5),
     ),
     readouts=(
         Readout("factor", "Γ =", "", 2),
@@ -160,8 +160,8 @@ PREDICTION = Scene(
     draw=_draw_prediction,
     alt="Above, the potential of the reference neuron over 300 ms of noise, its spikes cut off, "
     "and that of the fitted model, which stays close to it between spikes. Below, the spikes of "
-    "both over 1.5 s: those of the model that fall within the window of one of the reference's are "
-    "drawn in the model's colour, the others in that of the threshold.",
+    "both over 1.5 s: those of the model that fall within the window of one of the reference's "
+    "are tall and in the model's colour, the others short and in that of the threshold.",
 )  # fmt: skip
 
 
