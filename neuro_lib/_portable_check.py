@@ -190,6 +190,13 @@ def read_source(function):
     return tree, lines, first_line
 
 
+def is_table(value):
+    """Tell whether a global is a table of constants: a tuple of finite floats."""
+    if not isinstance(value, tuple) or not value:
+        return False
+    return all(type(x) is float and math.isfinite(x) for x in value)
+
+
 class Check(ast.NodeVisitor):
     """Check one function; keep its kinds and the names that it takes from outside.
 
@@ -269,7 +276,8 @@ class Check(ast.NodeVisitor):
 
     def check_local(self, node, name):
         self.check_name(node, name)
-        is_global = isinstance(self.globals.get(name), (numbers.Real, self.portable_class))
+        value = self.globals.get(name)
+        is_global = isinstance(value, (numbers.Real, self.portable_class)) or is_table(value)
         if name in MATH | MATH_CONSTANTS | BUILTINS or (is_global and not self.is_notebook):
             self.refuse(node, "shadow", name)
 
@@ -521,14 +529,25 @@ class Check(ast.NodeVisitor):
         return kind
 
     def visit_Subscript(self, node):
-        kind = self.visit(node.value)
-        if kind != "Array" or not isinstance(node.value, ast.Name):
-            self.refuse(node, "index", show(kind))
+        if not self.reads_table(node):
+            kind = self.visit(node.value)
+            if kind != "Array" or not isinstance(node.value, ast.Name):
+                self.refuse(node, "index", show(kind))
         index = node.slice
         if isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub):
             self.refuse(index, "negative")
         self.expect(index, "int", "an index")
         return "float"
+
+    def reads_table(self, node):
+        """Tell whether an element of a constant table is read, and note the table."""
+        name = getattr(node.value, "id", None)
+        value = None if name in self.locals else self.globals.get(name)
+        if not is_table(value) or not isinstance(node.ctx, ast.Load):
+            return False
+        self.check_name(node, name)
+        self.constants[name] = value
+        return True
 
     # Calls
 

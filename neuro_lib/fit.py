@@ -99,7 +99,7 @@ def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=40
         )
     if reference.size == 0:
         raise ValueError("spike_times is empty: there is nothing to fit to")
-    ranges = _ranges(model) if ranges is None else ranges
+    ranges = default_ranges(model) if ranges is None else ranges
     low, high = np.array([_checked_range(model, name, ends) for name, ends in ranges.items()]).T
     logarithmic = low > 0.0
 
@@ -136,7 +136,7 @@ def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=40
     return candidate(best.x)
 
 
-def _ranges(model):
+def default_ranges(model):
     """Ranges of all parameters that can be fitted."""
     ranges = {name: RANGES[name] for name in model.quantities() if name in RANGES}
     below, above = ranges["u_r"]

@@ -7,7 +7,7 @@ makes it the neuron against which the integrate-and-fire models are held (`outlo
     C du/dt = g_L (E_L - u) + g_Na m^3 h (E_Na - u) + g_K n^4 (E_K - u) + g_M p (E_K - u) + I
 
 The last of the four conductances is slow: it opens a little in each spike, and adapts the neuron.
-Each gate x, one of m, h, n and p, goes to where the potential sends it::
+Each gate x, one of m, h, n and p, goes to where the potential sends it (eq:gate)::
 
     dx/dt = (x_inf(u) - x) / tau_x(u)
 
@@ -122,7 +122,7 @@ class HodgkinHuxley(Parameters):
         return run_hodgkin_huxley
 
     def gates(self, u):
-        """Where a potential sends the gates, and how fast.
+        """Where a potential sends the gates, and how fast (eq:rates).
 
         Parameters
         ----------
@@ -274,7 +274,7 @@ def conductance(state: Array, cell: Array):
 
 @portable
 def slope(I: float, state: Array, cell: Array):
-    """Time derivative of u (mV/ms): all currents onto the capacitor."""
+    """Time derivative of u (mV/ms): all currents onto the capacitor (eq:hodgkin-huxley)."""
     sodium, potassium, total = conductance(state, cell)
     inward = cell[1] * cell[5] + sodium * cell[6] + potassium * cell[7] + I
     return (inward - total * state[0]) / cell[0]

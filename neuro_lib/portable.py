@@ -7,8 +7,9 @@ Allowed are annotated parameters (`float`, `int`, `bool`, `Array`); assignment, 
 `if`, `while`, `for k in range(...)`, `break`, `continue`, `return`; ``+ - * /`` and powers from 2
 to 9; comparisons, and on bools `and`, `or`, `not`, ``a if c else b``; ``u[k]``, ``len(u)``,
 ``zeros(n)``, `abs`, `min`, `max`, ``float(n)``; math's `exp`, `log`, `floor` and their like; module
-constants that are numbers; other portable functions. A local keeps its kind: start a float from
-0.0, not from 0. What needs more than this, and runs in no browser, is written under `compiled`.
+constants that are numbers, and the elements of one that is a tuple of floats; other portable
+functions. A local keeps its kind: start a float from 0.0, not from 0. What needs more than this,
+and runs in no browser, is written under `compiled`.
 
 Notes
 -----
@@ -283,8 +284,9 @@ def _import(name, value, function):
 
 
 def _constant(name, value):
-    """Definition of a number, which may be one of NumPy's."""
-    value = float(value) if isinstance(value, float) else int(value)
+    """Definition of a number, which may be one of NumPy's, or of a table of floats."""
+    if not isinstance(value, tuple):
+        value = float(value) if isinstance(value, float) else int(value)
     return "constant", f"{name} = {value!r}", None
 
 

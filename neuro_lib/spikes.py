@@ -6,6 +6,7 @@ none before 0.
 
 import numpy as np
 
+from neuro_lib.portable import Array, portable
 from neuro_lib.units import MS_PER_S, checked
 
 __all__ = [
@@ -73,7 +74,7 @@ def mean_rate(spike_times, *, duration):
 
 
 def interval_cv(spike_times):
-    """Coefficient of variation of the intervals: their standard deviation over their mean.
+    """Coefficient of variation of the intervals: their standard deviation over their mean (eq:cv).
 
     It is 0 for a clock, near 1 for a Poisson process, and more for bursts.
 
@@ -140,15 +141,7 @@ def coincidences(spike_times, reference, *, window=2.0):
     """
     one, other = checked_train("spike_times", spike_times), checked_train("reference", reference)
     window = _window(window, at_least=0)
-    i = j = pairs = 0
-    while i < one.size and j < other.size:
-        if abs(one[i] - other[j]) <= window:
-            i, j, pairs = i + 1, j + 1, pairs + 1
-        elif one[i] < other[j]:
-            i += 1
-        else:
-            j += 1
-    return pairs
+    return pair(one, one.size, other, other.size, window, np.zeros(one.size))
 
 
 def coincidence_factor(spike_times, reference, *, duration, window=2.0):
@@ -182,14 +175,16 @@ def coincidence_factor(spike_times, reference, *, duration, window=2.0):
 
     Notes
     -----
-    With n predicted and m reference spikes, rate ν = n / duration and N coincidences::
+    With n predicted and m reference spikes, rate ν = n / duration and N coincidences
+    (eq:coincidence)::
 
         Gamma = (N - 2 nu Delta m) / ((n + m) / 2) / (1 - 2 nu Delta)
 
     A Poisson process of rate ν is expected to make 2 ν Δ m coincidences: to first order in ν Δ,
     because it may put two spikes into one window. The factor is not symmetric in the two trains,
-    since the chance is that of the prediction. Some programs, brian2modelfitting among them, take
-    ν from the reference instead: the two agree where both neurons fire at the same rate.
+    since the chance is that of the prediction; so it is in the program of Jolivet and Naud (ModelDB
+    117966), which scores the 2007 competition of models. Others, brian2modelfitting among them,
+    take ν from the reference: the two agree where both neurons fire at the same rate.
 
     References
     ----------
@@ -217,6 +212,31 @@ def coincidence_factor(spike_times, reference, *, duration, window=2.0):
             f"{duration / (2 * n):g} ms, where n = {n} is the number of predicted spikes"
         )
     pairs = coincidences(predicted, reference, window=window)
+    return factor_of(pairs, n, m, chance)
+
+
+@portable
+def pair(one: Array, n: int, other: Array, m: int, precision: float, paired: Array):
+    """Pair the first n of one train with the first m of another; mark who is paired, and count."""
+    i = 0
+    j = 0
+    pairs = 0
+    while i < n and j < m:
+        if abs(one[i] - other[j]) <= precision:
+            paired[i] = 1.0
+            i += 1
+            j += 1
+            pairs += 1
+        elif one[i] < other[j]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+@portable
+def factor_of(pairs: int, n: int, m: int, chance: float):
+    """Coincidence factor of n predicted spikes with m, each of which finds a partner by chance."""
     factor = (pairs - chance * m) / (0.5 * (n + m)) / (1.0 - chance)
     return min(factor, 1.0)  # rounding may pass it by a digit
 

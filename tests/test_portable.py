@@ -1278,3 +1278,44 @@ def test_agreement_is_recognised(function, argument):
 def test_disagreement_is_recognised(function, argument):
     with pytest.raises(AssertionError):
         assert_engines_agree(function, argument)
+
+
+# A table of constants
+
+TABLE = (1.5, -2.0, 0.25)
+
+
+@portable
+def from_table(k: int, x: float) -> float:
+    summed = 0.0
+    for j in range(3):
+        summed += TABLE[j] * x
+    return summed + TABLE[k]
+
+
+@given(k=st.integers(0, 2), x=floats)
+def test_the_elements_of_a_tuple_of_floats_are_constants_in_every_engine(k, x):
+    result, _ = assert_engines_agree(from_table, k, x)
+    assert result == pytest.approx(sum(TABLE) * x + TABLE[k], abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "table, body",
+    [
+        ("(1.0, 2)", "return T[n]"),
+        ("()", "return T[n]"),
+        ("(1.0, float('inf'))", "return T[n]"),
+        ("[1.0, 2.0]", "return T[n]"),
+        ("(1.0, 2.0)", "return T[x]"),
+        ("(1.0, 2.0)", "return T[-1]"),
+        ("(1.0, 2.0)", "return T"),
+        ("(1.0, 2.0)", "T[0] = 1.0\n    return x"),
+        ("(1.0, 2.0)", "T = x\n    return T"),
+    ],
+)
+def test_a_table_is_read_by_index_alone(define, table, body):
+    with pytest.raises(PortableError):
+        define(
+            "from neuro_lib.portable import portable\n"
+            f"T = {table}\n@portable\ndef f(n: int, x: float):\n    {body}\n"
+        )

@@ -16,6 +16,8 @@ from neuro_lib.explorers.network import explore_competition
 from neuro_lib.explorers.numbers import explore_budget, explore_volley
 from neuro_lib.explorers.scene import Choice, Line, Point, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.synapses import explore_background, explore_reversal, explore_shunting
+from neuro_lib.explorers.outlook import explore_prediction
+from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
 
 __all__ = [
     "SCENES",
@@ -41,6 +43,7 @@ __all__ = [
     "explore_input",
     "explore_past",
     "explore_plateau",
+    "explore_prediction",
     "explore_psp",
     "explore_pulse",
     "explore_resets",
@@ -57,6 +60,7 @@ SCENES = {  # what builds the explorer of each scene, by the scene's name
     "lif_fI": explore_fI,
     "lif_input": explore_input,
     "lif_euler": explore_euler,
+    "lif_prediction": explore_prediction,
     "filter_pulse": explore_pulse,
     "filter_convolution": explore_convolution,
     "filter_past": explore_past,
