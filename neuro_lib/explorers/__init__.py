@@ -14,10 +14,9 @@ from neuro_lib.explorers.if_model import explore_euler, explore_fI, explore_inpu
 from neuro_lib.explorers.limitations import explore_adex, explore_filters
 from neuro_lib.explorers.network import explore_competition
 from neuro_lib.explorers.numbers import explore_budget, explore_volley
+from neuro_lib.explorers.outlook import explore_prediction
 from neuro_lib.explorers.scene import Choice, Line, Point, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.synapses import explore_background, explore_reversal, explore_shunting
-from neuro_lib.explorers.outlook import explore_prediction
-from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
 
 __all__ = [
     "SCENES",
