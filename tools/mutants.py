@@ -214,7 +214,7 @@ PLANTED = {
             'checked_train("spike_times", spike_times, duration).size / duration',
         ),
         ("between.std() / between.mean()", "between.var() / between.mean()"),
-        ("if abs(one[i] - other[j]) <= window:", "if abs(one[i] - other[j]) < window:"),
+        ("if abs(one[i] - other[j]) <= precision:", "if abs(one[i] - other[j]) < precision:"),
         ("elif one[i] < other[j]:", "elif one[i] > other[j]:"),
         ("chance = 2.0 * window * n / duration", "chance = window * n / duration"),
         ("(pairs - chance * m) / (0.5 * (n + m))", "(pairs - chance * m) / (n + m)"),
