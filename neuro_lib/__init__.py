@@ -1,12 +1,7 @@
 """The integrate-and-fire neuron, exactly. Units: ms, mV, nA, MΩ, nF, µS; rates in Hz."""
 
-from neuro_lib.adaptation import (
-    AdEx,
-    FilteredLIF,
-    filter_pattern,
-    firing_pattern,
-    naud_pattern,
-)
+from neuro_lib.adaptation import FilteredLIF
+from neuro_lib.adex import AdEx
 from neuro_lib.currents import (
     Current,
     constant_current,
@@ -20,6 +15,7 @@ from neuro_lib.currents import (
 )
 from neuro_lib.filters import Decomposition, convolve, cutoff_frequency, decompose, impedance
 from neuro_lib.lif import LIF, euler
+from neuro_lib.patterns import filter_pattern, firing_pattern, naud_pattern
 from neuro_lib.responses import (
     alpha_psp,
     exponential_psp,
