@@ -1,6 +1,7 @@
 """The integrate-and-fire neuron, exactly. Units: ms, mV, nA, MΩ, nF, µS; rates in Hz."""
 
-from neuro_lib.adaptation import AdEx, FilteredLIF, filter_pattern, firing_pattern, naud_pattern
+from neuro_lib.adaptation import FilteredLIF
+from neuro_lib.adex import AdEx
 from neuro_lib.currents import (
     Current,
     constant_current,
@@ -24,6 +25,7 @@ from neuro_lib.fit import fit_spikes
 from neuro_lib.hodgkin_huxley import HodgkinHuxley
 from neuro_lib.lif import LIF, euler
 from neuro_lib.network import Competition, CompetitionRun
+from neuro_lib.patterns import filter_pattern, firing_pattern, naud_pattern
 from neuro_lib.responses import (
     alpha_psp,
     exponential_psp,

@@ -22,9 +22,9 @@ from math import exp, expm1, floor, prod
 
 import numpy as np
 
-from neuro_lib.adaptation import rising_root
 from neuro_lib.lif import relax
 from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.series import rising_root
 from neuro_lib.units import Parameters, checked, common_shape, quantity
 
 __all__ = ["HodgkinHuxley"]
@@ -323,7 +323,7 @@ def crossing(
     cubic[1] = h * du
     cubic[2] = 3.0 * rise - h * (2.0 * du + du_end)
     cubic[3] = h * (du + du_end) - 2.0 * rise
-    return h * rising_root(cubic, 4, theta)
+    return h * rising_root(cubic, 4, theta, 1.0)
 
 
 @portable

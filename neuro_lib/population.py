@@ -1,10 +1,11 @@
-"""Many LIF neurons side by side, at the speed of the machine's vector units."""
+"""Many neurons side by side, at the speed of the machine's vector units."""
 
 from math import exp, inf
 
 import numpy as np
 
 from neuro_lib.adaptation import TERMS, FilteredLIF, march, propagator
+from neuro_lib.adex import ORDER, STEEP, AdEx, coarseness, leap, march_adex, upswing
 from neuro_lib.lif import LIF, fire, relax
 from neuro_lib.portable import compiled
 
@@ -201,5 +202,105 @@ def count_filtered_block(
                 F, F_end = F_end, F
 
 
+@compiled
+def count_adex_block(
+    I,
+    which,
+    dt,
+    tau_m,
+    R,
+    u_rest,
+    theta_rh,
+    Delta_T,
+    u_r,
+    u_peak,
+    a,
+    tau_w,
+    b,
+    u_start,
+    counts,
+):
+    """Count spikes: the loop of `adex.run_adex`, with time outside and neurons inside.
+
+    Most steps of most neurons need one `leap`. Where it is too coarse, in an upswing, `march_adex`
+    takes over. The exponentials have a loop of their own, the one that is not vectorised.
+
+    Parameters
+    ----------
+    I, which, dt, counts
+        As for `count_block`.
+    tau_m, R, u_rest, theta_rh, Delta_T, u_r, u_peak, a, tau_w, b, u_start : ndarray
+        As in `AdEx`, and the potential at the start (mV), each of shape (neurons,).
+    """
+    neurons, n = len(which), I.shape[1]
+    constant = I.strides[1] == 0
+    unstored = np.empty(0)
+    scratch = np.empty((4, ORDER + 1))
+    ts, ws, pulls, slowness = scratch[0], scratch[1], scratch[2], scratch[3]
+    x, W, E = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    x_end, W_end, coarse = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    of_m, of_w, sharp = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    g, rise, width, peak = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    J = np.empty((TILE, LANES))
+    for first in range(0, neurons, LANES):
+        lanes = min(LANES, neurons - first)
+        for j in range(lanes):
+            i = first + j
+            x[j], W[j] = u_start[i] - u_rest[i], 0.0
+            of_m[j], of_w[j], sharp[j] = dt / tau_m[i], dt / tau_w[i], 1.0 / Delta_T[i]
+            g[j], rise[j], width[j] = a[i] * R[i], theta_rh[i] - u_rest[i], Delta_T[i]
+            peak[j] = min(u_peak[i] - u_rest[i], rise[j] + STEEP * width[j])
+        for start in range(0, n - 1, TILE):
+            steps = min(TILE, n - 1 - start)
+            if start == 0 or not constant:
+                for j in range(lanes):
+                    i = first + j
+                    row = I[which[i]]
+                    for k in range(steps):
+                        J[k, j] = R[i] * row[start + k]
+            for k in range(steps):
+                drive = J[k]
+                for j in range(lanes):
+                    E[j] = upswing(x[j], rise[j], width[j])
+                hard = 0
+                for j in range(lanes):
+                    x_end[j], W_end[j], last, up = leap(
+                        x[j], W[j], E[j], drive[j], of_m[j], of_w[j], sharp[j], g[j]
+                    )
+                    coarse[j] = coarseness(x[j], last, up, rise[j], width[j])
+                    # One number tells: a leap that may reach u_peak is too coarse, too.
+                    coarse[j] = coarse[j] if x[j] + up < peak[j] else 2.0
+                    hard += coarse[j] > 1.0
+                if hard > 0:
+                    for j in range(lanes):
+                        if coarse[j] <= 1.0:
+                            continue
+                        i = first + j
+                        x_end[j], W_end[j], counts[i] = march_adex(
+                            (start + k) * dt,
+                            (start + k + 1) * dt,
+                            x[j],
+                            W[j],
+                            drive[j],
+                            tau_m[i],
+                            R[i],
+                            rise[j],
+                            width[j],
+                            u_r[i] - u_rest[i],
+                            peak[j],
+                            g[j],
+                            tau_w[i],
+                            b[i],
+                            unstored,
+                            counts[i],
+                            ts,
+                            ws,
+                            pulls,
+                            slowness,
+                        )
+                x, x_end = x_end, x
+                W, W_end = W_end, W
+
+
 # What counts the spikes of many neurons of a model together. Others are run one by one.
-BLOCKS = {LIF: count_block, FilteredLIF: count_filtered_block}
+BLOCKS = {LIF: count_block, FilteredLIF: count_filtered_block, AdEx: count_adex_block}

@@ -140,7 +140,8 @@ class _Bundled:
             return self.python
         # The file is named by its content, and needs nothing else. So Numba's cache, which looks at
         # this one file, is never stale, not even when a function of another module changes.
-        decorator = '@njit(cache=True, error_model="python", nogil=True)\n'
+        # Inlined, a function that is called in a loop does not keep it from being vectorised.
+        decorator = '@njit(cache=True, error_model="python", nogil=True, forceinline=True)\n'
         text = "from numba import njit\n" + self._bundle("import", "constant", decorator=decorator)
         digest = hashlib.sha256(f"{numba.__version__}\n{text}".encode()).hexdigest()[:16]
         try:

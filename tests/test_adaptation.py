@@ -1,4 +1,4 @@
-"""Neurons with memory obey their equations: filters exactly, AdEx to the stated order."""
+"""Neurons with linear filters obey their equations exactly."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -8,34 +8,33 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.integrate import quad, solve_ivp
+from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 from scipy.optimize import brentq, minimize_scalar
 
-from neuro_lib import LIF, Current, constant_current, count_spikes, simulate, step_current
+from neuro_lib import (
+    LIF,
+    Current,
+    constant_current,
+    count_spikes,
+    filter_pattern,
+    simulate,
+    step_current,
+)
 from neuro_lib.adaptation import (
-    ORDER,
     ROUNDING,
     TERMS,
-    AdEx,
     FilteredLIF,
     bend_of,
     expand,
-    expand_adex,
-    filter_pattern,
-    firing_pattern,
-    horner,
     march,
-    naud_pattern,
     propagator,
-    rising_root,
-    run_adex,
     run_filtered,
-    shorten,
     stiffness,
     terms_for,
 )
 from neuro_lib.population import count_filtered_block
+from neuro_lib.series import horner
 from tests.engines import assert_engines_agree
 
 quick = settings(derandomize=True, deadline=None, max_examples=40)
@@ -420,19 +419,6 @@ def test_the_propagators_bound_holds_between_the_ends_of_a_step(linear, state, d
     assert course[:, 0].max() <= max(course[0, 0], course[-1, 0]) + off * change + 1e-12
 
 
-@given(
-    rise=st.lists(st.floats(0, 10), min_size=5, max_size=5),
-    below=st.floats(0.0, 1.0),
-)
-@quick
-def test_rising_root_is_where_the_polynomial_is_in_every_engine(rise, below):
-    xs = np.array([-60.0, 1e-3, *rise])
-    level = -60.0 + below * (xs[1:].sum())
-    s, _ = assert_engines_agree(rising_root, xs, 7, level)
-    assert 0.0 <= s <= 1.0
-    assert horner(xs, 7, s) == pytest.approx(level, abs=1e-12)
-
-
 @given(m=FILTERED, state=STATE, dt=st.sampled_from([0.1, 3.0]), late=st.floats(-1, 4))
 @quick
 def test_march_agrees_in_every_engine(m, state, dt, late):
@@ -492,282 +478,3 @@ def test_a_run_that_makes_no_sense_is_refused(m, dt, message):
 def test_a_start_at_threshold_is_refused():
     with pytest.raises(ValueError, match="u_start = -50 mV: the potential at the start must be < "):
         simulate(BASE, constant_current(0.3, duration=1.0, dt=0.1), u_start=-50.0)
-
-
-# AdEx
-
-NAUD = [
-    "tonic",
-    "adapting",
-    "initial burst",
-    "bursting",
-    "delayed accelerating",
-    "delayed bursting",
-    "transient",
-    "irregular",
-]
-
-
-def pull(m, u, w, I):
-    """Time derivatives of u and w."""
-    upswing = m.Delta_T * np.exp((u - m.theta_rh) / m.Delta_T)
-    return np.array(
-        [
-            (-(u - m.u_rest) + upswing + m.R * (I - w)) / m.tau_m,
-            (m.a * (u - m.u_rest) - w) / m.tau_w,
-        ]
-    )
-
-
-def adex_by_solve_ivp(m, edges, amplitudes):
-    """Spike times and last state of an independent solver, fresh at each spike and edge."""
-
-    def fires(t, y, I):
-        return y[0] - m.ceiling
-
-    fires.terminal, fires.direction = True, 1
-    y, spikes = [m.u_rest, 0.0], []
-    for (t, end), I in zip(pairwise(edges), amplitudes, strict=True):
-        while t < end:
-            s = solve_ivp(
-                lambda t, y, I: pull(m, *y, I),
-                (t, end),
-                y,
-                args=(I,),
-                events=fires,
-                rtol=1e-11,
-                atol=1e-11,
-                method="DOP853",
-            )
-            t, y = s.t[-1], s.y[:, -1]
-            if s.status == 1:
-                spikes.append(t)
-                y = [m.u_r, y[1] + m.b]
-    return np.array(spikes), y
-
-
-@pytest.mark.parametrize("name", NAUD)
-def test_adex_matches_an_independent_solver(name):
-    m, I = naud_pattern(name)
-    edges, amplitudes = [0.0, 60.0, 80.0, 110.0], [I, -0.5 * I, 1.7 * I]
-    expected, (u, w) = adex_by_solve_ivp(m, edges, amplitudes)
-    assert expected.size >= 1
-    for dt in (0.1, 0.5, 2.0):
-        steps = np.round(np.diff(edges) / dt).astype(int)
-        trace = simulate(m, Current(np.append(np.repeat(amplitudes, steps), 0.0), dt))
-        np.testing.assert_allclose(trace.spike_times, expected, rtol=0, atol=2e-7)
-        assert trace.u[-1] == pytest.approx(u, abs=1e-5)
-        assert trace.w[-1] == pytest.approx(w, abs=1e-8)
-
-
-def test_without_adaptation_the_interval_is_an_integral():
-    m = replace(naud_pattern("tonic")[0], a=0.0, b=0.0)
-    edges = [m.u_r, -52.0, -50.0, -48.0, -46.0, -44.0, -40.0, -35.0, -25.0, m.ceiling]
-    expected = sum(
-        quad(lambda u: 1 / pull(m, u, 0.0, 0.4)[0], *ends, epsabs=1e-13)[0]
-        for ends in pairwise(edges)
-    )
-    spikes = simulate(m, constant_current(0.4, duration=200.0, dt=0.1)).spike_times
-    assert spikes.size > 5
-    np.testing.assert_allclose(np.diff(spikes), expected, rtol=0, atol=5e-8)
-
-
-def step_error(h):
-    """Error of u after one whole Taylor step of h near threshold, against 64 short ones (mV)."""
-    neuron = (20.0, 20.0, 2.0, 0.2, 100.0)  # tau_m, theta_rh - u_rest, Delta_T, g, tau_w
-
-    def take(steps):
-        x, W = 18.0, 1.0
-        for _ in range(steps):
-            xs, ws, es = (np.zeros(ORDER + 1) for _ in range(3))
-            terms = expand_adex(h / steps, x, W, 40.0, *neuron, xs, ws, es)
-            x, W = horner(xs, terms, 1.0), horner(ws, terms, 1.0)
-        return x
-
-    return abs(take(1) - take(64))
-
-
-def test_a_step_of_adex_is_of_the_stated_order():
-    errors = [step_error(h) for h in (2.4, 1.2)]
-    assert errors[1] > 1e-12
-    assert np.log2(errors[0] / errors[1]) == pytest.approx(ORDER + 1, abs=0.6)
-
-
-def test_spikes_of_adex_do_not_depend_on_dt():
-    for name in NAUD[:-1]:
-        m, I = naud_pattern(name)
-        traces = [simulate(m, constant_current(I, duration=300.0, dt=dt)) for dt in (0.05, 0.5, 3)]
-        for trace in traces[1:]:
-            np.testing.assert_allclose(
-                trace.spike_times, traces[0].spike_times, rtol=0, atol=5e-7, err_msg=name
-            )
-
-
-def test_as_the_upswing_sharpens_adex_becomes_the_lif():
-    I = constant_current([0.35, 0.5, 1.0], duration=80.0, dt=0.1)
-    lif = simulate(LIF(tau_m=20.0, R=60.0, theta=-50.0, u_rest=-68.0, u_r=-62.0), I).spike_times
-    off = []
-    for Delta_T in (1.0, 0.1, 0.01, 1e-3, 1e-4):
-        m = AdEx(
-            tau_m=20.0, R=60.0, u_rest=-68.0, u_r=-62.0, Delta_T=Delta_T, a=0.0, b=0.0, u_peak=-40.0
-        )
-        spikes = simulate(m, I).spike_times
-        off.append(max(abs(s[0] - e[0]) for s, e in zip(spikes, lif, strict=True)))
-    assert np.all(np.diff(off) < 0)
-    assert off[-1] < 0.01 < 1.0 < off[0]
-
-
-@pytest.mark.parametrize("name", NAUD)
-def test_each_pattern_of_naud_is_what_it_is_called(name):
-    m, I = naud_pattern(name)
-    for duration in (600.0, 1000.0):
-        step = step_current(I, start=50.0, stop=50 + duration, duration=duration + 100, dt=0.2)
-        spikes = simulate(m, step).spike_times
-        assert firing_pattern(spikes, start=50.0, stop=50.0 + duration) == name
-
-
-@pytest.mark.parametrize(
-    "name", ["tonic", "adapting", "bursting", "rebound", "delayed accelerating"]
-)
-def test_each_pattern_of_the_filters_is_what_it_is_called(name):
-    m, I = filter_pattern(name)
-    step = step_current(I, start=50.0, stop=450.0, duration=600.0, dt=0.5)
-    assert firing_pattern(simulate(m, step).spike_times, start=50.0, stop=450.0) == name
-
-
-def test_other_trains_get_other_names():
-    rng = np.random.default_rng(3)
-    poisson = np.sort(rng.uniform(0, 1000, 40))
-    assert firing_pattern(poisson, start=0.0, stop=1000.0) == "irregular"
-    assert firing_pattern([], start=0.0, stop=1000.0) == "silent"
-    assert firing_pattern([5.0], start=10.0, stop=1000.0) == "silent"
-    assert firing_pattern([400.0, 800.0], start=0.0, stop=1000.0) == "too few"
-    assert firing_pattern(np.arange(9.0), start=0.0, stop=1000.0) == "transient"
-    with pytest.raises(ValueError, match="stop = 5 ms: the end of the step must be finite and > 9"):
-        firing_pattern([], start=9.0, stop=5.0)
-
-
-# The phase plane
-
-
-@pytest.mark.parametrize("name", NAUD)
-def test_fixed_points_are_where_the_nullclines_cross(name):
-    m, _ = naud_pattern(name)
-    for I in (-0.2, m.rheobase - 0.05, m.rheobase - 1e-4):
-        points = m.fixed_points(I=I)
-        assert len(points) == (1 if m.a * m.R == -1.0 else 2)
-        for p in points:
-            np.testing.assert_allclose(pull(m, p.u, p.w, I), 0.0, atol=1e-9)
-            np.testing.assert_allclose(m.nullclines(p.u, I=I), p.w, atol=1e-9)
-            e = 1e-5
-            jacobian = np.column_stack(
-                [
-                    (pull(m, p.u + e, p.w, I) - pull(m, p.u - e, p.w, I)) / (2 * e),
-                    (pull(m, p.u, p.w + e, I) - pull(m, p.u, p.w - e, I)) / (2 * e),
-                ]
-            )
-            real = np.linalg.eigvals(jacobian).real
-            growing = int(np.sum(real > 0))
-            assert p.kind == ["stable", "saddle", "unstable"][growing]
-    assert m.fixed_points(I=m.rheobase + 1e-4) == []
-
-
-def test_the_rheobase_divides_silence_from_firing():
-    m = replace(naud_pattern("tonic")[0], a=0.0, b=0.0)
-    assert m.rheobase == pytest.approx((-50.0 + 70.0 - 2.0) / 100.0)
-    I = constant_current([m.rheobase - 1e-4, m.rheobase + 1e-4], duration=3000.0, dt=1.0)
-    assert (count_spikes(m, I) > 0).tolist() == [False, True]
-    both = replace(m, a=[0.0, 0.01])
-    assert both.rheobase.tolist() == [m.rheobase, replace(m, a=0.01).rheobase]
-
-
-def test_the_paper_and_the_course_use_the_same_units():
-    m, I = naud_pattern("initial burst")
-    assert pytest.approx(0.130) == m.C  # nF
-    assert pytest.approx(0.018) == 1 / m.R  # µS
-    assert (m.a, m.b, I) == (0.004, 0.12, 0.4)
-
-
-# A population of AdEx
-
-
-def test_each_adex_of_a_population_is_exactly_its_own_run():
-    m = replace(AdEx(), b=[0.0, 0.06], a=[[0.0], [0.002]])
-    I = constant_current(0.5, duration=100.0, dt=0.5)
-    trace = simulate(m, I)
-    np.testing.assert_array_equal(count_spikes(m, I), trace.spike_count)
-    for i, a in enumerate([0.0, 0.002]):
-        for j, b in enumerate([0.0, 0.06]):
-            own = simulate(replace(AdEx(), a=a, b=b), I)
-            np.testing.assert_array_equal(trace.u[i, j], own.u)
-            np.testing.assert_array_equal(trace.w[i, j], own.w)
-            np.testing.assert_array_equal(trace.spike_times[i, j], own.spike_times)
-            assert own.spike_count > 2
-
-
-# AdEx in every engine
-
-ADEX = st.builds(
-    AdEx,
-    tau_m=st.floats(5, 50),
-    R=st.floats(10, 200),
-    Delta_T=st.floats(0.2, 5),
-    u_r=st.floats(-75, -46),
-    a=st.floats(-0.0045, 0.05),
-    tau_w=st.floats(5, 300),
-    b=st.floats(0, 0.2),
-)
-
-
-@given(m=ADEX, amplitudes=STAIRS, dt=st.sampled_from([0.1, 0.5]))
-@settings(quick, max_examples=20)
-def test_run_adex_agrees_in_every_engine(m, amplitudes, dt):
-    assume(m.u_r < m.theta_rh + 3 * m.Delta_T)
-    u, w, spikes = np.zeros(40), np.zeros(40), np.zeros(200)
-    n, (_, u, _, _) = assert_engines_agree(
-        run_adex, np.repeat(amplitudes, 2), dt, *m.arguments(), -70.0, u, w, spikes, rel=1e-7
-    )
-    assert n <= 200 and np.all(u < m.ceiling)
-
-
-@given(m=ADEX, x=st.floats(-30, 40), W=st.floats(-20, 20), h=st.sampled_from([0.01, 0.1, 1.0]))
-@quick
-def test_expand_adex_and_shorten_agree_in_every_engine(m, x, W, h):
-    zero = np.zeros(ORDER + 1)
-    assume((x - 20.0) / m.Delta_T < 32.0)
-    terms, (xs, ws, _) = assert_engines_agree(
-        expand_adex, h, x, W, 10.0, m.tau_m, 20.0, m.Delta_T, m.a * m.R, m.tau_w, zero, zero, zero
-    )
-    short, (fewer, _) = assert_engines_agree(shorten, h, 20.0, m.Delta_T, xs, ws, terms)
-    assert 0.0 < short <= h
-    np.testing.assert_allclose(fewer[:terms], xs[:terms] * (short / h) ** np.arange(terms))
-
-
-@pytest.mark.parametrize(
-    "call, message",
-    [
-        (lambda: AdEx(Delta_T=0.0), "Delta_T = 0 mV: the sharpness of the upswing must be finite"),
-        (lambda: AdEx(tau_w=-1.0), "tau_w = -1 ms: the adaptation time constant must be finite"),
-        (lambda: AdEx(u_peak=-50.0), "u_peak = -50 mV: the potential at which a spike is recorded"),
-        (lambda: AdEx(u_r=5.0), "u_peak = 0 mV: the potential at which a spike is recorded must"),
-        (lambda: AdEx(theta_rh=-71.0), "theta_rh = -71 mV: the rheobase threshold must be > u_re"),
-        (lambda: AdEx(a=-0.011), "a = -0.011 µS: the coupling of the adaptation to the potential"),
-        (lambda: AdEx(u_r=-40.0, Delta_T=0.1), "u_r = -40 mV: the reset potential must be < thet"),
-        (lambda: AdEx(b=[0.1, 0.2]).fixed_points(), "the phase plane is that of one neuron; got"),
-        (lambda: AdEx().nullclines(2000.0), "u = 2000 mV: the potential must be ≤ theta_rh + 700"),
-        (lambda: naud_pattern("tonics"), "name = 'tonics': the pattern must be one of tonic, ada"),
-        (lambda: filter_pattern("x"), "name = 'x': the pattern must be one of tonic, adapting"),
-        (
-            lambda: simulate(AdEx(), constant_current(1e4, duration=9.0, dt=0.1)),
-            "I = 10000 nA: the current must be so small that the neuron fires at less",
-        ),
-        (
-            lambda: simulate(AdEx(), constant_current(0.5, duration=9.0, dt=0.1), u_start=1.0),
-            "u_start = 1 mV: the potential at the start must be < u_peak = 0 mV",
-        ),
-    ],
-)
-def test_what_makes_no_sense_for_adex_is_refused(call, message):
-    with pytest.raises(ValueError) as refused:
-        call()
-    assert str(refused.value).startswith(message)

@@ -62,6 +62,16 @@ PLANTED = {
         ("if np.any(value <= least):", "if np.any(value < least):"),
         ("numbers.flags.writeable = False", "pass"),
     ],
+    "series": [
+        ("if slope > 0.0:", "if slope < 0.0:"),
+        (
+            "value = value * s + coefficients[terms - 1 - k]\n    return",
+            "value = value + coefficients[terms - 1 - k]\n    return",
+        ),
+        ("        if value < level:", "        if value > level:"),
+        ("newton = s - (value - level) / slope", "newton = s + (value - level) / slope"),
+        ("step = 0.5 * (low + high)", "step = low"),
+    ],
     "network": [
         ("arrival = spikes[j] + delay", "arrival = spikes[j]"),
         ("left[k] += share * exp(-rest / tau)", "left[k] += share"),
@@ -170,32 +180,33 @@ PLANTED = {
         ("    g = a * R\n    level", "    g = a\n    level"),
         ("J = R * I[k]\n        x_end", "J = R * I[k + 1]\n        x_end"),
         (
-            "w[k + 1] = W / R\n    return n_spikes\n\n\n# AdEx",
-            "w[k + 1] = W\n    return n_spikes\n\n\n# AdEx",
+            "w[k + 1] = W / R\n    return n_spikes",
+            "w[k + 1] = W\n    return n_spikes",
         ),
         ("return q * exp(q) * rise", "return 1e-9 * rise"),
-        # AdEx
-        ("es[0] = Delta_T * exp((x - rise) / Delta_T)", "es[0] = exp((x - rise) / Delta_T)"),
-        (
-            "(J - xs[n] + es[n] - ws[n]) * (part * of_m)",
-            "(J - xs[n] - es[n] - ws[n]) * (part * of_m)",
-        ),
-        ("of_w = h / tau_w", "of_w = h / tau_m"),
-        (
-            "W = horner(ws, terms, s) + R * b\n                t = min",
-            "W = horner(ws, terms, s) - R * b\n                t = min",
-        ),
-        ("                x = u_r - u_rest\n", "                x = 0.0\n"),
-        ("rise = theta_rh - u_rest", "rise = theta_rh"),
-        ("room = max(2.0 * Delta_T,", "room = max(100.0 * Delta_T,"),
+    ],
+    "adex": [
+        ("return Delta_T * exp((x - rise) / Delta_T)", "return exp((x - rise) / Delta_T)"),
+        ("x1 = m * (J - x + E - W)", "x1 = m * (J - x - E - W)"),
+        ("e1 = d * (E * x1)", "e1 = E * x1"),
+        ("w2 = v / 2.0 * (g * x1 - w1)", "w2 = v / 2.0 * (g * x1 + w1)"),
+        ("x3 = m / 3.0 * (e2 - x2 - w2)", "x3 = m / 2.0 * (e2 - x2 - w2)"),
+        ("pulls[0] = J - x + E - W", "pulls[0] = J - x + E + W"),
+        ("ws[n + 1] = tau_m / tau_w * part * bent", "ws[n + 1] = part * bent"),
+        ("W += R * b", "W -= R * b"),
+        ("            x = x_r\n", "            x = 0.0\n"),
+        ("    rise = theta_rh - u_rest\n", "    rise = theta_rh\n"),
         ("PRECISION = 1e-9", "PRECISION = 1e-2"),
+        ("room = max(2.0 * Delta_T,", "room = max(100.0 * Delta_T,"),
+        ("if x + up < peak and coarseness", "if coarseness"),
         (
             "of_u = I + (self.Delta_T * np.exp(above) - rest) / self.R",
             "of_u = I + (self.Delta_T * np.exp(above) + rest) / self.R",
         ),
         ("trace = slope - 1.0 / self.tau_w", "trace = slope + 1.0 / self.tau_w"),
         ("np.log(conductance) - 1.0)", "np.log(conductance) + 1.0)"),
-        # patterns
+    ],
+    "patterns": [
         ("R=_PER_NANO / g_L,", "R=1.0 / g_L,"),
         (
             "return neuron, I / _PER_NANO\n\n\ndef filter_pattern",

@@ -4,10 +4,12 @@ from math import exp, log
 
 import matplotlib.pyplot as plt
 
-from neuro_lib.adaptation import AdEx, FilteredLIF, filter_pattern, run_adex, run_filtered
+from neuro_lib.adaptation import FilteredLIF, run_filtered
+from neuro_lib.adex import AdEx, run_adex
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.figures import draw_spikes, ink
+from neuro_lib.patterns import filter_pattern
 from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_adex", "explore_filters"]

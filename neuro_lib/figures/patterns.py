@@ -2,10 +2,10 @@
 
 import matplotlib.pyplot as plt
 
-from neuro_lib.adaptation import filter_pattern, naud_pattern
 from neuro_lib.currents import step_current
 from neuro_lib.figures.svg import Picture, house_style, ink
 from neuro_lib.lif import LIF
+from neuro_lib.patterns import filter_pattern, naud_pattern
 from neuro_lib.simulation import simulate
 
 __all__ = ["draw_naud_patterns", "draw_patterns", "draw_spikes"]
