@@ -1,5 +1,7 @@
 """What pytest is told beyond pyproject.toml."""
 
+collect_ignore = ["tests/reference/record.py"]  # needs NEST and Brian2
+
 # Committed notebooks keep the text of their outputs only (tools/clean_notebooks.py): with the
 # rest nbval has nothing to compare.
 MADE_ANEW = ("application/javascript", "image/svg+xml", "text/html")

@@ -91,7 +91,7 @@ COMPETITION = Scene(
     parameters=(
         Slider(name="difference", symbol="I_A − I_B", unit="nA", meaning="difference of the inputs",
                low=-0.06, high=0.06, step=0.002, default=0.01),
-        Slider.of(Competition, "w_E", 0.0, 0.25, 0.01),
+        Slider.of(Competition, "w_E", 0.0, 0.3, 0.01),
         Slider.of(Competition, "w_I", 0.0, 1.2, 0.05),
         Slider.of(Competition, "sigma", 0.0, 0.3, 0.01),
         Slider(name="trial", symbol="trial", unit="", meaning="which noise",
