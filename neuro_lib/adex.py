@@ -13,9 +13,9 @@ steps in time would have to become ever shorter. There a step is a *climb* in po
 the series allows: the equations, divided by each other, tell the time that each mV takes. So a
 climb can end at u_peak to the last digit, which is the spike.
 
-No spike is missed. A leap is taken only if the sum of all that raises u in its series leaves u
-below u_peak, and a climb only if the sum of all that slows u down leaves it rising; otherwise a
-shorter one is tried.
+No spike is missed, unless u goes less than about 1e-9 mV above u_peak. For a leap is taken only if
+the sum of all that raises u in its series leaves u below u_peak, and a climb only if the sum of all
+that slows u down leaves it rising; otherwise a shorter one is tried.
 """
 
 from dataclasses import dataclass
@@ -356,13 +356,13 @@ def leap(x: float, W: float, E: float, J: float, m: float, v: float, d: float, g
 
 @portable
 def coarseness(x: float, last: float, up: float, rise: float, Delta_T: float):
-    """How many times too coarse a leap from x is: it is good if this is at most 1.
+    """By how much a leap from x is too coarse (mV): it is good if this is not above zero.
 
     Its last term must be small. And where the exponential may come into play, x must not climb by
     more than 2 Delta_T: a series that starts where it is nothing would not see it.
     """
     room = max(2.0 * Delta_T, 0.5 * (rise - 30.0 * Delta_T - x))
-    return max(last / min(PRECISION, COARSEST * Delta_T), up / room)
+    return max(last - min(PRECISION, COARSEST * Delta_T), up - room)
 
 
 @portable
@@ -469,7 +469,7 @@ def march_adex(
         if not steep or reach == 0.0:
             h = min(h, t_end - t)
             x_end, W_end, last, up = leap(x, W, E, J, h / tau_m, h / tau_w, 1.0 / Delta_T, g)
-            coarse = coarseness(x, last, up, rise, Delta_T) > 1.0
+            coarse = coarseness(x, last, up, rise, Delta_T) > 0.0
             if not coarse and x + up < peak + GRAZE:
                 x = x_end
                 W = W_end
@@ -533,7 +533,7 @@ def run_adex(
         J = R * I[k]
         E = upswing(x, rise, Delta_T)
         x_end, W_end, last, up = leap(x, W, E, J, dt / tau_m, dt / tau_w, 1.0 / Delta_T, g)
-        if x + up < peak and coarseness(x, last, up, rise, Delta_T) <= 1.0:
+        if x + up < peak and coarseness(x, last, up, rise, Delta_T) <= 0.0:
             x = x_end
             W = W_end
         else:

@@ -269,11 +269,11 @@ def count_adex_block(
                     )
                     coarse[j] = coarseness(x[j], last, up, rise[j], width[j])
                     # One number tells: a leap that may reach u_peak is too coarse, too.
-                    coarse[j] = coarse[j] if x[j] + up < peak[j] else 2.0
-                    hard += coarse[j] > 1.0
+                    coarse[j] = coarse[j] if x[j] + up < peak[j] else 1.0
+                    hard += coarse[j] > 0.0
                 if hard > 0:
                     for j in range(lanes):
-                        if coarse[j] <= 1.0:
+                        if coarse[j] <= 0.0:
                             continue
                         i = first + j
                         x_end[j], W_end[j], counts[i] = march_adex(
