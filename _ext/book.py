@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.core import render
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
@@ -47,6 +48,22 @@ def pages_to_write(app, env):
 def drop_widget_state(app, doctree):
     """Leave out what only widgets with a kernel would read: half of a chapter's bytes."""
     NbMetadataCollector.get_js_files(app.env, app.env.docname).pop("ipywidgets_state", None)
+
+
+def join_streams(outputs):
+    """Join the pieces of each stream; MyST-NB's own would end each piece with a line break."""
+    joined, streams = [], {}
+    for output in outputs:
+        name = output.get("name") if output["output_type"] == "stream" else None
+        if name in streams:
+            streams[name]["text"] += output["text"]
+            continue
+        joined.append(output)
+        if name:
+            streams[name] = output
+    for output in streams.values():
+        output["text"] = output["text"].rstrip() + "\n"
+    return joined
 
 
 class details(nodes.General, nodes.Element):
@@ -109,6 +126,7 @@ def link_names(app, env, node, contnode):
 
 
 def setup(app):
+    render.coalesce_streams = join_streams
     app.connect("autodoc-process-docstring", link_equations, priority=900)
     app.connect("missing-reference", link_names)
     app.connect("env-get-outdated", pages_to_execute)
