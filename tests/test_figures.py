@@ -49,6 +49,11 @@ def root(svg):
     return ElementTree.fromstring(svg)
 
 
+def test_no_text_is_turned_by_nothing(root):
+    turned = [element.get("transform", "") for element in root.iter(f"{{{SVG}}}text")]
+    assert turned and not any(re.match(r"rotate\(-?0 ", transform) for transform in turned)
+
+
 def luminance(color):
     channels = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)

@@ -145,6 +145,8 @@ def _restyle(element, gids, used, name):
         element.set("data-gid", gid)
     elif gid in used:
         element.set("id", f"{name}-{gid}")
+    if element.get("transform", "").startswith("rotate(-0 "):  # Matplotlib turns every text
+        del element.attrib["transform"]
     for key, value in element.attrib.items():
         value = re.sub(r"(url\(#|^#)(?=[\w-])", rf"\1{name}-", value) if "#" in value else value
         if key in ("d", "x", "y", "transform", "points", "width", "height"):
