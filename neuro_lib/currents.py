@@ -415,6 +415,20 @@ def spike_train_current(spike_times, charge, *, tau_s=0.0, duration, dt):
     return Current._of(charge / dt * (values + later), dt)
 
 
+def require_current(I):
+    """Refuse what is no `Current`."""
+    if not isinstance(I, Current):
+        raise TypeError(f"I must be a Current, as step_current gives, not {type(I).__name__}")
+
+
+def require_step(dt, name, time_constant):
+    """Refuse a time step (ms) that is longer than a model's time constant, called `name`."""
+    for too_short in np.extract(np.less(time_constant, dt), time_constant):  # the first is reported
+        raise ValueError(
+            f"dt = {dt:g} ms: the time step of the current must be ≤ {name} = {too_short:g} ms"
+        )
+
+
 @portable
 def decay(x: Array, factor: float):
     """Leak in place: x[k] becomes x[k] + factor · x[k-1], step after step."""

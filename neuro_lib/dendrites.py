@@ -27,9 +27,10 @@ from math import exp, expm1, log, sqrt
 
 import numpy as np
 
-from neuro_lib.currents import Current
+from neuro_lib.currents import require_current, require_step
 from neuro_lib.lif import LIF, Membrane
 from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.simulation import FASTEST
 from neuro_lib.trace import Trace
 from neuro_lib.units import MS_PER_S, checked, quantity
 
@@ -47,7 +48,6 @@ MG_STEEPNESS = 0.062  # 1/mV
 SITES = 3  # soma, branch 1, branch 2
 BRISK = 0.5  # the most that g/C times a step may be: beyond it, the step is divided
 DIVISIONS = 1e4  # ... into so many at most
-FASTEST = 1e6  # Hz
 NEAR = 1e-12  # mV or mV/ms; so near to a level is on it
 TRIALS = 100  # to come so near; some ten are enough
 
@@ -395,17 +395,13 @@ def simulate_branches(neuron, inputs, I):
     2.77 mV
     4.24 mV
     """
-    if not isinstance(I, Current):
-        raise TypeError(f"I must be a Current, as step_current gives, not {type(I).__name__}")
+    require_current(I)
     n = I.values.shape[-1]
     if I.values.shape not in ((n,), (SITES, n)):
         raise ValueError(
             f"I has shape {I.values.shape}: the current must have shape (n,) or (3, n)"
         )
-    if I.dt > neuron.tau_m:
-        raise ValueError(
-            f"dt = {I.dt:g} ms: the time step of the current must be ≤ tau_m = {neuron.tau_m:g} ms"
-        )
+    require_step(I.dt, "tau_m", neuron.tau_m)
     currents = np.zeros((SITES, n))
     currents[: I.values.size // n] = I.values
     events = _events(inputs)

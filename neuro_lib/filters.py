@@ -18,7 +18,7 @@ from math import exp, pi
 
 import numpy as np
 
-from neuro_lib.currents import Current
+from neuro_lib.currents import require_current, require_step
 from neuro_lib.lif import relax
 from neuro_lib.portable import Array, portable
 from neuro_lib.responses import (
@@ -81,8 +81,7 @@ def convolve(lif, I, *, u_start=None, method="recurrence"):
     array([-65.    , -65.    , -52.3576, -47.7067, -58.6382])
     """
     require_lif(lif)
-    if not isinstance(I, Current):
-        raise TypeError(f"I must be a Current, as step_current gives, not {type(I).__name__}")
+    require_current(I)
     if method not in ("recurrence", "convolution", "fft"):
         raise ValueError(
             f"method = {method!r}: the method must be 'recurrence', 'convolution' or 'fft'"
@@ -92,10 +91,7 @@ def convolve(lif, I, *, u_start=None, method="recurrence"):
     u_start = checked("u_start", u_start, "mV", "potential at the start")
     several = I.values.shape[:-1]
     shape = common_shape(neurons=lif.shape, currents=several, u_start=np.shape(u_start))
-    for tau_m in np.extract(np.less(lif.tau_m, I.dt), lif.tau_m):  # the first is reported
-        raise ValueError(
-            f"dt = {I.dt:g} ms: the time step of the current must be ≤ tau_m = {tau_m:g} ms"
-        )
+    require_step(I.dt, "tau_m", lif.tau_m)
     values = np.broadcast_to(I.values, (*shape, I.values.shape[-1]))
     if method == "recurrence":
         u = _recurrence(lif, values, I.dt, lif.u_rest, u_start)

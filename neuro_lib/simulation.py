@@ -11,7 +11,7 @@ from math import prod
 
 import numpy as np
 
-from neuro_lib.currents import Current
+from neuro_lib.currents import require_current, require_step
 from neuro_lib.population import BLOCKS
 from neuro_lib.trace import Trace
 from neuro_lib.units import checked, common_shape
@@ -133,8 +133,7 @@ def _neurons(model, I, u_start):
     Returns the population's shape; the arguments of the model's loop from its first parameter to
     u_start, a column per neuron; the currents, one a row; and which of them is each neuron's.
     """
-    if not isinstance(I, Current):
-        raise TypeError(f"I must be a Current, as step_current gives, not {type(I).__name__}")
+    require_current(I)
     if u_start is None:
         u_start = model.u_rest
     u_start = checked("u_start", u_start, "mV", "potential at the start")
@@ -147,7 +146,7 @@ def _neurons(model, I, u_start):
     columns = columns.reshape(len(values), -1)
     _refuse_start(u_start, "theta" if "theta" in model.quantities() else "u_peak", model.ceiling)
     for name in model.time_constants:
-        _refuse_step(I.dt, name, getattr(model, name))
+        require_step(I.dt, name, getattr(model, name))
     _refuse_fast(I.largest, model.highest_rate(I.largest))
     currents = I.values.reshape(prod(several), I.values.shape[-1])
     which = np.empty(shape, dtype=np.int64)
@@ -161,13 +160,6 @@ def _refuse_start(u_start, name, ceiling):
         raise ValueError(
             f"u_start = {u_start.flat[i]:g} mV: the potential at the start must be < {name} = "
             f"{ceiling.flat[i]:g} mV"
-        )
-
-
-def _refuse_step(dt, name, time_constant):
-    for too_short in np.extract(np.less(time_constant, dt), time_constant):
-        raise ValueError(
-            f"dt = {dt:g} ms: the time step of the current must be ≤ {name} = {too_short:g} ms"
         )
 
 

@@ -22,9 +22,10 @@ from math import exp, floor, sqrt
 
 import numpy as np
 
-from neuro_lib.currents import Current
+from neuro_lib.currents import require_current, require_step
 from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.responses import columns, first_mean, require_lif
+from neuro_lib.simulation import FASTEST
 from neuro_lib.trace import Trace
 from neuro_lib.units import MS_PER_S, Parameters, checked, common_shape, quantity
 
@@ -39,8 +40,6 @@ __all__ = [
     "simulate_synapses",
     "steady_potential",
 ]
-
-FASTEST = 1e3  # spikes per ms; a faster neuron is a slip of units, and would keep us busy for ever
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -260,16 +259,13 @@ def simulate_synapses(lif, I, inputs, *, u_start=None, conductance_based=True):
             f"{lif.theta:g} mV"
         )
     for name, tau in [("tau_m", lif.tau_m), *(("tau_s", s.tau_s) for s in synapses)]:
-        if I.dt > tau:
-            raise ValueError(
-                f"dt = {I.dt:g} ms: the time step of the current must be ≤ {name} = {tau:g} ms"
-            )
+        require_step(I.dt, name, tau)
     n, several = I.values.size, len(synapses)
     kicks = np.array([synapse._kicks for synapse in synapses]).reshape(-1, 2)
     tau_s = np.array([synapse.tau_s for synapse in synapses])
     E_syn = np.array([synapse.E_syn for synapse in synapses])
     u, g, spikes = np.empty(n), np.empty(several * n), np.empty(n)
-    limit = FASTEST * I.dt * n
+    limit = FASTEST / MS_PER_S * I.dt * n
 
     def run(spikes):
         return run_synapses(
@@ -300,8 +296,7 @@ def _inputs(lif, I, inputs):
     Numbers are floats, as arrays of portable functions hold them.
     """
     require_lif(lif)
-    if not isinstance(I, Current):
-        raise TypeError(f"I must be a Current, as step_current gives, not {type(I).__name__}")
+    require_current(I)
     if lif.shape or I.values.ndim > 1:
         raise ValueError(
             f"synapses take one neuron and one current; got shapes {lif.shape} and "

@@ -23,7 +23,14 @@ from neuro_lib import (
     step_current,
     white_noise_current,
 )
-from neuro_lib.currents import decay, normal_draws, ou_noise, park_miller
+from neuro_lib.currents import (
+    decay,
+    normal_draws,
+    ou_noise,
+    park_miller,
+    require_current,
+    require_step,
+)
 from tests.engines import assert_engines_agree
 
 T = 40.0  # ms; a whole number of steps of each of these
@@ -507,3 +514,15 @@ def test_fewer_than_two_samples_are_refused(values):
 def test_what_is_no_seed_is_refused(make, seed):
     message = refusal(make, seed=seed)
     assert message.startswith(f"seed = {seed!r}: the seed must be an integer ≥ 0")
+
+
+@pytest.mark.parametrize("time_constant", [0.5, [10.0, 0.5]])
+def test_a_step_may_be_as_long_as_a_time_constant_and_no_longer(time_constant):
+    require_step(0.5, "tau_m", time_constant)
+    with pytest.raises(ValueError, match=r"dt = 0\.6 ms: .* must be ≤ tau_m = 0\.5 ms"):
+        require_step(0.6, "tau_m", time_constant)
+
+
+def test_what_is_no_current_is_refused_by_its_type():
+    with pytest.raises(TypeError, match="must be a Current, as step_current gives, not list"):
+        require_current([0.1, 0.2])

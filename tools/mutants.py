@@ -119,7 +119,6 @@ PLANTED = {
         ("u_start = model.u_rest", "u_start = model.u_r"),
         ("if found > n:", "if found > n + 1000:"),
         ("np.flatnonzero(u_start >= ceiling)", "np.flatnonzero(u_start > ceiling)"),
-        ("np.less(time_constant, dt)", "np.less(time_constant, 2.0 * dt)"),
         ("FASTEST = 1e6 ", "FASTEST = 1e3 "),
         ("which[...] = np.arange(len(currents)).reshape(several)", "which[...] = 0"),
         ("spikes[:found].copy()", "spikes[: found - 1].copy()"),
@@ -234,6 +233,7 @@ PLANTED = {
         ("np.flatnonzero(np.diff(times) <= 0)", "np.flatnonzero(np.diff(times) < 0)"),
     ],
     "currents": [
+        ("np.less(time_constant, dt)", "np.less(time_constant, 2.0 * dt)"),
         ("np.minimum(stop, k + 1) - np.maximum(start, k)", "np.minimum(stop, k + 1) - k"),
         (
             "_add_pulse(share, start / dt, stop / dt)",
