@@ -215,23 +215,21 @@ class AdEx(Parameters):
         I = checked("I", I, "nA", "constant current")
         conductance = 1.0 + self.a * self.R
 
-        def pull(u):
-            of_u, of_w = self.nullclines(u, I=I)
-            return self.R * (of_u - of_w)
-
+        cell = I, self.R, self.u_rest, self.theta_rh, self.Delta_T, self.a
         if conductance < 1e-9:  # a = -1/R: the leak is cancelled, and only one point is left
             lowest = self.theta_rh - 30.0 * self.Delta_T
         else:
             lowest = self.theta_rh + self.Delta_T * np.log(conductance)
-        if not pull(lowest) < 0.0:
+        if not settled_pull(lowest, *cell) < 0.0:
             return []
         high = lowest + self.Delta_T
-        while pull(high) < 0.0:
+        while settled_pull(high, *cell) < 0.0:
             high += self.Delta_T
-        roots = [_root(pull, lowest, high)]
+        roots = [settled_root(lowest, high, *cell)]
         if conductance >= 1e-9:  # below this u the straight part alone outweighs the exponential
             low = self.u_rest + self.R * I / conductance
-            roots.insert(0, _root(pull, min(low, lowest - self.Delta_T), lowest))
+            low = min(low, lowest - self.Delta_T)
+            roots.insert(0, settled_root(low, lowest, *cell))
         return [self._fixed_point(u) for u in roots]
 
     def _fixed_point(self, u):
@@ -276,19 +274,6 @@ class FixedPoint:
     kind: str
 
 
-def _root(function, low, high):
-    """Where a function changes sign, by bisection to the last digit."""
-    rising = function(high) > 0.0
-    while True:
-        middle = 0.5 * (low + high)
-        if not low < middle < high:
-            return float(middle)
-        if (function(middle) > 0.0) == rising:
-            high = middle
-        else:
-            low = middle
-
-
 def _as_given(values):
     """Return one number as a float, and several as an array."""
     return values if np.ndim(values) else float(values)
@@ -297,6 +282,40 @@ def _as_given(values):
 def _require_one(model):
     if model.shape:
         raise ValueError(f"the phase plane is that of one neuron; got shape {model.shape}")
+
+
+# What fixed points are the zeros of, for every engine.
+
+
+@portable
+def settled_pull(
+    u: float, I: float, R: float, u_rest: float, theta_rh: float, Delta_T: float, a: float
+):
+    """What pulls at the membrane when w has settled to a (u - u_rest) (mV)."""
+    return Delta_T * exp((u - theta_rh) / Delta_T) - (1.0 + a * R) * (u - u_rest) + R * I
+
+
+@portable
+def settled_root(
+    low: float,
+    high: float,
+    I: float,
+    R: float,
+    u_rest: float,
+    theta_rh: float,
+    Delta_T: float,
+    a: float,
+):
+    """Where between two potentials `settled_pull` changes sign, by bisection to the last digit."""
+    rising = settled_pull(high, I, R, u_rest, theta_rh, Delta_T, a) > 0.0
+    middle = 0.5 * (low + high)
+    while low < middle and middle < high:
+        if (settled_pull(middle, I, R, u_rest, theta_rh, Delta_T, a) > 0.0) == rising:
+            high = middle
+        else:
+            low = middle
+        middle = 0.5 * (low + high)
+    return middle
 
 
 # The loops. Inside them the state is x = u - u_rest and W = R w, the drive is J = R I, all in mV,

@@ -21,9 +21,9 @@ from math import exp, expm1, floor
 import numpy as np
 
 from neuro_lib.currents import normal_draws
-from neuro_lib.lif import fire, integrate
+from neuro_lib.lif import Membrane, fire, integrate
 from neuro_lib.portable import Array, portable, zeros
-from neuro_lib.units import MS_PER_S, Parameters, checked, quantity
+from neuro_lib.units import MS_PER_S, checked, quantity
 
 __all__ = ["Competition", "CompetitionRun"]
 
@@ -35,7 +35,7 @@ NEURONS = 2 * POOL + INHIBITORY
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Competition(Parameters):
+class Competition(Membrane):
     """Two excitatory pools of 80 neurons and an inhibitory one of 40: a winner takes all.
 
     Parameters
@@ -91,11 +91,6 @@ class Competition(Parameters):
     'A'
     """
 
-    tau_m: float = quantity(10.0, "τ_m", "ms", "membrane time constant", above=0)
-    R: float = quantity(50.0, "R", "MΩ", "membrane resistance", above=0)
-    u_rest: float = quantity(-65.0, "u_rest", "mV", "resting potential")
-    theta: float = quantity(-50.0, "θ", "mV", "firing threshold")
-    u_r: float = quantity(-65.0, "u_r", "mV", "reset potential")
     t_ref: float = quantity(5.0, "t_ref", "ms", "absolute refractory time", at_least=1.0)
     w_E: float = quantity(0.2, "w_E", "nA", "excitation within a pool", at_least=0)
     w_I: float = quantity(0.8, "w_I", "nA", "inhibition by pool C", at_least=0)
@@ -109,8 +104,6 @@ class Competition(Parameters):
         super().__post_init__()
         if self.shape:
             raise ValueError(f"a competition takes numbers; got parameters of shape {self.shape}")
-        self.require_above("theta", "u_r")
-        self.require_above("theta", "u_rest")
 
     def run(self, I_A, I_B, *, duration, dt=0.5, seed=0):
         """Run the network from rest.

@@ -13,10 +13,13 @@ from neuro_lib.adaptation import FilteredLIF
 from neuro_lib.currents import Current, normal_draws, ou_noise
 from neuro_lib.fit import default_ranges, fit_spikes
 from neuro_lib.hodgkin_huxley import HodgkinHuxley
+from neuro_lib.portable import Array, portable
 
 __all__ = ["VARIANTS", "fit_variant", "noise_of"]
 
-MEAN, SIGMA, MEMORY = 0.1, 0.2, 10.0  # of the noise: nA, nA, ms
+MEAN = 0.1  # nA, of the noise
+SIGMA = 0.2  # nA
+MEMORY = 10.0  # ms
 STEP = 0.5  # ms
 NO_FILTERS = {"a": 0.0, "b": 0.0, "A": 0.0}
 VARIANTS = {  # what is left out, and what that fixes
@@ -52,9 +55,17 @@ def noise_of(seed, *, duration):
     (2001,)
     """
     values = np.empty(round(duration / STEP) + 1)
-    normal_draws(values, seed)
-    ou_noise(values, SIGMA, MEMORY, STEP)
-    return Current(values + MEAN, STEP)
+    fill_noise(values, seed)
+    return Current(values, STEP)
+
+
+@portable
+def fill_noise(current: Array, seed: int):
+    """Fill in the noise of the experiment, one value per step (nA)."""
+    normal_draws(current, seed)
+    ou_noise(current, SIGMA, MEMORY, STEP)
+    for k in range(len(current)):
+        current[k] += MEAN
 
 
 def fit_variant(name, I, spike_times, *, start=None, **options):

@@ -7,7 +7,7 @@ from matplotlib.patches import Polygon
 
 from neuro_lib.currents import normal_draws, ou_noise
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.if_model import times
+from neuro_lib.explorers.pieces import legend, part, times
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider
 from neuro_lib.figures import ink
 from neuro_lib.filters import add_resets, relax_run
@@ -90,12 +90,12 @@ def _draw_pulse(values):
     )
     above.plot(values["edges"], values["current"], color=ink("current"), gid="current", label="I")
     above.set(ylabel="I (nA)", ylim=(-0.05, 1.08))
-    _legend(above, 1)
+    legend(above, 1, spacing=3)
     below.plot(values["kernel_s"], values["kernel"], "--", color=ink("filter"), lw=1.2,
                gid="kernel", label="q κ")  # fmt: skip
     below.plot(values["s"], values["u"], color=ink("voltage"), gid="u", label="u − u_rest")
     below.set(xlabel="time t (ms)", ylabel="u − u_rest (mV)", xlim=(-8, 80), ylim=(-0.3, 10.5))
-    _legend(below, 2)
+    legend(below, 2, spacing=3)
     return figure
 
 
@@ -183,11 +183,10 @@ def filter_convolution(kind: int, t: float, tau_m: float):
     now = floor(t / dt + 0.5) + 1
     product_s = zeros(now + 2)
     product = zeros(now + 2)
-    drawn_s = zeros(now)
+    drawn_s = part(s, 0, now)
     area = 0.0
     for k in range(now):
         lag = t - s[k]
-        drawn_s[k] = s[k]
         product_s[k + 1] = s[k]
         product[k + 1] = current[k] * R_FIXED / tau_m * exp(-lag / tau_m)
         if k > 0:
@@ -197,9 +196,7 @@ def filter_convolution(kind: int, t: float, tau_m: float):
     # The same from the differential equation, step by step.
     u = zeros(n)
     relax_run(current, dt, tau_m, R_FIXED, U_REST, U_REST, u)
-    drawn = zeros(now)
-    for k in range(now):
-        drawn[k] = u[k]
+    drawn = part(u, 0, now)
     u_now = u[now - 1]
     by_area = U_REST + area
     error = abs(u_now - by_area)
@@ -223,21 +220,21 @@ def _draw_convolution(values):
                 label="κ(t − s)")  # fmt: skip
     beside.set(ylabel="κ (mV/pC)", ylim=(-0.62, 10.5))
     above.plot(t, (-0.02, 0.34), ":", color=ink("reference"), lw=1.2, gid="cursor")
-    _legend(above, 1, place="left")
-    _legend(beside, 1)
+    legend(above, 1, "left", spacing=3)
+    legend(beside, 1, spacing=3)
     outline = list(zip(values["product_s"], values["product"], strict=True))
     middle.add_patch(Polygon(outline, closed=False, facecolor=ink("voltage"), alpha=0.45, lw=0,
                              gid="product", label="κ(t − s) I(s)"))  # fmt: skip
     middle.set(ylabel="product (mV/ms)", ylim=(-0.12, 3.1))
     middle.plot(t, (-0.12, 3.1), ":", color=ink("reference"), lw=1.2, gid="edge")
-    _legend(middle, 1)
+    legend(middle, 1, spacing=3)
     below.plot(values["s"], values["u"], "--", color=ink("reference"), lw=1.2, gid="u",
                label="to come")  # fmt: skip
     below.plot(values["drawn_s"], values["drawn"], color=ink("voltage"), gid="drawn",
                label="u")  # fmt: skip
     below.plot([values["t"]], [values["u_now"]], "o", ms=8, color=ink("voltage"), gid="now")
     below.set(xlabel="time s (ms)", ylabel="u (mV)", xlim=(0, 100), ylim=(-66, -48))
-    _legend(below, 2)
+    legend(below, 2, spacing=3)
     return figure
 
 
@@ -320,16 +317,12 @@ def filter_past(past: float, since: float, tau_m: float):
     u = zeros(n)
     relax_run(current, dt, tau_m, R_FIXED, U_REST, U_REST, u)
     seen = times(281, dt)
-    seen_current = zeros(281)
-    seen_u = zeros(281)
     for k in range(281):
         seen[k] -= 60.0
-        seen_current[k] = current[280 + k]
-        seen_u[k] = u[280 + k]
+    seen_current = part(current, 280, n)
+    seen_u = part(u, 280, n)
 
-    after = zeros(161)
-    for k in range(161):
-        after[k] = current[zero + k]
+    after = part(current, zero, n)
     without = zeros(161)
     relax_run(after, dt, tau_m, R_FIXED, U_REST, U_REST, without)
     s = times(161, dt)
@@ -347,16 +340,16 @@ def _draw_past(values):
     above.plot(values["seen"], values["seen_current"], color=ink("current"), gid="current",
                label="I")  # fmt: skip
     above.set(ylabel="I (nA)", ylim=(-0.28, 0.3))
-    _legend(above, 1)
+    legend(above, 1, spacing=3)
     middle.plot(values["seen"], values["seen_u"], color=ink("voltage"), gid="u", label="u")
     middle.plot(values["s"], values["without"], "--", color=ink("threshold"), gid="without",
                 label="without the past")  # fmt: skip
     middle.set(ylabel="u (mV)", ylim=(-76, -50))
-    _legend(middle, 2)
+    legend(middle, 2, spacing=3)
     below.plot(values["s"], values["left"], color=ink("filter"), gid="left",
                label="initial term")  # fmt: skip
     below.set(xlabel="time t (ms)", ylabel="gap (mV)", xlim=(-60, 80), ylim=(-11, 13.5))
-    _legend(below, 1)
+    legend(below, 1, spacing=3)
     for axes in (above, middle, below):
         axes.axvline(0, color=ink("reference"), lw=0.8, ls=":")
     return figure
@@ -455,13 +448,13 @@ def _draw_psp(values):
     above.plot(values["from_zero"], values["current"], color=ink("current"), gid="current",
                label="I")  # fmt: skip
     above.set(ylabel="I (nA)", ylim=(-0.03, 0.55))
-    _legend(above, 1)
+    legend(above, 1, spacing=3)
     below.plot(values["from_zero"], values["kernel"], "--", color=ink("filter"), lw=1.2,
                gid="kernel", label="q κ")  # fmt: skip
     below.plot(values["s"], values["psp"], color=ink("voltage"), gid="psp", label="PSP")
     below.plot([values["peak_time"]], [values["peak"]], "o", color=ink("voltage"), gid="top")
     below.set(xlabel="time t (ms)", ylabel="u − u_rest (mV)", xlim=(-4, 80), ylim=(-0.3, 10.5))
-    _legend(below, 2)
+    legend(below, 2, spacing=3)
     return figure
 
 
@@ -571,14 +564,14 @@ def _draw_frequency(values):
     _log_ticks(above.yaxis, range(-2, 3))
     above.tick_params(labelbottom=False)
     above.set(ylabel="|Z| (MΩ)")
-    _legend(above, 3)
+    legend(above, 3, spacing=3)
     middle.set(xlabel="frequency f (Hz)", ylabel="phase (°)", yticks=(-90, -45, 0))
     below.plot(values["t"], values["sine_in"], color=ink("current"), gid="sine_in",
                label="I/A")  # fmt: skip
     below.plot(values["t"], values["sine_out"], color=ink("voltage"), gid="sine_out",
                label="(u − u_rest)/(R A)")  # fmt: skip
     below.set(xlabel="time t (ms)", ylabel="sine", xlim=(0, 100), ylim=(-1.1, 1.1))
-    _legend(below, 2)
+    legend(below, 2, spacing=3)
     return figure
 
 
@@ -659,9 +652,7 @@ def filter_resets(I: float, tau_m: float, u_r: float, t_ref: float):
     u = zeros(n)
     spikes = zeros(n)
     count = run(current, dt, tau_m, R_FIXED, U_REST, THETA, u_r, t_ref, U_REST, u, spikes)
-    fired = zeros(count)
-    for k in range(count):
-        fired[k] = spikes[k]
+    fired = part(spikes, 0, count)
     free = zeros(n)
     relax_run(current, dt, tau_m, R_FIXED, 0.0, 0.0, free)
     resets = zeros(n)
@@ -690,14 +681,14 @@ def _draw_resets(values):
                label="u")  # fmt: skip
     above.plot(t, values["total"], color=ink("spikes"), lw=1, gid="total", label="sum")
     above.set(ylabel="u (mV)", ylim=(-77, -25))
-    _legend(above, 3)
+    legend(above, 3, spacing=3)
     middle.plot(t, values["free"], color=ink("current"), gid="free", label="κ∗I")
     middle.plot(t, values["resets"], color=ink("filter"), gid="resets", label="Σ η")
     middle.set(ylabel="layers (mV)", ylim=(-60, 48))
-    _legend(middle, 2)
+    legend(middle, 2, spacing=3)
     below.plot(t, values["gap"], color=ink("threshold"), gid="gap", label="sum − u")
     below.set(xlabel="time t (ms)", ylabel="error (mV)", xlim=(0, 120), ylim=(-2, 40))
-    _legend(below, 1)
+    legend(below, 1, spacing=3)
     return figure
 
 
@@ -758,8 +749,3 @@ def explore_resets(**values):
 def _log_ticks(axis, powers):
     """Label an axis of decimal logarithms with the numbers themselves."""
     axis.set_ticks(list(powers), [f"{10.0**power:g}" for power in powers])
-
-
-def _legend(axes, columns, place="right"):
-    anchor = (1, 1) if place == "right" else (0, 1)
-    axes.legend(loc=f"lower {place}", bbox_to_anchor=anchor, ncols=columns, columnspacing=3)

@@ -4,9 +4,9 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.dendrites import BranchedLIF, run_branches
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.if_model import first_of, times
+from neuro_lib.explorers.pieces import part, times
 from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
-from neuro_lib.figures import ink
+from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_branches", "explore_plateau"]
@@ -233,22 +233,18 @@ def dendrites_plateau(receptors: int, n: int, I: float, g_c: float, tau_nmda: fl
             before += 1
         else:
             after += 1
-    late = zeros(601)
-    for k in range(601):
-        late[k] = u_1[k + 400]
-    return times(points, dt), u, u_1, first_of(spikes, count), before, after, half_width(late, dt)
+    late = part(u_1, 400, points)
+    return times(points, dt), u, u_1, part(spikes, 0, count), before, after, half_width(late, dt)
 
 
 def _draw_plateau(values):
     figure, (above, below) = plt.subplots(2, 1, sharex=True, figsize=(5.6, 4.4))
-    t, top = values["t"], [THETA, TOP, float("nan")]
+    t = values["t"]
     above.plot(t, values["u_1"], color=ink("filter"), gid="u_1")
     above.set(ylabel="u in branch 1 (mV)", ylim=(-70, 5))
     below.plot(t, values["u"], color=ink("voltage"), gid="u", label="u")
     below.axhline(THETA, color=ink("threshold"), lw=1.2, label="θ")
-    xs = [v for spike in values["spikes"] for v in (spike, spike, spike)]
-    below.plot(xs, top * len(values["spikes"]), lw=1.2, color=ink("spikes"), gid="spikes",
-               label="spike")  # fmt: skip
+    draw_spikes(below, values["spikes"], THETA, TOP, gid="spikes", label="spike")
     below.set(xlabel="time t (ms)", ylabel="u at the soma (mV)", xlim=(0, 250), ylim=(-70, -22))
     below.legend(loc="upper left", ncols=3)
     return figure

@@ -6,10 +6,11 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.currents import normal_draws, ou_noise
 from neuro_lib.explorers.explorer import Explorer
+from neuro_lib.explorers.pieces import legend, part, times
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
-from neuro_lib.figures import ink
+from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.lif import LIF, euler_run, lowest_current, rate, run
-from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.portable import portable, zeros
 from neuro_lib.units import MS_PER_S
 
 __all__ = ["explore_euler", "explore_fI", "explore_input", "explore_step"]
@@ -30,24 +31,6 @@ I = Slider(name="I", symbol="I", unit="nA", meaning="input current",
 
 RATE = Readout("rate", "firing rate", "Hz", 1)
 RHEOBASE = Readout("rheobase", "rheobase", "nA", 2)
-
-
-@portable
-def times(n: int, dt: float):
-    """Time grid of n points (ms)."""
-    t = zeros(n)
-    for k in range(n):
-        t[k] = k * dt
-    return t
-
-
-@portable
-def first_of(x: Array, n: int):
-    """First n elements, as an array of their own."""
-    y = zeros(n)
-    for k in range(n):
-        y[k] = x[k]
-    return y
 
 
 # A step current: 200 ms, on from 20 to 180 ms.
@@ -71,7 +54,7 @@ def lif_step(tau_m: float, R: float, theta: float, I: float):
     firing = rate(I, tau_m, R, U_REST, theta, U_R, 0.0)
     top = theta + SPIKE_HEIGHT
     goal = U_REST + R * I
-    return t, u, current, first_of(spikes, n), top, goal, firing, first, rheobase
+    return t, u, current, part(spikes, 0, n), top, goal, firing, first, rheobase
 
 
 def _draw_step(values):
@@ -83,12 +66,12 @@ def _draw_step(values):
     above.plot(ends, [values["goal"]] * 2, "--", color=ink("reference"), lw=1.2,
                gid="goal", label="u_rest + R I")  # fmt: skip
     above.set(ylim=(-70, -20))
-    _legend(above, 4)
+    legend(above, 4)
     below.plot(values["t"], values["current"], color=ink("current"), gid="current", label="I")
     below.plot((0, 200), [values["rheobase"]] * 2, ":", color=ink("threshold"), gid="rheobase",
                label="rheobase")  # fmt: skip
     below.set(xlabel="time t (ms)", ylabel="I (nA)", xlim=(0, 200), ylim=(-0.05, 1.1))
-    _legend(below, 2)
+    legend(below, 2)
     return figure
 
 
@@ -162,7 +145,7 @@ def lif_fI(tau_m: float, R: float, theta: float, t_ref: float, I: float):
         interval = MS_PER_S / firing
     rheobase = lowest_current(R, U_REST, theta)
     return (
-        currents, curve, without, times(1001, dt), u, first_of(spikes, count), top,
+        currents, curve, without, times(1001, dt), u, part(spikes, 0, count), top,
         firing, interval, rheobase,
     )  # fmt: skip
 
@@ -178,7 +161,7 @@ def _draw_fI(values):
     above.plot([values["I"]], [values["rate"]], "o", ms=8, color=ink("current"), gid="operating",
                label="operating point")  # fmt: skip
     above.set(xlabel="input current I (nA)", ylabel="rate (Hz)", xlim=(0, 1), ylim=(-6, 300))
-    _legend(above, 4)
+    legend(above, 4)
     _draw_membrane(below, values, theta=values["theta"])
     below.set(xlabel="time t (ms)", xlim=(0, 100), ylim=(-70, -20))
     return figure
@@ -259,7 +242,7 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float):
     count = run(current, dt, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0, U_REST, u, spikes)
     steady = rate(I, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0)
     firing = count / 0.4
-    return t, u, current, first_of(spikes, count), count, firing, steady
+    return t, u, current, part(spikes, 0, count), count, firing, steady
 
 
 def _draw_input(values):
@@ -268,11 +251,11 @@ def _draw_input(values):
     )
     _draw_membrane(above, {**values, "top": TOP}, theta=THETA)
     above.set(ylim=(-80, -30))
-    _legend(above, 3)
+    legend(above, 3)
     below.axhline(LIF().rheobase, ls=":", color=ink("threshold"), label="rheobase")
     below.plot(values["t"], values["current"], color=ink("current"), gid="current", label="I")
     below.set(xlabel="time t (ms)", ylabel="I (nA)", xlim=(0, 400), ylim=(-0.7, 1.4))
-    _legend(below, 2)
+    legend(below, 2)
     return figure
 
 
@@ -351,7 +334,7 @@ def lif_euler(dt: float, tau_m: float, I: float):
     u_euler = zeros(n)
     spikes_euler = zeros(n)
     count_euler = euler_run(
-        first_of(current, n), dt, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0, U_REST,
+        part(current, 0, n), dt, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0, U_REST,
         u_euler, spikes_euler,
     )  # fmt: skip
     first = -1.0
@@ -361,7 +344,7 @@ def lif_euler(dt: float, tau_m: float, I: float):
     if count_euler > 0:
         first_euler = spikes_euler[0]
     return (
-        t, u, first_of(spikes, count), t_euler, u_euler, first_of(spikes_euler, count_euler),
+        t, u, part(spikes, 0, count), t_euler, u_euler, part(spikes_euler, 0, count_euler),
         count, count_euler, first, first_euler,
     )  # fmt: skip
 
@@ -371,10 +354,10 @@ def _draw_euler(values):
     _draw_membrane(axes, {**values, "top": TOP}, theta=THETA)
     axes.plot(values["t_euler"], values["u_euler"], color=ink("filter"), lw=1.2, gid="u_euler",
               label="Euler")  # fmt: skip
-    _ticks(axes, values["spikes_euler"], TOP + 1, TOP + SPIKE_HEIGHT,
+    draw_spikes(axes, values["spikes_euler"], TOP + 1, TOP + SPIKE_HEIGHT,
            color=ink("filter"), gid="spikes_euler")  # fmt: skip
     axes.set(xlabel="time t (ms)", xlim=(0, 120), ylim=(-70, -15))
-    _legend(axes, 4)
+    legend(axes, 4)
     return figure
 
 
@@ -439,16 +422,5 @@ def _draw_membrane(axes, values, *, theta):
     t = values["t"]
     axes.plot(t, values["u"], color=ink("voltage"), gid="u", label="u")
     axes.plot((t[0], t[-1]), [theta] * 2, color=ink("threshold"), lw=1.2, gid="theta", label="θ")
-    _ticks(axes, values["spikes"], theta, values["top"],
-           color=ink("spikes"), gid="spikes", label="spike")  # fmt: skip
+    draw_spikes(axes, values["spikes"], theta, values["top"], gid="spikes", label="spike")
     axes.set(ylabel="u (mV)")
-
-
-def _ticks(axes, x, low, high, **style):
-    """Draw upright ticks as one line."""
-    xs = [v for spike in x for v in (spike, spike, spike)]
-    axes.plot(xs, [low, high, float("nan")] * len(x), lw=1.2, **style)
-
-
-def _legend(axes, columns):
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=columns, columnspacing=2.2)

@@ -5,8 +5,9 @@ from math import exp, log
 import matplotlib.pyplot as plt
 
 from neuro_lib.adaptation import FilteredLIF, run_filtered
-from neuro_lib.adex import AdEx, run_adex
+from neuro_lib.adex import AdEx, run_adex, settled_pull, settled_root
 from neuro_lib.explorers.explorer import Explorer
+from neuro_lib.explorers.pieces import part, times
 from neuro_lib.explorers.scene import Line, Point, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.patterns import filter_pattern
@@ -45,24 +46,13 @@ def add_step(current: Array, I: float, start: float, stop: float, dt: float):
 
 
 @portable
-def part(x: Array, first: int, end: int):
-    """Elements from `first` up to `end`, as an array of their own."""
-    y = zeros(end - first)
-    for k in range(end - first):
-        y[k] = x[first + k]
-    return y
-
-
-@portable
 def lif_filters(
     I: float, theta: float, a: float, tau_w: float, b: float, A: float, tau_f: float
 ):  # fmt: skip
     """A neuron with two further filters under a step of current."""
     n = STEPS + 1
-    t = zeros(n)
+    t = times(n, DT)
     current = zeros(n)
-    for k in range(n):
-        t[k] = k * DT
     add_step(current, I, START, STOP, DT)
     u = zeros(n)
     w = zeros(n)
@@ -203,26 +193,6 @@ MOST = 1500  # spikes
 
 
 @portable
-def pull(u: float, I: float, a: float, Delta_T: float):
-    """Current that is left for the membrane at u when w has settled (mV): zero at fixed points."""
-    leak = (1.0 + a * PLANE_R) * (u - PLANE_U_REST)
-    return Delta_T * exp((u - PLANE_THETA_RH) / Delta_T) - leak + PLANE_R * I
-
-
-@portable
-def crossing(low: float, high: float, I: float, a: float, Delta_T: float):
-    """Where `pull` changes sign between two potentials, by bisection."""
-    falling = pull(low, I, a, Delta_T) > 0.0
-    for _ in range(50):
-        middle = 0.5 * (low + high)
-        if (pull(middle, I, a, Delta_T) > 0.0) == falling:
-            low = middle
-        else:
-            high = middle
-    return 0.5 * (low + high)
-
-
-@portable
 def trajectory(u: Array, w: Array, spikes: Array, u_r: float, b: float):
     """Path in the plane: a sampled run, with each spike's way out at RIGHT and its reset."""
     n = len(u)
@@ -256,10 +226,8 @@ def trajectory(u: Array, w: Array, spikes: Array, u_r: float, b: float):
 def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: float):
     """AdEx under a step of current: its run over time and in the plane of u and w."""
     n = PLANE_STEPS + 1
-    t = zeros(n)
+    t = times(n, PLANE_DT)
     current = zeros(n)
-    for k in range(n):
-        t[k] = k * PLANE_DT
     add_step(current, I, PLANE_START, PLANE_STOP, PLANE_DT)
     u = zeros(n)
     w = zeros(n)
@@ -280,18 +248,21 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
     for k in range(m):
         grid[k] = LEFT + (RIGHT - LEFT) * k / float(m - 1)
         no_dw[k] = a * (grid[k] - PLANE_U_REST)
-        no_du[k] = min(no_dw[k] + pull(grid[k], I, a, Delta_T) / PLANE_R, ABOVE)
+        left = settled_pull(grid[k], I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a)
+        no_du[k] = min(no_dw[k] + left / PLANE_R, ABOVE)
 
     lowest = PLANE_THETA_RH + Delta_T * log(1.0 + a * PLANE_R)
-    deepest = pull(lowest, I, a, Delta_T)
+    deepest = settled_pull(lowest, I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a)
     rheobase = I - deepest / PLANE_R
     points = 0
     u_low = NOWHERE
     u_high = NOWHERE
     if deepest < 0.0:
         points = 2
-        u_low = crossing(-500.0, lowest, I, a, Delta_T)
-        u_high = crossing(lowest, lowest + 20.0 * Delta_T, I, a, Delta_T)
+        u_low = settled_root(-500.0, lowest, I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a)
+        u_high = settled_root(
+            lowest, lowest + 20.0 * Delta_T, I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a
+        )
     w_low = a * (u_low - PLANE_U_REST)
     w_high = a * (u_high - PLANE_U_REST)
     first = -1.0
@@ -317,6 +288,7 @@ def _draw_adex(values):
     plane.plot([values["u_r"]] * 2, (BOTTOM, TOP), ":", color=ink("reference"), gid="reset",
                label="u_r")  # fmt: skip
     plane.set(xlabel="potential u (mV)", ylabel="w (nA)", xlim=(LEFT, RIGHT), ylim=(BOTTOM, TOP))
+    plane.set_yticks((-0.2, 0.0, 0.2, 0.4))
     plane.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4)
     time.plot(values["t"], values["u"], color=ink("voltage"), gid="u")
     draw_spikes(time, values["spikes"], RIGHT, -25.0, gid="spikes")

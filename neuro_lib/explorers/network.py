@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
+from neuro_lib.explorers.pieces import part
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
 from neuro_lib.figures import ink
 from neuro_lib.network import (
@@ -48,11 +49,8 @@ def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: 
         STEPS, DT, POOL, INHIBITORY, I_A, I_B, TAU_M, R, U_REST, THETA, U_R, T_REF, w_E, w_I, W_C,
         TAU_E, TAU_I, DELAY, sigma, trial, spikes, who,
     )  # fmt: skip
-    fired = zeros(n)
-    by = zeros(n)
-    for j in range(n):
-        fired[j] = spikes[j]
-        by[j] = who[j]
+    fired = part(spikes, 0, n)
+    by = part(who, 0, n)
     t = zeros(BINS)
     A = zeros(BINS)
     B = zeros(BINS)

@@ -7,10 +7,10 @@ import matplotlib.pyplot as plt
 from neuro_lib.counts import synapse_count
 from neuro_lib.currents import normal_draws
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.if_model import _ticks, first_of, times
+from neuro_lib.explorers.pieces import legend, part, times
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider, Ticks
 from neuro_lib.facts import FACTS
-from neuro_lib.figures import ink
+from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.lif import LIF
 from neuro_lib.portable import portable, zeros
 from neuro_lib.volleys import add_volley, expected_count, mean_peak, peak_of_volley, sort_first
@@ -138,10 +138,10 @@ def volley(n: int, epsp: float, jitter: float, tau_m: float):
     peak = peak_of_volley(arrivals, n, epsp, TAU_S, tau_m)
     sizes = zeros(96)
     needed = zeros(96)
-    part = mean_peak(jitter, TAU_S, tau_m)
+    height = mean_peak(jitter, TAU_S, tau_m)
     for k in range(96):
         sizes[k] = 0.1 + 0.02 * k
-        needed[k] = DISTANCE / (sizes[k] * part)
+        needed[k] = DISTANCE / (sizes[k] * height)
     fired = zeros(1)
     spikes = 0
     if peak >= DISTANCE * (1.0 - 1e-12):
@@ -153,7 +153,7 @@ def volley(n: int, epsp: float, jitter: float, tau_m: float):
         fired[0] = t[first]
     enough = expected_count(epsp, DISTANCE, jitter, TAU_S, tau_m)
     return (
-        t, u, arrivals, first_of(fired, spikes), sizes, needed, float(n), enough, U_REST + peak,
+        t, u, arrivals, part(fired, 0, spikes), sizes, needed, float(n), enough, U_REST + peak,
     )  # fmt: skip
 
 
@@ -161,12 +161,11 @@ def _draw_volley(values):
     figure, (above, below) = plt.subplots(2, 1, height_ratios=(3, 2.6), figsize=(5.6, 5.0))
     above.plot(values["t"], values["u"], color=ink("voltage"), gid="u", label="u")
     above.axhline(THETA, color=ink("threshold"), lw=1.2, label="θ")
-    _ticks(above, values["arrivals"], -72, -69, color=ink("current"), gid="arrivals",
-           label="arrivals")  # fmt: skip
-    _ticks(above, values["fired"], THETA, THETA + 15, color=ink("spikes"), gid="fired",
-           label="spike")  # fmt: skip
+    draw_spikes(above, values["arrivals"], -72, -69, color=ink("current"), gid="arrivals",
+                label="arrivals")  # fmt: skip
+    draw_spikes(above, values["fired"], THETA, THETA + 15, gid="fired", label="spike")
     above.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 80), ylim=(-73, -30))
-    above.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, columnspacing=2.2)
+    legend(above, 4)
     for number, label in zip(NOTES, ("in the notes", None), strict=True):
         below.plot((0.1, 2.0), [number] * 2, ":", color=ink("reference"), label=label)
     below.plot(values["sizes"], values["needed"], color=ink("filter"), gid="needed",

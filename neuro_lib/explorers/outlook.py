@@ -3,7 +3,6 @@
 import matplotlib.pyplot as plt
 
 from neuro_lib.adaptation import run_filtered
-from neuro_lib.currents import normal_draws, ou_noise
 from neuro_lib.explorers._recorded import (
     FIT_A,
     FIT_R,
@@ -19,10 +18,11 @@ from neuro_lib.explorers._recorded import (
     FIT_u_rest,
 )
 from neuro_lib.explorers.explorer import Explorer
+from neuro_lib.explorers.pieces import legend
 from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
-from neuro_lib.figures import ink
+from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.portable import portable, zeros
-from neuro_lib.prediction import MEAN, MEMORY, SIGMA, STEP, VARIANTS
+from neuro_lib.prediction import STEP, VARIANTS, fill_noise
 from neuro_lib.spikes import factor_of, pair
 
 __all__ = ["explore_prediction"]
@@ -38,10 +38,7 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
     """A fitted model under the noise, and its spikes beside those of the reference neuron."""
     n = 20001
     current = zeros(n)
-    normal_draws(current, 2)
-    ou_noise(current, SIGMA, MEMORY, STEP)
-    for k in range(n):
-        current[k] += MEAN
+    fill_noise(current, 2)
     u = zeros(n)
     w = zeros(n)
     spikes = zeros(n)
@@ -116,20 +113,14 @@ def _draw_prediction(values):
     above.plot((0, 300), [values["theta"]] * 2, color=ink("threshold"), lw=1.2, gid="theta",
                label="θ")  # fmt: skip
     above.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 300), ylim=(-90, -33))
-    above.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, columnspacing=2.2)
+    legend(above, 3)
     early = [t for t in SPIKES if t < RASTER]
-    _ticks(below, early, 1.1, 1.9, color=ink("reference"))
-    _ticks(below, values["spikes"], 0.1, 0.9, color=ink("voltage"), gid="spikes")
-    _ticks(below, values["misses"], 0.1, 0.5, color=ink("threshold"), gid="misses")
+    draw_spikes(below, early, 1.1, 1.9, color=ink("reference"))
+    draw_spikes(below, values["spikes"], 0.1, 0.9, color=ink("voltage"), gid="spikes")
+    draw_spikes(below, values["misses"], 0.1, 0.5, color=ink("threshold"), gid="misses")
     below.set(xlabel="time t (ms)", xlim=(0, RASTER), ylim=(0, 2))
     below.set_yticks([0.5, 1.5], ["model", "reference"])
     return figure
-
-
-def _ticks(axes, x, low, high, **style):
-    """Draw upright ticks as one line."""
-    xs = [v for spike in x for v in (spike, spike, spike)]
-    axes.plot(xs, [low, high, float("nan")] * len(x), lw=1.2, **style)
 
 
 PREDICTION = Scene(

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.currents import park_miller
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.if_model import first_of, times
+from neuro_lib.explorers.pieces import legend, part, times
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider
 from neuro_lib.figures import ink
 from neuro_lib.lif import LIF
@@ -33,11 +33,6 @@ def _conductance(name, symbol, meaning, high, step, default):
         name=name, symbol=symbol, unit="µS", meaning=meaning,
         low=0.0, high=high, step=step, default=default,
     )  # fmt: skip
-
-
-def _legend(axes, columns):
-    """Name the lines above the axes, with room for the larger letters of a narrow page."""
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, columnspacing=4)
 
 
 # One PSP, and its peak against the holding potential.
@@ -73,7 +68,7 @@ def _draw_reversal(values):
                label="conductance-based")  # fmt: skip
     above.set(xlabel="time since the spike arrived (ms)", ylabel="PSP (mV)", xlim=(0, 80),
               ylim=(-35, 35))  # fmt: skip
-    _legend(above, 2)
+    legend(above, 2, "left", spacing=4)
     below.axhline(0, color=ink("reference"), lw=0.8)
     below.plot((-100, 0), [values["always"]] * 2, "--", color=ink("reference"), lw=1.2,
                gid="always")  # fmt: skip
@@ -83,7 +78,7 @@ def _draw_reversal(values):
     below.plot([values["u_hold"]], [values["peak"]], "o", ms=8, color=ink("current"), gid="held",
                label="held here")  # fmt: skip
     below.set(xlabel="holding potential (mV)", ylabel="peak (mV)", xlim=(-100, 0), ylim=(-35, 35))
-    _legend(below, 2)
+    legend(below, 2, "left", spacing=4)
     return figure
 
 
@@ -147,15 +142,17 @@ def explore_reversal(**values):
 
 
 @portable
-def two_spikes(u: Array, g: Array, g_e: float, g_i: float, E_i: float, lead: float, shunting: bool):
-    """Excitation at 40 ms, inhibition `lead` before it: fill u and both conductances."""
-    arrivals = zeros(2)
-    which = zeros(2)
-    arrivals[0] = min(40.0, 40.0 - lead)
-    arrivals[1] = max(40.0, 40.0 - lead)
-    which[0] = 1.0 if lead > 0.0 else 0.0
-    which[1] = 1.0 - which[0]
-    nothing = zeros(2)
+def drive(
+    u: Array,
+    g: Array,
+    arrivals: Array,
+    which: Array,
+    g_e: float,
+    g_i: float,
+    E_i: float,
+    shunting: bool,
+):
+    """Excite (0) and inhibit (1) the neuron by spikes; fill u and both conductances."""
     peaks = zeros(2)
     peaks[0] = g_e
     peaks[1] = g_i
@@ -167,8 +164,20 @@ def two_spikes(u: Array, g: Array, g_e: float, g_i: float, E_i: float, lead: flo
     gap[1] = E_i - U_REST
     run_synapses(
         zeros(len(u)), 0.5, TAU_M, R, U_REST, OFF, U_REST, 0.0, U_REST, arrivals, which,
-        nothing, peaks, tau_s, gap, shunting, OFF, u, g, zeros(1),
+        zeros(2), peaks, tau_s, gap, shunting, OFF, u, g, zeros(1),
     )  # fmt: skip
+
+
+@portable
+def two_spikes(u: Array, g: Array, g_e: float, g_i: float, E_i: float, lead: float, shunting: bool):
+    """Excitation at 40 ms, inhibition `lead` before it: fill u and both conductances."""
+    arrivals = zeros(2)
+    which = zeros(2)
+    arrivals[0] = min(40.0, 40.0 - lead)
+    arrivals[1] = max(40.0, 40.0 - lead)
+    which[0] = 1.0 if lead > 0.0 else 0.0
+    which[1] = 1.0 - which[0]
+    drive(u, g, arrivals, which, g_e, g_i, E_i, shunting)
 
 
 @portable
@@ -229,14 +238,14 @@ def _draw_shunting(values):
         panel.plot(values["t"], values[u], color=ink("voltage"), gid=u, label="both")
         panel.set(ylabel="u (mV)", ylim=(-92, -25))
         panel.text(0.02, 0.9, name, transform=panel.transAxes, va="top")
-    _legend(axes[0], 3)
+    legend(axes[0], 3, "left", spacing=4)
     below = axes[2]
     below.plot(values["t"], values["excitation"], color=ink("current"), gid="excitation",
                label="g_e")  # fmt: skip
     below.plot(values["t"], values["inhibition"], color=ink("threshold"), lw=1.2,
                gid="inhibition", label="g_i")  # fmt: skip
     below.set(xlabel="time t (ms)", ylabel="g (µS)", xlim=(0, 100), ylim=(-0.003, 0.066))
-    _legend(below, 2)
+    legend(below, 2, "left", spacing=4)
     return figure
 
 
@@ -351,35 +360,17 @@ def synapse_background(nu_e: float, nu_i: float, E_i: float):
     arrivals = zeros(ROOM)
     which = zeros(ROOM)
     count = background_spikes(nu_e / MS_PER_S, nu_i / MS_PER_S, arrivals, which)
-    arrivals = first_of(arrivals, count)
-    which = first_of(which, count)
-    nothing = zeros(2)
-    peaks = zeros(2)
-    peaks[0] = G_E
-    peaks[1] = G_I
-    tau_s = zeros(2)
-    tau_s[0] = TAU_E
-    tau_s[1] = TAU_I
-    gap = zeros(2)
-    gap[0] = E_E - U_REST
-    gap[1] = E_i - U_REST
+    arrivals = part(arrivals, 0, count)
+    which = part(which, 0, count)
     u = zeros(n)
     v = zeros(n)
     g = zeros(len(u) + len(v))
-    no_spikes = zeros(1)
-    current = zeros(n)
-    run_synapses(
-        current, 0.5, TAU_M, R, U_REST, OFF, U_REST, 0.0, U_REST, arrivals, which,
-        nothing, peaks, tau_s, gap, False, OFF, v, g, no_spikes,
-    )  # fmt: skip
-    run_synapses(
-        current, 0.5, TAU_M, R, U_REST, OFF, U_REST, 0.0, U_REST, arrivals, which,
-        nothing, peaks, tau_s, gap, True, OFF, u, g, no_spikes,
-    )  # fmt: skip
+    drive(v, g, arrivals, which, G_E, G_I, E_i, False)
+    drive(u, g, arrivals, which, G_E, G_I, E_i, True)
     mean_e = nu_e / MS_PER_S * G_E * TAU_E
     mean_i = nu_i / MS_PER_S * G_I * TAU_I
     tau = shunted(TAU_M, R, mean_e + mean_i)
-    push = mean_e * gap[0] + mean_i * gap[1]
+    push = mean_e * (E_E - U_REST) + mean_i * (E_i - U_REST)
     mean = U_REST + push * tau / C
     frozen = U_REST + push * R
     return times(n, 0.5), u, v, mean, frozen, tau, mean_e + mean_i
@@ -396,7 +387,7 @@ def _draw_background(values):
     axes.plot((0, LONG), [values["mean"]] * 2, ":", color=ink("voltage"), lw=1.2, gid="mean",
               label="its mean")  # fmt: skip
     axes.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, LONG), ylim=(-150, 60))
-    _legend(axes, 3)
+    legend(axes, 3, "left", spacing=4)
     return figure
 
 

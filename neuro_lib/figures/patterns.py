@@ -114,7 +114,7 @@ def draw_spikes(axes, times, low, high, **style):
     """
     xs = [v for spike in times for v in (spike, spike, spike)]
     ys = [low, high, float("nan")] * len(times)
-    axes.plot(xs, ys, color=ink("spikes"), lw=1.2, **style)
+    axes.plot(xs, ys, **{"color": ink("spikes"), "lw": 1.2} | style)
 
 
 def _draw_answer(axes, trace, low):
