@@ -276,7 +276,8 @@ def test_every_link_inside_the_book_leads_somewhere(book):
                 if not file.is_file():
                     broken.append(f"{path.name}: <{tag}> {link}")
                 elif anchor and file.suffix == ".html":
-                    targets.setdefault(file, set(Html(file).ids))
+                    if file not in targets:
+                        targets[file] = set(Html(file).ids)
                     if anchor not in targets[file]:
                         broken.append(f"{path.name}: <{tag}> {link}")
     assert not broken
