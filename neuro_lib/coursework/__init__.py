@@ -1,0 +1,11 @@
+"""What the problem sets import: a neuron for each student, and checks that never tell the answer.
+
+A set of problems has a module of its own here, with one ``check_<task>`` for each task that a
+machine can mark. Nothing in this package knows an answer that a student could look up: a check
+compares with what the answer has to bring about, or with a closed form of `neuro_lib`.
+"""
+
+from neuro_lib.coursework.student import Student
+from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
+
+__all__ = ["Student", "Verdict", "judge_array", "judge_number"]
