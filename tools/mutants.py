@@ -63,14 +63,14 @@ PLANTED = {
         ("numbers.flags.writeable = False", "pass"),
     ],
     "series": [
-        ("if slope > 0.0:", "if slope < 0.0:"),
         (
             "value = value * s + coefficients[terms - 1 - k]\n    return",
             "value = value + coefficients[terms - 1 - k]\n    return",
         ),
         ("        if value < level:", "        if value > level:"),
-        ("newton = s - (value - level) / slope", "newton = s + (value - level) / slope"),
         ("step = 0.5 * (low + high)", "step = low"),
+        ("for _ in range(60):", "for _ in range(2):"),
+        ("terms - 1 - k]\n        if", "k]\n        if"),
     ],
     "network": [
         ("arrival = spikes[j] + delay", "arrival = spikes[j]"),
@@ -304,7 +304,6 @@ PLANTED = {
             "return epsp * exp(time_to_top(0.0, 1.0, tau_s, tau_m) / tau_s)",
             "return epsp * exp(-time_to_top(0.0, 1.0, tau_s, tau_m) / tau_s)",
         ),
-        ("            highest = max(highest, u)\n", ""),
         ("before = density * exp(-18.0)", "before = density"),
         (
             "needed = distance / (epsp * mean_peak(jitter, tau_s, tau_m))",
