@@ -6,7 +6,7 @@ BIN   := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book lab test mutants lint format notebooks bench lock clean
+.PHONY: help serve book lab test mutants coursework lint format notebooks bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ test: $(READY) ## run every test, in Chromium too
 
 mutants: $(READY) ## plant mistakes in the models; show that the tests find each (minutes)
 	$(BIN)/python tools/mutants.py $(MODULES)
+
+coursework: $(READY) ## make the students' versions of the problem sets, and a zip to upload
+	@$(BIN)/python -m coursework.release
 
 lint: $(READY) ## check style: code, notebooks
 	$(BIN)/ruff check
