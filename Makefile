@@ -6,7 +6,7 @@ BIN   := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book lab test mutants coursework lint format notebooks bench lock clean
+.PHONY: help serve book lab test mutants coursework grade lint format notebooks bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -24,7 +24,7 @@ lab: $(READY) ## open the chapters in JupyterLab
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 test: $(READY) ## run every test, in Chromium too
-	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && \
+	@tools/sandbox.sh && CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && \
 		$(BIN)/pytest -n 2 --dist loadscope && \
 		$(BIN)/pytest -n 2 --dist loadscope --nbval chapters
 
@@ -33,6 +33,11 @@ mutants: $(READY) ## plant mistakes in the models; show that the tests find each
 
 coursework: $(READY) ## make the students' versions of the problem sets, and a zip to upload
 	@$(BIN)/python -m coursework.release
+
+# Without a sandbox the grader says so and runs nothing.
+SET ?= problems_1
+grade: $(READY) ## mark what students handed in: SUBMISSIONS=class.zip SET=problems_1
+	@tools/sandbox.sh; $(BIN)/python -m coursework.grade $(SUBMISSIONS) --set $(SET)
 
 lint: $(READY) ## check style: code, notebooks
 	$(BIN)/ruff check
