@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import stat
 import zipfile
 from copy import deepcopy
@@ -194,7 +195,7 @@ def test_hostile_work_gains_nothing(graded, who):
     ("who", "said"),
     [
         ("loops", "ran for more than 20 s"),
-        ("forks", "more than 32 processes"),
+        ("forks", "more than 32 processes|of memory"),  # whichever comes first
         ("eats", "of memory"),
         ("floods", "more than 4 MB"),
         ("quits", "without a result"),
@@ -212,7 +213,7 @@ def test_hostile_work_gains_nothing(graded, who):
 )
 def test_the_report_says_what_went_wrong(graded, who, said):
     lines = [line for line in graded[1].splitlines() if line.startswith(f"- `{who}`")]
-    assert any(said in line for line in lines), lines
+    assert any(re.search(said, line) for line in lines), lines
 
 
 def test_nothing_was_within_reach(graded):
