@@ -168,7 +168,7 @@ PLANTED = {
             "W = horner(ws, terms, s) + R * b\n            F = R * A",
             "W = R * b\n            F = R * A",
         ),
-        ("            F = R * A\n", "            F += R * A\n"),
+        ("            F = R * A\n", "            F = A\n"),
         ("            x = x_r\n", "            x = 0.0\n"),
         ("            ready = t + t_ref\n", "            ready = t_end + t_ref\n"),
         (
@@ -194,7 +194,7 @@ PLANTED = {
         ("ws[n + 1] = tau_m / tau_w * part * bent", "ws[n + 1] = part * bent"),
         ("W += R * b", "W -= R * b"),
         ("            x = x_r\n", "            x = 0.0\n"),
-        ("    rise = theta_rh - u_rest\n", "    rise = theta_rh\n"),
+        ("    rise = theta_rh - u_rest\n", "    rise = theta_rh - u_rest - 1.0\n"),
         ("PRECISION = 1e-9", "PRECISION = 1e-2"),
         ("room = max(2.0 * Delta_T,", "room = max(100.0 * Delta_T,"),
         ("if x + up < peak and coarseness", "if coarseness"),
