@@ -3,6 +3,8 @@
 Inside there is no network, no home, no other process, and no file but Python, its packages and
 `neuro_lib`; a small folder in memory is all that can be written to. Bubblewrap cannot bound the
 memory and the number of processes together, so a watch looks at them and ends what exceeds them.
+What the watch cannot see is memory that no process has mapped, as a nameless file of `memfd_create`:
+it is bounded by the size and the number of files alone.
 """
 
 import os
@@ -80,7 +82,7 @@ def run(request: bytes, limits: Limits, *, walled: bool = True) -> Outcome:
 
 def _wall(limits):
     """The command before the command."""
-    command = ["prlimit", f"--fsize={limits.file}", "--core=0", "--nofile=256"]
+    command = ["prlimit", f"--fsize={limits.file}", "--core=0", "--nofile=64"]
     command += [f"--cpu={round(2 * limits.seconds)}", "bwrap", "--unshare-all", "--die-with-parent"]
     command += ["--new-session", "--clearenv", "--cap-drop", "ALL"]
     for name in ("/bin", "/lib", "/lib64", "/sbin"):
@@ -96,19 +98,8 @@ def _wall(limits):
     command += ["--ro-bind", str(Path(__file__).with_name("runner.py")), "/course/runner.py"]
     command += ["--ro-bind", matplotlib.get_cachedir(), "/course/matplotlib"]
     command += ["--proc", "/proc", "--dev", "/dev", "--size", str(limits.file), "--tmpfs", "/tmp"]
-    command += [
-        "--remount-ro",
-        "/",
-        "--chdir",
-        "/tmp",
-        "--setenv",
-        "HOME",
-        "/tmp",
-        "--setenv",
-        "PATH",
-        "/usr/bin",
-        "--",
-    ]
+    command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
+    command += ["--setenv", "HOME", "/tmp", "--setenv", "PATH", "/usr/bin", "--"]
     return command
 
 

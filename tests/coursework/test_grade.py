@@ -74,7 +74,7 @@ try:
     found.append("network")
 except OSError:
     pass
-for path in ("/usr/x", "/course/x", "/course/neuro_lib/x", "{ROOT}/.venv/x"):
+for path in ("/usr/x", "/course/x", "/course/neuro_lib/x", "/dev/shm/x", "{ROOT}/.venv/x"):
     try:
         open(path, "w").close()
         found.append(path)
