@@ -3,8 +3,8 @@
 Inside there is no network, no home, no other process, and no file but Python, its packages and
 `neuro_lib`; a small folder in memory is all that can be written to. Bubblewrap cannot bound the
 memory and the number of processes together, so a watch looks at them and ends what exceeds them.
-What the watch cannot see is memory that no process has mapped, as a nameless file of `memfd_create`:
-it is bounded by the size and the number of files alone.
+It cannot see memory that no process has mapped, as a nameless file of `memfd_create`: only the size
+and the number of such files bound that.
 """
 
 import os
