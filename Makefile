@@ -58,7 +58,7 @@ bench: $(READY) ## measure how fast things are
 # uv stays out of requirements.txt: only those who change dependencies need it.
 lock: $(READY) ## pin the dependencies of pyproject.toml in requirements.txt (UPGRADE=-U: newest)
 	$(BIN)/python -m pip install --quiet uv
-	echo '-e .[book,coursework,lite,test]' | $(BIN)/uv pip compile - --quiet $(UPGRADE) --universal \
+	echo '-e .[book,coursework,test]' | $(BIN)/uv pip compile - --quiet $(UPGRADE) --universal \
 		--python-version 3.11 --fork-strategy fewest --annotation-style line \
 		--custom-compile-command 'make lock' --output-file requirements.txt
 

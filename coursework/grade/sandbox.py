@@ -85,6 +85,8 @@ def _wall(limits):
     command = ["prlimit", f"--fsize={limits.file}", "--core=0", "--nofile=64"]
     command += [f"--cpu={round(2 * limits.seconds)}", "bwrap", "--unshare-all", "--die-with-parent"]
     command += ["--new-session", "--clearenv", "--cap-drop", "ALL"]
+    # First of all, since the project itself may live below /tmp.
+    command += ["--proc", "/proc", "--dev", "/dev", "--size", str(limits.file), "--tmpfs", "/tmp"]
     for name in ("/bin", "/lib", "/lib64", "/sbin"):
         path = Path(name)
         if path.is_symlink():
@@ -97,7 +99,6 @@ def _wall(limits):
     command += ["--ro-bind", *neuro_lib.__path__, "/course/neuro_lib"]
     command += ["--ro-bind", str(Path(__file__).with_name("runner.py")), "/course/runner.py"]
     command += ["--ro-bind", matplotlib.get_cachedir(), "/course/matplotlib"]
-    command += ["--proc", "/proc", "--dev", "/dev", "--size", str(limits.file), "--tmpfs", "/tmp"]
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
     command += ["--setenv", "HOME", "/tmp", "--setenv", "PATH", "/usr/bin", "--"]
     return command

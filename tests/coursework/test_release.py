@@ -39,13 +39,6 @@ def test_the_package_holds_no_solution():
                 assert not leaks(path.read_text("utf-8")), path
 
 
-@pytest.mark.book
-def test_the_book_holds_no_solution(book):
-    for path in book.rglob("*"):
-        if path.suffix in {".html", ".js", ".txt", ".ipynb", ".json"}:
-            assert not leaks(path.read_text("utf-8")), path
-
-
 @pytest.mark.parametrize("name", SETS)
 def test_nbgrader_accepts_the_notebook(name):
     for notebook in (source(name), student_version(name)):
