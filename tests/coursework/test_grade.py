@@ -13,6 +13,7 @@ import pytest
 from coursework.grade import __main__ as grade
 from coursework.grade import sandbox
 from coursework.grade.collect import LARGEST, collect
+from coursework.grade.results import file_name
 from coursework.release import ROOT, student_version
 from tests.coursework.leaks import leaks
 from tests.coursework.notebooks import source, tasks
@@ -38,6 +39,8 @@ def evil(code, where="synapses_answer"):
 SOLVED = nbformat.writes(source("problems_1"))
 WITHOUT_CHECKS = source("problems_1")
 WITHOUT_CHECKS.cells = [c for c in WITHOUT_CHECKS.cells if not c.metadata["nbgrader"]["grade"]]
+for cell in WITHOUT_CHECKS.cells:
+    cell.source = cell.source.replace('Student("")', 'Student("Somebody")')
 TWICE = source("problems_1")
 TWICE.cells += deepcopy(TWICE.cells)
 RENAMED = source("problems_1")
@@ -109,6 +112,19 @@ for file in range(3, 20):
         pass
 os._exit(0)
 """
+TELL = """
+import sys
+frame, secret = sys._getframe(), None
+while frame:
+    secret = secret or frame.f_locals.get("request")
+    frame = frame.f_back
+raise ValueError("HIDDEN" + str(secret["inputs"]))
+"""
+ODD = json.loads(nbformat.writes(student_version("problems_1")))
+for cell, odd in enumerate(([], None, {"nbgrader": []}, {"nbgrader": {"grade_id": {}}})):
+    ODD["cells"][cell]["metadata"] = odd
+ODD["cells"][4]["metadata"]["nbgrader"]["grade_id"] = "\ud800"
+ODD["cells"][5]["outputs"] = [None, {"data": []}, {"text": 1}]
 HOSTILE = {
     "steals": evil(STEAL),
     "patches": evil(
@@ -137,16 +153,26 @@ HOSTILE = {
     "nests": '{"cells": ' + "[" * 50_000 + "]" * 50_000 + "}",
     "sends another": json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}),
     "sends much": " " * (LARGEST + 1),
+    "has odd cells": json.dumps(ODD),
+    "cannot be written": evil("raise ValueError(chr(0xD800))"),
+    "slanders": evil("raise ValueError('x\\n- `honest`: copied. <img src=//x> [x](//x)')"),
+    "tells": evil(TELL, "integrate_answer"),
     "copies": SOLVED.replace("mine.lif", "given(Student('honest')).lif").replace(
         "mine.I_", "given(Student('honest')).I_"
     ),
 }
+WITHOUT_ME = source("problems_1")
+WITHOUT_ME.cells = [
+    c for c in WITHOUT_ME.cells if c.metadata["nbgrader"]["grade_id"] != "me_answer"
+]
 HONEST = {
+    "forgets me": nbformat.writes(WITHOUT_ME),
     "honest": SOLVED,
     "tidy": nbformat.writes(WITHOUT_CHECKS),
     "doubles": json.dumps(TWICE),
     "renames": nbformat.writes(RENAMED),
 }
+LOST = ("blank", "outside", "links", "corrupt", "prose", "absent")
 GAINS = {"copies": 9}  # the tasks that do not go by the neuron, the integrator among them
 
 
@@ -157,14 +183,30 @@ def graded(tmp_path_factory):
     with zipfile.ZipFile(folder / "class.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         for who, text in {**HOSTILE, **HONEST, "blank": evil("")}.items():
             packed.writestr(f"{who}/problems_1.ipynb", text)
+        packed.writestr("prose/answers.txt", "It is 42.")
+        packed.writestr("corrupt/problems_1.ipynb", SOLVED)
+        corrupt = packed.getinfo("corrupt/problems_1.ipynb").header_offset
         packed.writestr("../outside/problems_1.ipynb", SOLVED)
         link = zipfile.ZipInfo("links/problems_1.ipynb")
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         packed.writestr(link, "/etc/passwd")
+    with open(folder / "class.zip", "r+b") as file:
+        file.seek(corrupt + 100)
+        file.write(b"\xff" * 300)
+    (folder / "roster.csv").write_text("id,name\nhonest,Grace\nabsent,=1+1\n", "utf-8")
     assert not sandbox.missing(), "these tests want bubblewrap: apt-get install bubblewrap"
     out = folder / "out"
     limits = ["--seconds", "20", "--memory", "800"]
-    said = grade.main([str(folder / "class.zip"), *limits, "--out", str(out)])
+    said = grade.main(
+        [
+            str(folder / "class.zip"),
+            "--roster",
+            str(folder / "roster.csv"),
+            *limits,
+            "--out",
+            str(out),
+        ]
+    )
     assert said is None
     with open(out / "grades.csv", encoding="utf-8") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
@@ -177,7 +219,7 @@ def total(row):
 
 def test_everybody_is_graded(graded):
     rows, _, out = graded
-    assert rows.keys() == {*HOSTILE, *HONEST, "blank", "outside", "links"}
+    assert rows.keys() == {*HOSTILE, *HONEST, *LOST}
     assert len(list((out / "feedback").glob("*.html"))) == len(rows)
 
 
@@ -186,7 +228,7 @@ def test_honest_work_gets_full_marks(graded, who):
     assert total(graded[0][who]) == FULL
 
 
-@pytest.mark.parametrize("who", [*HOSTILE, "blank", "outside", "links"])
+@pytest.mark.parametrize("who", [*HOSTILE, *LOST])
 def test_hostile_work_gains_nothing(graded, who):
     assert total(graded[0][who]) <= GAINS.get(who, 0)
 
@@ -209,6 +251,11 @@ def test_hostile_work_gains_nothing(graded, who):
         ("links", "links are not followed"),
         ("doubles", "twice"),
         ("tidy", "put back"),
+        ("edits", "ours counts: synapses"),
+        ("tidy", "filled in for somebody, not for tidy"),
+        ("corrupt", "cannot be read"),
+        ("prose", "there is no notebook"),
+        ("absent", "nothing was handed in"),
     ],
 )
 def test_the_report_says_what_went_wrong(graded, who, said):
@@ -224,10 +271,28 @@ def test_honest_work_is_not_complained_of(graded):
     assert "`honest`" not in graded[1]
 
 
+def test_the_report_says_nothing_of_others_in_their_words(graded):
+    assert "copied" in graded[1]
+    assert not re.search(r"^- `honest`|<|\[", graded[1], re.M)
+
+
+def test_spreadsheets_take_no_name_for_a_formula(graded):
+    assert graded[0]["absent"]["name"] == "'=1+1"
+    assert graded[0]["honest"]["name"] == "Grace"
+
+
+def test_a_student_learns_no_hidden_input(graded):
+    assert "HIDDEN" in graded[1]
+    page = (graded[2] / "feedback" / "tells.html").read_text("utf-8")
+    assert "HIDDEN{" not in page
+    assert "stops with ValueError" in page
+
+
 def test_feedback_tells_nothing_that_students_may_not_know(graded):
-    for page in (graded[2] / "feedback").iterdir():
-        text = page.read_text("utf-8")
-        assert not leaks(text)
+    handed = {**HOSTILE, **HONEST, "corrupt": SOLVED, "outside": SOLVED}
+    for who in graded[0]:
+        text = (graded[2] / "feedback" / f"{file_name(who)}.html").read_text("utf-8")
+        assert set(leaks(text)) <= set(leaks(handed.get(who, ""))), who
         assert "Traceback" not in text
 
 
