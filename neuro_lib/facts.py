@@ -200,6 +200,16 @@ FACTS = {
         low=0.71, high=0.88, unit="ms", source="tanaka2011", place="Table 3",
         method="means of groups", meaning="width of that spike at half its height",
     ),
+    "prefrontal_tau_m": Fact(
+        low=21.4, high=33.1, unit="ms", source="vanaerde2015", place="Table 7",
+        method="means of groups",
+        meaning="membrane time constant of pyramidal cells of layer 6, rat's prefrontal cortex",
+    ),
+    "prefrontal_R": Fact(
+        low=236, high=433, unit="MΩ", source="vanaerde2015", place="Table 7",
+        method="means of groups",
+        meaning="membrane resistance of pyramidal cells of layer 6, rat's prefrontal cortex",
+    ),
     # Excitatory postsynaptic potentials.
     "unitary_epsp": Fact(
         value=0.5, low=0.4, high=1.0, unit="mV", source="dekock2023", place="abstract",
