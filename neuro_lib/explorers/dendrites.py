@@ -135,7 +135,7 @@ def _draw_pair(values):
                label="sum of the two alone")  # fmt: skip
     below.plot(t, values["u"], color=ink("voltage"), gid="u", label="together")
     below.set(xlabel="time t (ms)", ylabel="u, soma (mV)", xlim=(0, 150), ylim=(-66, -52))
-    legend(below, 2, "left", spacing=4)
+    legend(below, 2, "left", spacing=6)
     return figure
 
 
