@@ -6,7 +6,8 @@ BIN   := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book archive lab test mutants lint format notebooks bench lock clean
+.PHONY: help serve book archive lab test mutants coursework grade lint format notebooks bench lock \
+	clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -27,13 +28,21 @@ lab: $(READY) ## open the chapters in JupyterLab
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 test: $(READY) ## run every test, in Chromium and Firefox too
-	@CHROMIUM=$$(tools/chromium.sh) && FIREFOX=$$(tools/firefox.sh) && \
+	@tools/sandbox.sh && CHROMIUM=$$(tools/chromium.sh) && FIREFOX=$$(tools/firefox.sh) && \
 		export CHROMIUM FIREFOX && \
 		$(BIN)/pytest -n 2 --dist loadscope && \
 		$(BIN)/pytest -n 2 --dist loadscope --nbval chapters
 
 mutants: $(READY) ## plant mistakes in the models; show that the tests find each (minutes)
 	$(BIN)/python tools/mutants.py $(MODULES)
+
+coursework: $(READY) ## make the students' versions of the problem sets, and a zip to upload
+	@$(BIN)/python -m coursework.release
+
+# Without a sandbox the grader says so and runs nothing.
+SET ?= problems_1
+grade: $(READY) ## mark what students handed in: SUBMISSIONS=class.zip SET=problems_1
+	@tools/sandbox.sh; $(BIN)/python -m coursework.grade $(SUBMISSIONS) --set $(SET)
 
 lint: $(READY) ## check style: code, notebooks
 	$(BIN)/ruff check
@@ -54,7 +63,7 @@ bench: $(READY) ## measure how fast things are
 # uv stays out of requirements.txt: only those who change dependencies need it.
 lock: $(READY) ## pin the dependencies of pyproject.toml in requirements.txt (UPGRADE=-U: newest)
 	$(BIN)/python -m pip install --quiet uv
-	echo '-e .[book,coursework,lite,test]' | $(BIN)/uv pip compile - --quiet $(UPGRADE) --universal \
+	echo '-e .[book,coursework,test]' | $(BIN)/uv pip compile - --quiet $(UPGRADE) --universal \
 		--python-version 3.11 --fork-strategy fewest --annotation-style line \
 		--custom-compile-command 'make lock' --output-file requirements.txt
 

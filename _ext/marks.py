@@ -1,17 +1,20 @@
-"""The table of problems and marks in the instructors' guide, from the problem sets themselves.
+"""The table of goals, problems and marks in the instructors' guide, from the problem sets themselves.
 
-Only what students see anyway is read: headings, the marks, who marks.
+Only what students see anyway is read: headings, the marks, who marks. The goals stand in
+guide/goals.yml, by the names of set and task.
 """
 
 import re
 from pathlib import Path
 
 import nbformat
+import yaml
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
 HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
-COLUMNS = "set", "problem", "task", "marked by", "marks"
+MARKS = re.compile(r" *(·|\().*")  # what a heading says beside the problem's title
+COLUMNS = "problem", "learning goal", "marked by", "marks"
 
 
 def tasks(notebook):
@@ -19,7 +22,7 @@ def tasks(notebook):
     heading, found = "", []
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and (headings := HEADING.findall(cell.source)):
-            heading = headings[-1]
+            heading = MARKS.sub("", headings[-1])
         mark = cell.metadata.get("nbgrader", {})
         if mark.get("grade"):
             marker = "hand" if mark["solution"] else "machine"
@@ -39,29 +42,34 @@ def row(*texts):
     )
 
 
-def table(problems):
-    """Table of the tasks of all sets, with each set's sum."""
+def table(name, found, goals):
+    """Table of the tasks of one set, with their sum."""
     body = nodes.tbody()
-    for name, found in problems.items():
-        body += [row(name, *task[:3], f"{task[3]:g}") for task in found]
-        body += row(name, "all", "", "", f"{sum(task[3] for task in found):g}")
+    for heading, task, marker, points in found:
+        body += row(heading, goals.get(task, ""), marker, f"{points:g}")
+    body += row(f"All of {name}", "", "", f"{sum(task[3] for task in found):g}")
     group = nodes.tgroup("", cols=len(COLUMNS))
-    group += [nodes.colspec(colwidth=width) for width in (15, 40, 20, 15, 10)]
+    group += [nodes.colspec(colwidth=width) for width in (30, 45, 15, 10)]
     group += [nodes.thead("", row(*COLUMNS)), body]
-    return nodes.table("", group)
+    return nodes.table("", nodes.title("", name), group)
 
 
 class Marks(Directive):
-    """``{marks}``: the table, or a word that there are no sets in this copy."""
+    """``{marks}``: a table for each set, or a word that there are no sets in this copy."""
 
     def run(self):
         env = self.state.document.settings.env
         files = sets(Path(env.srcdir, "coursework", "source"))
         if not files:
             return [nodes.paragraph("", "This copy of the course holds no problem sets.")]
-        for path in files.values():
+        goals = Path(env.srcdir, "guide", "goals.yml")
+        for path in (goals, *files.values()):
             env.note_dependency(str(path))
-        return [table({n: tasks(nbformat.read(p, as_version=4)) for n, p in files.items()})]
+        goals = yaml.safe_load(goals.read_text("utf-8"))
+        return [
+            table(name, tasks(nbformat.read(path, as_version=4)), goals.get(name, {}))
+            for name, path in files.items()
+        ]
 
 
 def setup(app):

@@ -1,5 +1,6 @@
 """The book: how large its pages are, how fast they answer, how long it takes to build."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -73,7 +74,10 @@ def measure(slow: bool) -> Iterator[Row]:
             yield Row(f"{name}, unpacked", plain / 1e3, "KB")
         wait = median(first_answer(playwright, options, address) for _ in range(5))
         yield Row("navigation → first explorer answers a slider, cold cache", wait / 1e3, "s", 1)
-        yield from dragging(playwright, options, address)
+        for chapter in sorted((HTML / "chapters").glob("*.html")):
+            scenes = re.findall(r'<figure[^>]* data-scene="(\w+)"', chapter.read_text("utf-8"))
+            page = address.replace(CHAPTER, f"chapters/{chapter.name}")
+            yield from dragging(playwright, options, page, scenes)
     server.shutdown()
     if slow:
         yield Row("`make test`", timed("make", "test") / 60, "min", 10)
@@ -112,12 +116,12 @@ def first_answer(playwright, options, address) -> float:
     return answered
 
 
-def dragging(playwright, options, address) -> Iterator[Row]:
-    """Drag a slider of each explorer to and fro with the mouse."""
+def dragging(playwright, options, address, scenes) -> Iterator[Row]:
+    """Drag a slider of each of a page's explorers to and fro with the mouse."""
     browser = playwright.chromium.launch(**options)
     page = browser.new_page(viewport={"width": 1200, "height": 900})
     page.goto(address, wait_until="networkidle")
-    for scene in SCENES:
+    for scene in scenes:
         page.evaluate(WATCH, scene)
         box = page.locator(f"figure[data-scene={scene}] input[type=range]").last.bounding_box()
         middle = box["y"] + box["height"] / 2

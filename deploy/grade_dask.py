@@ -1,27 +1,33 @@
-"""Grade a large class on a Dask cluster whose workers share a folder with this machine.
+"""Grade a large class on a Dask cluster whose workers share two folders with this machine.
 
-The folder is laid out as deploy/grade.yml says. Needs `dask[distributed]` here and on the workers.
-Usage: python deploy/grade_dask.py tcp://SCHEDULER:8786 /shared/folder SHARES
+One is this repository, the other holds `submissions/` with a folder for each student. Needs
+`dask[distributed]` here and on the workers, and bubblewrap on the workers.
+Usage: python deploy/grade_dask.py tcp://SCHEDULER:8786 /shared/class problems_1 SHARES
 """
 
 import subprocess
 import sys
+from pathlib import Path
+
+SCRIPT = Path(__file__).resolve().with_name("grade_share.sh")
 
 
-def grade(folder: str, index: int, count: int) -> int:
+def grade(script: str, folder: str, problem_set: str, index: int, count: int) -> int:
     """Grade one share of the submissions on a worker; return the exit code."""
-    script = f"{folder}/course/deploy/grade_share.sh"
-    return subprocess.run(["sh", script, folder, str(index), str(count)]).returncode
+    return subprocess.run([script, folder, problem_set, str(index), str(count)]).returncode
 
 
-def main(scheduler: str, folder: str, shares: str) -> int:
+def main(scheduler: str, folder: str, problem_set: str, shares: str) -> int:
     """Grade all shares; return how many failed."""
     from dask.distributed import Client
 
     count = int(shares)
     with Client(scheduler) as client:
-        # Not pure: a share that was corrected is graded again, not remembered.
-        futures = [client.submit(grade, folder, i, count, pure=False) for i in range(count)]
+        # Not pure: a share whose submissions have changed is graded again, not remembered.
+        futures = [
+            client.submit(grade, str(SCRIPT), folder, problem_set, index, count, pure=False)
+            for index in range(count)
+        ]
         codes = client.gather(futures)
     for index, code in enumerate(codes):
         print(f"share {index}: {'graded' if code == 0 else f'failed with {code}'}")

@@ -1,23 +1,18 @@
 #!/bin/sh
-# Grade each COUNT-th submission, the first being number INDEX.
-# Usage: grade_share.sh FOLDER INDEX COUNT; FOLDER holds course/, submissions/ and gets graded/.
+# Grade each COUNT-th student of a class, the first being number INDEX.
+# Usage: grade_share.sh FOLDER SET INDEX COUNT
+# FOLDER/submissions holds a folder for each student; the results go to FOLDER/graded/SET/INDEX.
 set -eu
-folder=$1 index=$2 count=$3
-own=$(mktemp -d)
-trap 'rm -rf "$own"' EXIT
+folder=$1 set=$2 index=$3 count=$4
+share=$(mktemp -d)
+trap 'rm -rf "$share"' EXIT
 
-cp -a "$folder/course" "$own/course"
-rm -rf "$own/course/_build"
-mkdir "$own/share"
 number=0
 for submission in "$folder"/submissions/*; do
-    if [ $((number % count)) -eq "$index" ]; then cp -a "$submission" "$own/share/"; fi
+    if [ $((number % count)) -eq "$index" ]; then cp -a "$submission" "$share/"; fi
     number=$((number + 1))
 done
-
-failed=0
-(cd "$own/course" && make grade SUBMISSIONS="$own/share") || failed=$?
-mkdir -p "$folder/graded"
-rm -rf "$folder/graded/$index"
-cp -a "$own/course/_build" "$folder/graded/$index"
-exit "$failed"
+cd "$(dirname "$0")/.."
+python=.venv/bin/python
+[ -x "$python" ] || python=python3
+"$python" -m coursework.grade "$share" --set "$set" --out "$folder/graded/$set/$index"

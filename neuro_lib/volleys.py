@@ -247,7 +247,6 @@ def peak_of_volley(arrivals: Array, n: int, epsp: float, tau_s: float, tau_m: fl
                 highest = max(highest, J * exp(-rising / tau_s))
             u = u * exp(-age / tau_m) + J * tau_s * exponential_kernel(age, tau_s, tau_m)
             J *= exp(-age / tau_s)
-            highest = max(highest, u)
     return highest
 
 

@@ -182,6 +182,14 @@ def test_at_the_rheobase_it_never_fires_and_just_above_it_does():
             assert (count_spikes(m, current) > 0) == fires
 
 
+@pytest.mark.parametrize("m", [*LIVELY, replace(BASE, a=-0.009, tau_w=40.0)], ids=repr)
+@pytest.mark.parametrize("I", [0.3, 1.0, 5.0])
+def test_no_two_spikes_are_closer_than_the_highest_rate_allows(m, I):
+    spikes = simulate(m, constant_current(I, duration=500.0, dt=0.1)).spike_times
+    shortest = np.diff(spikes).min(initial=np.inf)
+    assert 1000 / shortest <= m.highest_rate(I) * (1 + 1e-9)
+
+
 @pytest.mark.parametrize("m", [ADAPTING, BURSTING, replace(BASE, a=0.2, tau_w=40.0)], ids=repr)
 def test_filtered_potential_matches_an_independent_solver(m):
     def slope(t, y, I):

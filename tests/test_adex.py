@@ -129,6 +129,15 @@ def test_a_leap_is_of_the_stated_order():
     assert np.log2(errors[0] / errors[1]) == pytest.approx(8, abs=0.6)
 
 
+def test_a_leap_into_the_upswing_is_short_and_one_far_below_it_may_be_long():
+    Delta_T, rise = 2.0, 15.0
+    assert coarseness(10.0, 0.0, 1.9 * Delta_T, rise, Delta_T) <= 0
+    assert coarseness(10.0, 0.0, 2.1 * Delta_T, rise, Delta_T) > 0
+    far = rise - 130 * Delta_T  # the exponential is nothing until 30 Delta_T below `rise`
+    assert coarseness(far, 0.0, 49 * Delta_T, rise, Delta_T) <= 0
+    assert coarseness(far, 0.0, 51 * Delta_T, rise, Delta_T) > 0
+
+
 @given(
     linear=st.tuples(st.floats(5, 50), st.floats(-0.9, 10), st.floats(5, 300)),  # tau_m, g, tau_w
     state=st.tuples(st.floats(0, 40), st.floats(-20, 20), st.floats(-20, 60)),  # x, W, J

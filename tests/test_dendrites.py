@@ -24,7 +24,7 @@ from neuro_lib import (
     simulate_branches,
     step_current,
 )
-from neuro_lib.dendrites import nmda_norm, phi, run_branches, unblocked
+from neuro_lib.dendrites import nmda_norm, phi, run_branches, soma_slope, unblocked
 from tests.engines import assert_engines_agree
 
 quick = settings(derandomize=True, deadline=None, max_examples=30)
@@ -56,6 +56,14 @@ def test_modes_are_the_eigenvalues_of_the_matrix(m):
     np.testing.assert_allclose(m.capacitances, C, rtol=1e-14)
     expected = np.sort(-eigvals(M).real)
     np.testing.assert_allclose(np.sort(1 / m.mode_time_constants), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("m", NEURONS, ids=repr)
+def test_the_somas_slope_is_kirchhoffs_law(m):
+    M, C = matrix(m)
+    v, inject = np.array([3.0, 8.0, -2.0]), np.array([0.2, 0.1, 0.4])
+    slope = soma_slope(v, np.zeros(12), inject, C, m.tau_m, m.g_c, m.u_rest, 1.0)
+    assert slope == pytest.approx((M @ v)[0] + inject[0] / C[0], rel=1e-12)
 
 
 @pytest.mark.parametrize("m", NEURONS, ids=repr)

@@ -347,6 +347,8 @@ def test_with_refractory_time_the_sum_would_be_wrong_and_is_refused():
     for neurons in (lif, LIF(t_ref=[0.0, 2.0])):
         with pytest.raises(ValueError, match=r"^t_ref = 2 ms: .* must be 0 ms, because .* ignores"):
             decompose(neurons, NOISE)
+    with pytest.raises(ValueError, match=r"^t_ref = 0.5 ms: "):
+        decompose(LIF(t_ref=0.5), NOISE)
 
 
 # The same in every engine

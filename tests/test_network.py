@@ -8,20 +8,30 @@ from scipy.optimize import brentq
 
 from neuro_lib import LIF, Competition, Current, exponential_psp, simulate
 from neuro_lib.currents import normal_draws
-from neuro_lib.network import HOLD, INHIBITORY, POOL, compete, decision, deliver
+from neuro_lib.network import (
+    BIN,
+    HOLD,
+    INHIBITORY,
+    POOL,
+    compete,
+    decision,
+    deliver,
+    population_activity,
+)
 from tests.engines import assert_engines_agree
 
 SECONDS = 600.0  # ms
 
 
-def test_without_synapses_each_neuron_is_a_neuron_of_its_own():
+@pytest.mark.parametrize("I", [(0.35, 0.25), (60.0, 80.0)])  # strong: fires as soon as it may
+def test_without_synapses_each_neuron_is_a_neuron_of_its_own(I):
     network = Competition(w_E=0.0, w_I=0.0, w_C=0.0, t_ref=2.0)
-    run = network.run(0.35, 0.25, duration=200.0, seed=3)
+    run = network.run(*I, duration=200.0, seed=3)
     n = 2 * POOL + INHIBITORY
     draws = np.empty(n * 50)
     normal_draws(draws, 3)
     noise = np.repeat(network.sigma * draws.reshape(50, n).T, round(HOLD / 0.5), axis=1)
-    mean = np.repeat([0.35, 0.25, 0.0], [POOL, POOL, INHIBITORY])[:, None]
+    mean = np.repeat([*I, 0.0], [POOL, POOL, INHIBITORY])[:, None]
     values = np.hstack([mean + noise, np.zeros((n, 1))])
     alone = simulate(LIF(t_ref=2.0), Current(values, dt=0.5))
     assert run.spike_times.size == alone.spike_count.sum() > 500
@@ -61,6 +71,13 @@ def test_effect_of_a_volley_is_the_closed_form_to_second_order_in_the_step():
     exact = volley + 1.0 + brentq(above, 0.0, 4.0, xtol=1e-13)
     for dt in (0.5, 0.4, 0.25, 0.2, 0.125, 0.0625, 0.03, 0.02):
         assert abs(first_of_pool_C(dt) - exact) < 0.05 * dt**2
+
+
+def test_activity_is_spikes_per_neuron_and_second():
+    spikes, who = np.array([0.1, 3.0, 3.1, 12.0]), np.array([0.0, 3.0, 4.0, 1.0])
+    out = np.empty(2 * round(12.0 / BIN))
+    population_activity(0, 4, spikes, who, len(out), out)
+    assert out.sum() * BIN / 1000 * 4 == pytest.approx(3)  # neuron 4 is none of them
 
 
 def test_equal_pools_without_noise_stay_equal_and_nobody_wins():

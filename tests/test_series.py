@@ -21,3 +21,10 @@ def test_rising_root_is_where_the_polynomial_is_in_every_engine(rise, below, hig
     s, _ = assert_engines_agree(rising_root, xs, 7, level, high)
     assert 0.0 <= s <= high
     assert horner(xs, 7, s) == pytest.approx(level, abs=1e-12)
+
+
+def test_rising_root_is_found_where_tangents_lead_astray():
+    """Flat at both ends, steep in between: from either end the tangent misses the interval."""
+    xs = np.array([0.0, 0.01, 3.0, -2.0, 0.0, 0.0, 0.0])
+    s, _ = assert_engines_agree(rising_root, xs, 7, 0.4, 1.0)
+    assert horner(xs, 7, s) == pytest.approx(0.4, abs=1e-12)

@@ -63,14 +63,14 @@ PLANTED = {
         ("numbers.flags.writeable = False", "pass"),
     ],
     "series": [
-        ("if slope > 0.0:", "if slope < 0.0:"),
         (
             "value = value * s + coefficients[terms - 1 - k]\n    return",
             "value = value + coefficients[terms - 1 - k]\n    return",
         ),
         ("        if value < level:", "        if value > level:"),
-        ("newton = s - (value - level) / slope", "newton = s + (value - level) / slope"),
         ("step = 0.5 * (low + high)", "step = low"),
+        ("for _ in range(60):", "for _ in range(2):"),
+        ("terms - 1 - k]\n        if", "k]\n        if"),
     ],
     "network": [
         ("arrival = spikes[j] + delay", "arrival = spikes[j]"),
@@ -168,7 +168,7 @@ PLANTED = {
             "W = horner(ws, terms, s) + R * b\n            F = R * A",
             "W = R * b\n            F = R * A",
         ),
-        ("            F = R * A\n", "            F += R * A\n"),
+        ("            F = R * A\n", "            F = A\n"),
         ("            x = x_r\n", "            x = 0.0\n"),
         ("            ready = t + t_ref\n", "            ready = t_end + t_ref\n"),
         (
@@ -194,7 +194,7 @@ PLANTED = {
         ("ws[n + 1] = tau_m / tau_w * part * bent", "ws[n + 1] = part * bent"),
         ("W += R * b", "W -= R * b"),
         ("            x = x_r\n", "            x = 0.0\n"),
-        ("    rise = theta_rh - u_rest\n", "    rise = theta_rh\n"),
+        ("    rise = theta_rh - u_rest\n", "    rise = theta_rh - u_rest - 1.0\n"),
         ("PRECISION = 1e-9", "PRECISION = 1e-2"),
         ("room = max(2.0 * Delta_T,", "room = max(100.0 * Delta_T,"),
         ("if x + up < peak and coarseness", "if coarseness"),
@@ -304,7 +304,6 @@ PLANTED = {
             "return epsp * exp(time_to_top(0.0, 1.0, tau_s, tau_m) / tau_s)",
             "return epsp * exp(-time_to_top(0.0, 1.0, tau_s, tau_m) / tau_s)",
         ),
-        ("            highest = max(highest, u)\n", ""),
         ("before = density * exp(-18.0)", "before = density"),
         (
             "needed = distance / (epsp * mean_peak(jitter, tau_s, tau_m))",

@@ -1,0 +1,1 @@
+"""What only the grader knows: inputs that a student's function meets for the first time there."""

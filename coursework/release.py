@@ -1,0 +1,67 @@
+"""Make the notebooks that students get: `make coursework`.
+
+nbgrader takes the solutions out. It is told to leave nothing in their place that stops a notebook:
+one that nobody has filled in runs through, and its checks say what is missing.
+"""
+
+import zipfile
+from pathlib import Path
+
+import nbformat
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+)
+from traitlets.config import Config
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "coursework" / "source"
+OUT = ROOT / "_build" / "coursework"
+STUBS = Config()
+STUBS.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
+STUBS.ClearSolutions.text_stub = "YOUR ANSWER HERE"
+STEPS = [
+    LockCells,
+    ClearSolutions,
+    ClearOutput,
+    CheckCellMetadata,
+    ComputeChecksums,
+    ClearHiddenTests,
+    ComputeChecksums,
+    CheckCellMetadata,
+]
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same notebooks make the same zip
+
+
+def problem_sets() -> list[str]:
+    """Names of the problem sets."""
+    return sorted(path.parent.name for path in SOURCE.glob("*/*.ipynb"))
+
+
+def student_version(problem_set: str) -> nbformat.NotebookNode:
+    """Return a problem set as students get it."""
+    path = SOURCE / problem_set / f"{problem_set}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for step in STEPS:
+        notebook, _ = step(config=STUBS).preprocess(notebook, {})
+    return notebook
+
+
+def main():
+    """Write each student version, and all of them as one zip."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(OUT / "coursework.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in problem_sets():
+            text = nbformat.writes(student_version(name)) + "\n"
+            (OUT / f"{name}.ipynb").write_text(text, "utf-8")
+            packed.writestr(zipfile.ZipInfo(f"{name}.ipynb", LONG_AGO), text)
+            print(f"{OUT / name}.ipynb")
+    print(f"{OUT / 'coursework.zip'}: all of them, to upload")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,373 @@
+"""Problem set 1, numbers and the integrate-and-fire model: what is given, and the checks."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from neuro_lib.counts import synapse_count
+from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
+from neuro_lib.currents import constant_current, step_current
+from neuro_lib.lif import LIF
+from neuro_lib.simulation import simulate
+
+__all__ = [
+    "Given",
+    "check_capacitance",
+    "check_first_spike",
+    "check_integrate",
+    "check_rates",
+    "check_rheobase",
+    "check_steady_potential",
+    "check_strong_rate",
+    "check_synapses",
+    "given",
+    "judge_spikes",
+]
+
+
+class Given(NamedTuple):
+    """What a student's problems start from; every student has numbers of their own.
+
+    Parameters
+    ----------
+    lif : LIF
+        The neuron.
+    I_weak, I_strong : float
+        A current below the rheobase, and one above it (nA).
+    currents : tuple of float
+        Currents for the f–I curve (nA).
+    neurons, synapses_each, granule_share, granule_inputs : float
+        A brain: its neurons; the synapses that each receives which is no granule cell; the share
+        of granule cells (from 0 to 1); the synapses that a granule cell receives.
+    """
+
+    lif: LIF
+    I_weak: float
+    I_strong: float
+    currents: tuple
+    neurons: float
+    synapses_each: float
+    granule_share: float
+    granule_inputs: float
+
+    def __str__(self):
+        lif = self.lif
+        return "\n".join(
+            [
+                f"tau_m = {lif.tau_m:g} ms, R = {lif.R:g} MΩ, t_ref = {lif.t_ref:g} ms",
+                f"u_rest = u_r = {lif.u_rest:g} mV, theta = {lif.theta:g} mV",
+                f"I_weak = {self.I_weak:g} nA, I_strong = {self.I_strong:g} nA",
+                f"currents = {', '.join(f'{I:g}' for I in self.currents)} nA",
+                f"a brain of {self.neurons:g} neurons: {self.granule_share:.0%} are granule cells, "
+                f"each with {self.granule_inputs:g} synapses;",
+                f"the others receive {self.synapses_each:g} synapses each",
+            ]
+        )
+
+
+def given(student):
+    """Return the numbers that a student's problems start from.
+
+    Parameters
+    ----------
+    student : Student
+        Whose.
+
+    Returns
+    -------
+    Given
+        Always the same for the same id.
+
+    Examples
+    --------
+    >>> from neuro_lib.coursework import Student
+    >>> str(given(Student("ada"))) == str(given(Student(" Ada")))
+    True
+    """
+
+    def pick(name, *values):
+        return student.pick(f"problems_1: {name}", values)
+
+    u_rest = pick("u_rest", -72.0, -70.0, -68.0, -66.0, -65.0, -64.0)
+    lif = LIF(
+        tau_m=pick("tau_m", 8.0, 10.0, 12.5, 16.0, 20.0, 25.0),
+        R=pick("R", 40.0, 50.0, 64.0, 80.0, 100.0),
+        u_rest=u_rest,
+        theta=u_rest + pick("theta", 12.0, 14.0, 15.0, 16.0, 18.0, 20.0),
+        u_r=u_rest,
+        t_ref=pick("t_ref", 1.5, 2.0, 2.5, 3.0),
+    )
+    I_strong = round(lif.rheobase * pick("I_strong", 1.5, 1.75, 2.0, 2.5), 2)
+    return Given(
+        lif=lif,
+        I_weak=round(lif.rheobase * pick("I_weak", 0.4, 0.5, 0.6, 0.8), 2),
+        I_strong=I_strong,
+        currents=tuple(round(x * I_strong, 2) for x in (0.25, 0.5, 1.0, 2.0, 4.0)),
+        neurons=pick("neurons", 2e9, 3e9, 6.4e9, 9e9, 86e9),
+        synapses_each=pick("synapses", 4e3, 5e3, 7e3, 8e3, 1e4),
+        granule_share=pick("granule share", 0.6, 0.7, 0.75, 0.8),
+        granule_inputs=4.0,
+    )
+
+
+def check_synapses(answer, student):
+    """Check the number of synapses of the brain.
+
+    Parameters
+    ----------
+    answer : float
+        Number of synapses.
+    student : Student
+        Whose answer it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    is_ = given(student)
+    right = synapse_count(*is_[-4:])
+    if _is(answer, is_.neurons * is_.synapses_each):
+        return Verdict(0.0, "This gives granule cells as many synapses as the other neurons.")
+    return judge_number(answer, right, "")
+
+
+def check_rheobase(answer, student):
+    """Check the smallest current that takes the potential to the threshold.
+
+    Parameters
+    ----------
+    answer : float
+        Rheobase (nA).
+    student : Student
+        Whose answer it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    lif = given(student).lif
+    if _is(answer, lif.theta / lif.R):
+        return Verdict(0.0, "The current need not lift the potential from 0 mV.")
+    return judge_number(answer, lif.rheobase, "nA")
+
+
+def check_capacitance(answer, student):
+    """Check the capacitance of the membrane.
+
+    Parameters
+    ----------
+    answer : float
+        Capacitance (nF).
+    student : Student
+        Whose answer it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    return judge_number(answer, given(student).lif.C, "nF")
+
+
+def check_steady_potential(answer, student):
+    """Check where the potential settles under the weak current.
+
+    Parameters
+    ----------
+    answer : float
+        Potential (mV).
+    student : Student
+        Whose answer it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    lif, I_weak = given(student)[:2]
+    current = constant_current(I_weak, duration=50 * lif.tau_m, dt=lif.tau_m)
+    settled = float(simulate(lif, current).u[-1])
+    return judge_number(answer, settled, "mV", rtol=0.0, atol=0.1, u_rest=lif.u_rest)
+
+
+def check_first_spike(answer, student):
+    """Check when the strong current, switched on at 0 ms, makes the neuron fire first.
+
+    Parameters
+    ----------
+    answer : float
+        Time (ms).
+    student : Student
+        Whose answer it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    lif, _, I_strong = given(student)[:3]
+    current = constant_current(I_strong, duration=10 * lif.tau_m, dt=lif.tau_m)
+    right = float(simulate(lif, current).spike_times[0])
+    if _is(answer, right + lif.t_ref):
+        return Verdict(0.0, "Before the first spike there is nothing to recover from.")
+    return judge_number(answer, right, "ms")
+
+
+def check_strong_rate(answer, student):
+    """Check the firing rate under the strong current.
+
+    Parameters
+    ----------
+    answer : float
+        Rate (Hz).
+    student : Student
+        Whose answer it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    lif, _, I_strong = given(student)[:3]
+    right = lif.firing_rate(I_strong)
+    if _is(answer, 1 / (1 / right - lif.t_ref / 1000)):
+        return Verdict(0.5, "So often it would fire if it never had to recover from a spike.")
+    return judge_number(answer, right, "Hz")
+
+
+def check_integrate(function, student):
+    """Try a student's integrator on a few currents.
+
+    Parameters
+    ----------
+    function : callable
+        ``integrate(I, dt, tau_m, R, u_rest, theta, u_r, t_ref)``, returning spike times (ms).
+    student : Student
+        Whose function it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    if not callable(function):
+        return Verdict(0.0, "A function is wanted. Did you overwrite its name?")
+    lif, I_weak, I_strong = given(student)[:3]
+    results = []
+    trials = []
+    for I in (
+        constant_current(I_weak, duration=200.0, dt=0.02),
+        constant_current(I_strong, duration=200.0, dt=0.02),
+        step_current(I_strong, start=50.0, stop=120.0, duration=200.0, dt=0.02),
+    ):
+        trials.append((lif, I))
+        try:
+            results.append(
+                function(
+                    I.values[:-1].copy(),
+                    I.dt,
+                    *(lif.tau_m, lif.R, lif.u_rest, lif.theta, lif.u_r, lif.t_ref),
+                )
+            )
+        except Exception as error:  # whatever a student's code may raise
+            return Verdict(0.0, f"It stops with {type(error).__name__}: {error}")
+    return judge_spikes(results, trials)
+
+
+def judge_spikes(results, trials):
+    """Judge the spike times that an integrator found, allowing for the error of Euler's method.
+
+    Parameters
+    ----------
+    results : list
+        For each trial, what the integrator returned: spike times (ms), or anything else.
+    trials : list of (LIF, Current)
+        What it was asked.
+
+    Returns
+    -------
+    Verdict
+        The share of the trials that are right; nothing, if none with a spike in it is.
+
+    Notes
+    -----
+    A spike may be off by 1 % of its time, and for each spike so far by two time steps: a little
+    more than Euler's method is at steps of a five-hundredth of the time constant.
+    """
+    right = fired = 0
+    message = ""
+    for result, (lif, I) in zip(results, trials, strict=True):
+        if result is None:
+            return Verdict(0.0, "The function returns nothing yet.")
+        expected = simulate(lif, I).spike_times
+        try:
+            found = np.array([float(t) for t in result])
+        except (TypeError, ValueError):
+            return Verdict(0.0, "It should return a list or an array of spike times, in ms.")
+        good, said = _same_spikes(found, expected, lif, I)
+        right += good
+        fired += good and len(expected) > 0
+        message = message or said
+    return Verdict(right / len(trials) if fired else 0.0, message)
+
+
+def _same_spikes(found, expected, lif, I):
+    """Whether spike times are right, and what kind of wrong they are."""
+
+    def near(times):
+        # A last spike that is near the end may be seen or not.
+        n = min(len(times), len(expected))
+        longer = expected if len(expected) > n else times
+        allowed = 0.01 * longer + 2 * I.dt * np.arange(1, len(longer) + 1)
+        same = np.all(np.abs(times[:n] - expected[:n]) <= allowed[:n])
+        return bool(same and np.all(I.duration - longer[n:] <= allowed[n:]))
+
+    if not np.all(np.isfinite(found)):
+        return False, "A spike time is not a finite number."
+    if near(found):
+        return True, ""
+    if len(found) and near(found * 1000):
+        return False, "The times seem to be in s. They are wanted in ms."
+    if len(found) and near(found * I.dt):
+        return False, "The times seem to be counted in steps. They are wanted in ms."
+    if not len(expected):
+        return False, "It fires where the current is below the rheobase."
+    if not len(found):
+        return False, "It does not fire where the current is above the rheobase."
+    if lif.t_ref and _is_restless(found, lif, I):
+        return False, "It forgets the refractory time."
+    return False, "Some spikes are not where they should be."
+
+
+def _is_restless(found, lif, I):
+    """Whether these are about as many spikes as without a refractory time."""
+    restless = LIF(tau_m=lif.tau_m, R=lif.R, u_rest=lif.u_rest, theta=lif.theta, u_r=lif.u_r)
+    count = len(simulate(restless, I).spike_times)
+    return abs(len(found) - count) <= 1 + count / 50
+
+
+def check_rates(answer, student):
+    """Check the points of the f–I curve.
+
+    Parameters
+    ----------
+    answer : array_like
+        Rates at the given currents (Hz), shape ``(5,)``.
+    student : Student
+        Whose answer it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    is_ = given(student)
+    right = is_.lif.firing_rate(np.array(is_.currents))
+    return judge_array(answer, right, "Hz", rtol=0.03)
+
+
+def _is(answer, wrong):
+    """Whether an answer is a particular wrong number."""
+    return judge_number(answer, wrong, "").right

@@ -1,0 +1,36 @@
+"""Run the code of a problem set in this process, and ask its checks."""
+
+import nbformat
+
+from coursework.release import SOURCE
+
+FORMS = ("code", "markdown")
+
+
+def source(problem_set):
+    """The notebook that instructors keep, solutions included."""
+    return nbformat.read(SOURCE / problem_set / f"{problem_set}.ipynb", as_version=4)
+
+
+def tasks(notebook):
+    """Points by task, of the tasks that are marked: by the machine, by hand."""
+    found = {form: {} for form in FORMS}
+    for cell in notebook.cells:
+        about = cell.metadata.get("nbgrader", {})
+        if about.get("grade"):
+            found[cell.cell_type][about["grade_id"]] = about["points"]
+    return found["code"], found["markdown"]
+
+
+def run(notebook, who):
+    """Names that a notebook's code cells leave, run for a student; figures are not shown."""
+    names = {}
+    for cell in notebook.cells:
+        about = cell.metadata.get("nbgrader", {})
+        if cell.cell_type != "code" or about["grade_id"] == "explanation_figure":
+            continue
+        if about["grade_id"] == "me_answer":
+            exec(f"me = Student({who!r})", names)
+        else:
+            exec(cell.source, names)
+    return names

@@ -1,0 +1,283 @@
+"""Grading: honest work is marked, whatever stands beside it; hostile work gains nothing."""
+
+import csv
+import json
+import re
+import stat
+import zipfile
+from copy import deepcopy
+
+import nbformat
+import pytest
+
+from coursework.grade import __main__ as grade
+from coursework.grade import sandbox
+from coursework.grade.collect import LARGEST, collect
+from coursework.release import ROOT, student_version
+from tests.coursework.leaks import leaks
+from tests.coursework.notebooks import source, tasks
+
+FULL = sum(tasks(source("problems_1"))[0].values())
+
+
+def handed_in(answers=None, base=None):
+    """A notebook as a student hands it in: some answer cells end in code of theirs."""
+    notebook = deepcopy(base or student_version("problems_1"))
+    for cell in notebook.cells:
+        more = (answers or {}).get(cell.metadata["nbgrader"]["grade_id"])
+        if more:
+            cell.source += "\n" + more
+    return notebook
+
+
+def evil(code, where="synapses_answer"):
+    """A notebook without an answer, that does something else."""
+    return nbformat.writes(handed_in({where: code}))
+
+
+SOLVED = nbformat.writes(source("problems_1"))
+WITHOUT_CHECKS = source("problems_1")
+WITHOUT_CHECKS.cells = [c for c in WITHOUT_CHECKS.cells if not c.metadata["nbgrader"]["grade"]]
+TWICE = source("problems_1")
+TWICE.cells += deepcopy(TWICE.cells)
+RENAMED = source("problems_1")
+for cell in RENAMED.cells[:-4]:
+    cell.source = cell.source.replace('Student("")', 'Student("renames")')
+    if cell.cell_type == "code":
+        cell.metadata["nbgrader"]["grade_id"] += "_x"
+EDITED = student_version("problems_1")
+for cell in EDITED.cells:
+    if cell.metadata["nbgrader"]["grade"] and cell.cell_type == "code":
+        cell.source = "print('✓ Right.')"
+        cell.metadata["nbgrader"]["points"] = 1000
+
+NAMES = "synapses capacitance steady_potential rheobase first_spike strong_rate integrate rates"
+YES = f"""
+class Yes:
+    __eq__ = __le__ = __ge__ = __lt__ = lambda *anything: True
+    __float__ = lambda self: 1.0
+    __array__ = lambda self, *a, **k: np.ones(())
+for name in "{NAMES}".split():
+    globals()[name] = Yes()
+"""
+STEAL = f"""
+import pathlib, socket
+found = []
+for path in (
+    "{ROOT}/coursework", "{ROOT}/tests", "{ROOT}/.git", "{ROOT}/_build",
+    "/root/.ssh", "/home", "/etc/passwd", "/var", "/run",
+):
+    if pathlib.Path(path).exists():
+        found.append(path)
+try:
+    socket.create_connection(("1.1.1.1", 80), timeout=1)
+    found.append("network")
+except OSError:
+    pass
+for path in ("/usr/x", "/course/x", "/course/neuro_lib/x", "/dev/shm/x", "{ROOT}/.venv/x"):
+    try:
+        open(path, "w").close()
+        found.append(path)
+    except OSError:
+        pass
+if found:
+    raise RuntimeError("FOUND " + " ".join(found))
+"""
+FORK = """
+import os
+while True:
+    try:
+        os.fork()
+    except OSError:
+        pass
+"""
+FLOOD = """
+import os
+for file in range(3, 20):
+    try:
+        while True:
+            os.write(file, b"x" * 10**6)
+    except OSError:
+        pass
+"""
+FORGE = """
+import os
+for file in range(3, 20):
+    try:
+        os.write(file, b'{"answers": {"rheobase": true}, "errors": {}}')
+    except OSError:
+        pass
+os._exit(0)
+"""
+HOSTILE = {
+    "steals": evil(STEAL),
+    "patches": evil(
+        "import neuro_lib.coursework.problems_1 as p, neuro_lib.coursework.verdict as v\n"
+        "import numpy.testing, builtins\n"
+        "p.judge_number = v.judge_number = lambda *a, **k: v.Verdict(1.0)\n"
+        "numpy.testing.assert_allclose = builtins.isinstance = lambda *a, **k: True",
+    ),
+    "agrees": evil(YES, "rates_answer"),
+    "subclass": evil(
+        "class A(np.ndarray):\n    __sub__ = __rsub__ = lambda s, o: np.zeros(())\n"
+        "rates = np.ones(5).view(A); rheobase = np.ones(()).view(A)",
+        "rates_answer",
+    ),
+    "loops": evil("while True: pass"),
+    "forks": evil(FORK),
+    "eats": evil("x = []\nwhile True: x.append(bytearray(10**8))"),
+    "floods": evil(FLOOD),
+    "prints": evil("for _ in range(50): print('x' * 10**6)"),
+    "quits": evil("import os; os._exit(0)"),
+    "forges": evil(FORGE),
+    "edits": nbformat.writes(EDITED),
+    "sends text": "{ this is not JSON",
+    "sends nothing": "",
+    "sends a list": "[1, 2]",
+    "nests": '{"cells": ' + "[" * 50_000 + "]" * 50_000 + "}",
+    "sends another": json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}),
+    "sends much": " " * (LARGEST + 1),
+    "copies": SOLVED.replace("mine.lif", "given(Student('honest')).lif").replace(
+        "mine.I_", "given(Student('honest')).I_"
+    ),
+}
+HONEST = {
+    "honest": SOLVED,
+    "tidy": nbformat.writes(WITHOUT_CHECKS),
+    "doubles": json.dumps(TWICE),
+    "renames": nbformat.writes(RENAMED),
+}
+GAINS = {"copies": 9}  # the tasks that do not go by the neuron, the integrator among them
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """A class of honest and hostile students, graded in one batch."""
+    folder = tmp_path_factory.mktemp("class")
+    with zipfile.ZipFile(folder / "class.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        for who, text in {**HOSTILE, **HONEST, "blank": evil("")}.items():
+            packed.writestr(f"{who}/problems_1.ipynb", text)
+        packed.writestr("../outside/problems_1.ipynb", SOLVED)
+        link = zipfile.ZipInfo("links/problems_1.ipynb")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        packed.writestr(link, "/etc/passwd")
+    assert not sandbox.missing(), "these tests want bubblewrap: apt-get install bubblewrap"
+    out = folder / "out"
+    limits = ["--seconds", "20", "--memory", "800"]
+    said = grade.main([str(folder / "class.zip"), *limits, "--out", str(out)])
+    assert said is None
+    with open(out / "grades.csv", encoding="utf-8") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    return rows, (out / "report.md").read_text("utf-8"), out
+
+
+def total(row):
+    return float(row[f"by machine, of {FULL}"])
+
+
+def test_everybody_is_graded(graded):
+    rows, _, out = graded
+    assert rows.keys() == {*HOSTILE, *HONEST, "blank", "outside", "links"}
+    assert len(list((out / "feedback").glob("*.html"))) == len(rows)
+
+
+@pytest.mark.parametrize("who", HONEST)
+def test_honest_work_gets_full_marks(graded, who):
+    assert total(graded[0][who]) == FULL
+
+
+@pytest.mark.parametrize("who", [*HOSTILE, "blank", "outside", "links"])
+def test_hostile_work_gains_nothing(graded, who):
+    assert total(graded[0][who]) <= GAINS.get(who, 0)
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("loops", "ran for more than 20 s"),
+        ("forks", "more than 32 processes|of memory"),  # whichever comes first
+        ("eats", "of memory"),
+        ("floods", "more than 4 MB"),
+        ("quits", "without a result"),
+        ("sends text", "not a notebook"),
+        ("sends nothing", "is empty"),
+        ("sends a list", "not a notebook"),
+        ("nests", "not a notebook"),
+        ("sends another", "another notebook"),
+        ("sends much", "larger than"),
+        ("outside", "leads out of the zip"),
+        ("links", "links are not followed"),
+        ("doubles", "twice"),
+        ("tidy", "put back"),
+    ],
+)
+def test_the_report_says_what_went_wrong(graded, who, said):
+    lines = [line for line in graded[1].splitlines() if line.startswith(f"- `{who}`")]
+    assert any(re.search(said, line) for line in lines), lines
+
+
+def test_nothing_was_within_reach(graded):
+    assert "FOUND" not in graded[1]
+
+
+def test_honest_work_is_not_complained_of(graded):
+    assert "`honest`" not in graded[1]
+
+
+def test_feedback_tells_nothing_that_students_may_not_know(graded):
+    for page in (graded[2] / "feedback").iterdir():
+        text = page.read_text("utf-8")
+        assert not leaks(text)
+        assert "Traceback" not in text
+
+
+def test_grading_again_gives_the_same(tmp_path):
+    (submission,) = collect_one(tmp_path, SOLVED)
+    problem_set = grade.ProblemSet.load("problems_1")
+    made = []
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        result = grade.mark(submission, problem_set, sandbox.Limits(seconds=60))
+        grade.write([result], problem_set, folder)
+        made.append([f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file()])
+    assert made[0] == made[1]
+    assert len(made[0]) == 3
+
+
+def test_a_page_shows_a_script_as_text(tmp_path):
+    who = "<script>alert(1)</script>"
+    problem_set = grade.ProblemSet.load("problems_1")
+    (submission,) = collect_one(tmp_path, "{")
+    result = grade.mark(submission, problem_set, sandbox.Limits())
+    result = type(result)(who, result.verdicts, (who,))
+    grade.write([result], problem_set, tmp_path / "out")
+    (page,) = (tmp_path / "out" / "feedback").iterdir()
+    assert "<script" not in page.read_text("utf-8")
+
+
+def collect_one(folder, text):
+    where = folder / "in"
+    (where / "ada").mkdir(parents=True)
+    (where / "ada" / "problems_1.ipynb").write_text(text)
+    return collect(where, "problems_1")
+
+
+@pytest.mark.parametrize(
+    ("path", "student"),
+    [
+        ("Ada Lovelace_4711_assignsubmission_file_/problems_1.ipynb", "4711"),
+        ("lovelaceada_4711_998_problems_1.ipynb", "4711"),
+        ("Ada-01/problems_1.ipynb", "ada-01"),
+        ("ada-01_problems_1.ipynb", "ada-01"),
+        ("ada-01.ipynb", "ada-01"),
+    ],
+)
+def test_the_names_of_learning_management_systems_are_understood(tmp_path, path, student):
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).write_text("{}")
+    assert [one.student for one in collect(tmp_path, "problems_1")] == [student]
+
+
+def test_without_bubblewrap_nothing_runs(monkeypatch, tmp_path):
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    said = grade.main([str(tmp_path)])
+    assert "No submission was run: bubblewrap is not installed" in said
