@@ -1,4 +1,4 @@
-"""The table of goals, problems and marks in the instructors' guide, from the problem sets themselves.
+"""The tables of problems and marks in the instructors' guide, from the problem sets themselves.
 
 Only what students see anyway is read: headings, the marks, who marks. The goals stand in
 guide/goals.yml, by the names of set and task.

@@ -1,9 +1,10 @@
-"""The instructors' guide and what it tells to use: the table of marks, archive, buttons, workflows."""
+"""The instructors' guide and what it tells to use: tables of marks, archive, buttons."""
 
 import importlib.util
 import io
 import re
 import subprocess
+import textwrap
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -58,7 +59,7 @@ def test_example_of_a_new_problem_works_as_the_guide_shows_it():
     guide = (ROOT / "guide" / "coursework.md").read_text("utf-8")
     (code,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
     names = {"given": problems_1.given, "judge_number": judge_number}
-    exec(code.replace("\n   ", "\n"), names)
+    exec(textwrap.dedent(f"   {code.lstrip()}"), names)
     me = Student("ada")
     right = 1000 / problems_1.given(me).lif.t_ref
     assert names["check_top_rate"](right, me).right
@@ -155,7 +156,9 @@ def test_workflows_call_targets_that_are_there():
 
 
 def test_images_of_the_hub_hold_no_source_of_a_problem_set():
-    copied = re.findall(r"^COPY (.*)", (ROOT / "deploy/Dockerfile").read_text("utf-8"), re.MULTILINE)
+    copied = re.findall(
+        r"^COPY (.*)", (ROOT / "deploy/Dockerfile").read_text("utf-8"), re.MULTILINE
+    )
     assert copied
     assert not any(re.search(r"coursework|(^| )\.( |/)", line) for line in copied)
 
