@@ -127,7 +127,7 @@ def given(student):
     )
     second = _half(tau_m * pick("second", 0.4, 0.5, 0.6, 0.8))
     width = _half(tau_m * pick("width", 0.5, 0.75, 1.0, 1.5))
-    I_strong = round(lif.rheobase * pick("I_strong", 1.5, 1.75, 2.0, 2.5), 2)
+    I_strong = round(lif.rheobase * pick("I_strong", 2.0, 2.25, 2.5, 3.0), 2)
     current = constant_current(I_strong, duration=20 * tau_m, dt=tau_m)
     spike_times = simulate(lif, current).spike_times[:3]
     interval = spike_times[2] - spike_times[1]
@@ -488,22 +488,21 @@ def _one_filtered(found, lif, I):
     if found is None:
         return Verdict(0.0, "The function returns nothing yet.")
     deflection = convolve(lif, I).u - lif.u_rest
-    largest = np.max(np.abs(deflection))
-    close = {"rtol": 0.0, "atol": 0.02 * largest}
-    slips = [
-        (1 / I.dt, "Each value stands for a slice of length dt."),
-        (lif.tau_m, "The kernel is too high by a factor, or too low: what is the area under it?"),
-        (1 / lif.R, "The kernel is too high by a factor, or too low: what is the area under it?"),
-        (lif.tau_m / I.dt, "Each value stands for a slice of length dt."),
-    ]
-    return _told(
-        judge_array(found, lif.u_rest + deflection, "mV", **close, u_rest=lif.u_rest),
-        found,
-        (lif.u_rest - deflection, 0.0, "The deflection has the wrong sign."),
-        *(
-            (start + factor * deflection, 0.0, message)
-            for factor, message in slips
-            for start in (lif.u_rest, 0.0)
-        ),
-        **close,
-    )
+    close = {"rtol": 0.0, "atol": 0.02 * np.max(np.abs(deflection))}
+    verdict = judge_array(found, lif.u_rest + deflection, "mV", **close, u_rest=lif.u_rest)
+    in_shape = judge_array(found, deflection, "mV", atol=np.inf).right
+    if verdict.right or not in_shape:
+        return verdict
+    by_area = "The kernel is too high by a factor, or too low: what is the area under it?"
+    by_slice = "Each value stands for a slice of length dt."
+    slips = {
+        -1.0: "The deflection has the wrong sign.",
+        1 / I.dt: by_slice,
+        lif.tau_m / I.dt: by_slice,
+        lif.tau_m: by_area,
+        1 / lif.R: by_area,
+    }
+    for factor, message in slips.items():
+        if judge_array((np.asarray(found) - lif.u_rest) / factor, deflection, "", **close).right:
+            return Verdict(0.0, message)
+    return verdict
