@@ -6,7 +6,8 @@ BIN   := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book lab test mutants coursework grade lint format notebooks bench lock clean
+.PHONY: help serve book archive lab test mutants coursework grade lint format notebooks bench lock \
+	clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -19,12 +20,16 @@ book: $(READY) ## build the book into _build/html
 	@echo "Building the book: a minute from clean, seconds when little has changed ..."
 	@$(BIN)/jupyter-book build . -W -n --keep-going || { rm -rf _build/.doctrees; exit 1; }
 
+archive: book ## pack the book into one archive: for a USB stick, for any web host
+	@$(BIN)/python tools/archive.py
+
 lab: $(READY) ## open the chapters in JupyterLab
 	@cd chapters && ../$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
-test: $(READY) ## run every test, in Chromium too
-	@tools/sandbox.sh && CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && \
+test: $(READY) ## run every test, in Chromium and Firefox too
+	@tools/sandbox.sh && CHROMIUM=$$(tools/chromium.sh) && FIREFOX=$$(tools/firefox.sh) && \
+		export CHROMIUM FIREFOX && \
 		$(BIN)/pytest -n 2 --dist loadscope && \
 		$(BIN)/pytest -n 2 --dist loadscope --nbval chapters
 

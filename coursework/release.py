@@ -16,14 +16,12 @@ from nbgrader.preprocessors import (
     ComputeChecksums,
     LockCells,
 )
-from traitlets.config import Config
+from traitlets.config import PyFileConfigLoader
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "coursework" / "source"
 OUT = ROOT / "_build" / "coursework"
-STUBS = Config()
-STUBS.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
-STUBS.ClearSolutions.text_stub = "YOUR ANSWER HERE"
+CONFIG = PyFileConfigLoader("nbgrader_config.py", str(ROOT / "coursework")).load_config()
 STEPS = [
     LockCells,
     ClearSolutions,
@@ -47,7 +45,7 @@ def student_version(problem_set: str) -> nbformat.NotebookNode:
     path = SOURCE / problem_set / f"{problem_set}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     for step in STEPS:
-        notebook, _ = step(config=STUBS).preprocess(notebook, {})
+        notebook, _ = step(config=CONFIG).preprocess(notebook, {})
     return notebook
 
 

@@ -200,6 +200,33 @@ FACTS = {
         low=0.71, high=0.88, unit="ms", source="tanaka2011", place="Table 3",
         method="means of groups", meaning="width of that spike at half its height",
     ),
+    "prefrontal_tau_m": Fact(
+        low=21.4, high=33.1, unit="ms", source="vanaerde2015", place="Table 7",
+        method="means of groups",
+        meaning="membrane time constant of pyramidal cells of layer 6, rat's prefrontal cortex",
+    ),
+    "prefrontal_R": Fact(
+        low=236, high=433, unit="MΩ", source="vanaerde2015", place="Table 7",
+        method="means of groups",
+        meaning="membrane resistance of pyramidal cells of layer 6, rat's prefrontal cortex",
+    ),
+    # Spikes of dendrites.
+    "nmda_spike_height": Fact(
+        value=5.9, spread=1.5, unit="mV", source="schiller2000", place="abstract",
+        meaning="height at the soma of an NMDA spike in a basal dendrite",
+    ),
+    "nmda_spike_half_width": Fact(
+        value=64.4, spread=19.8, unit="ms", source="schiller2000", place="abstract",
+        meaning="width at half its height of an NMDA spike, at the soma",
+    ),
+    "distal_plateau": Fact(
+        value=3, unit="mV", source="major2008", place="abstract",
+        meaning="height at the soma of a plateau far out on a basal dendrite, about",
+    ),
+    "proximal_plateau": Fact(
+        value=23, unit="mV", source="major2008", place="abstract",
+        meaning="height at the soma of a plateau near the base of a basal dendrite, about",
+    ),
     # Excitatory postsynaptic potentials.
     "unitary_epsp": Fact(
         value=0.5, low=0.4, high=1.0, unit="mV", source="dekock2023", place="abstract",

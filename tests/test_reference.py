@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import neuro_lib
 from neuro_lib import (
     LIF,
     AdEx,
@@ -215,12 +216,21 @@ def notation():
 
 
 def test_the_notation_has_the_names_of_the_code():
-    models = (LIF, FilteredLIF, AdEx, ExponentialSynapse, HodgkinHuxley)
+    models = (LIF, FilteredLIF, AdEx, ExponentialSynapse, BranchedLIF, HodgkinHuxley)
     names = {name for model in models for name in model.quantities()}
-    names |= {"u", "w", "C", "I", "dt", "spike_times", "charge"}
+    names |= {"u", "w", "C", "I", "dt", "spike_times", "charge", "magnesium_block"}
     written = {name for ours, _ in notation() for name in ours}
     assert len(written) > 30
     assert written <= names
+
+
+def test_the_notation_of_kernels_and_measures_has_the_names_of_the_code():
+    text = (ROOT / "reference" / "notation.md").read_text("utf-8")
+    table = text.partition("## Kernels and measures")[2].partition("\n## ")[0]
+    written = re.findall(r"`(\w+)` \|$", table, re.MULTILINE)
+    assert len(written) > 10
+    for name in written:
+        assert hasattr(neuro_lib, name) or hasattr(LIF, name), name
 
 
 def test_the_notation_has_the_names_of_the_recordings_of_nest():

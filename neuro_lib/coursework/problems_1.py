@@ -299,8 +299,9 @@ def judge_spikes(results, trials):
     right = fired = 0
     message = ""
     for result, (lif, I) in zip(results, trials, strict=True):
-        if result is None:
-            return Verdict(0.0, "The function returns nothing yet.")
+        if result is None:  # of one trial: the others still count
+            message = message or "The function returns nothing yet."
+            continue
         expected = simulate(lif, I).spike_times
         try:
             found = np.array([float(t) for t in result])

@@ -345,7 +345,7 @@ def _draw_past(values):
     middle.plot(values["s"], values["without"], "--", color=ink("threshold"), gid="without",
                 label="without the past")  # fmt: skip
     middle.set(ylabel="u (mV)", ylim=(-76, -50))
-    legend(middle, 2, spacing=3)
+    legend(middle, 2, "left", spacing=4)
     below.plot(values["s"], values["left"], color=ink("filter"), gid="left",
                label="initial term")  # fmt: skip
     below.set(xlabel="time t (ms)", ylabel="gap (mV)", xlim=(-60, 80), ylim=(-11, 13.5))

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.dendrites import BranchedLIF, run_branches
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.pieces import part, times
+from neuro_lib.explorers.pieces import legend, part, times
 from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.portable import Array, portable, zeros
@@ -129,13 +129,13 @@ def _draw_pair(values):
     t = values["t"]
     above.plot(t, values["u_2"], "--", color=ink("filter"), lw=1.3, gid="u_2", label="branch 2")
     above.plot(t, values["u_1"], color=ink("filter"), gid="u_1", label="branch 1")
-    above.set(ylabel="u in the branches (mV)", ylim=(-70, 5))
-    above.legend(loc="upper right", ncols=2)
+    above.set(ylabel="u, branches (mV)", ylim=(-70, 5))
+    legend(above, 2, "left", spacing=4)
     below.plot(t, values["expected"], "--", color=ink("reference"), lw=1.4, gid="expected",
                label="sum of the two alone")  # fmt: skip
     below.plot(t, values["u"], color=ink("voltage"), gid="u", label="together")
-    below.set(xlabel="time t (ms)", ylabel="u at the soma (mV)", xlim=(0, 150), ylim=(-66, -52))
-    below.legend(loc="upper right", ncols=2)
+    below.set(xlabel="time t (ms)", ylabel="u, soma (mV)", xlim=(0, 150), ylim=(-66, -52))
+    legend(below, 2, "left", spacing=6)
     return figure
 
 
@@ -241,11 +241,11 @@ def _draw_plateau(values):
     figure, (above, below) = plt.subplots(2, 1, sharex=True, figsize=(5.6, 4.4))
     t = values["t"]
     above.plot(t, values["u_1"], color=ink("filter"), gid="u_1")
-    above.set(ylabel="u in branch 1 (mV)", ylim=(-70, 5))
+    above.set(ylabel="u, branch 1 (mV)", ylim=(-70, 5))
     below.plot(t, values["u"], color=ink("voltage"), gid="u", label="u")
     below.axhline(THETA, color=ink("threshold"), lw=1.2, label="θ")
     draw_spikes(below, values["spikes"], THETA, TOP, gid="spikes", label="spike")
-    below.set(xlabel="time t (ms)", ylabel="u at the soma (mV)", xlim=(0, 250), ylim=(-70, -22))
+    below.set(xlabel="time t (ms)", ylabel="u, soma (mV)", xlim=(0, 250), ylim=(-70, -22))
     below.legend(loc="upper left", ncols=3)
     return figure
 

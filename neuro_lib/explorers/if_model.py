@@ -161,7 +161,7 @@ def _draw_fI(values):
     above.plot([values["I"]], [values["rate"]], "o", ms=8, color=ink("current"), gid="operating",
                label="operating point")  # fmt: skip
     above.set(xlabel="input current I (nA)", ylabel="rate (Hz)", xlim=(0, 1), ylim=(-6, 300))
-    legend(above, 4)
+    legend(above, 2, "left", spacing=4)
     _draw_membrane(below, values, theta=values["theta"])
     below.set(xlabel="time t (ms)", xlim=(0, 100), ylim=(-70, -20))
     return figure
@@ -255,7 +255,7 @@ def _draw_input(values):
     below.axhline(LIF().rheobase, ls=":", color=ink("threshold"), label="rheobase")
     below.plot(values["t"], values["current"], color=ink("current"), gid="current", label="I")
     below.set(xlabel="time t (ms)", ylabel="I (nA)", xlim=(0, 400), ylim=(-0.7, 1.4))
-    legend(below, 2)
+    legend(below, 2, spacing=3)
     return figure
 
 

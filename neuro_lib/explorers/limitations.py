@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 from neuro_lib.adaptation import FilteredLIF, run_filtered
 from neuro_lib.adex import AdEx, run_adex, settled_pull, settled_root
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.pieces import part, times
+from neuro_lib.explorers.pieces import legend, part, times
 from neuro_lib.explorers.scene import Line, Point, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.patterns import filter_pattern
@@ -289,7 +289,7 @@ def _draw_adex(values):
                label="u_r")  # fmt: skip
     plane.set(xlabel="potential u (mV)", ylabel="w (nA)", xlim=(LEFT, RIGHT), ylim=(BOTTOM, TOP))
     plane.set_yticks((-0.2, 0.0, 0.2, 0.4))
-    plane.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4)
+    legend(plane, 2, "left", spacing=4)
     time.plot(values["t"], values["u"], color=ink("voltage"), gid="u")
     draw_spikes(time, values["spikes"], RIGHT, -25.0, gid="spikes")
     time.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 420), ylim=(-85, -20))

@@ -56,6 +56,7 @@ def _draw_budget(values):
     axes.set(xlabel="size (bytes, on a logarithmic axis)", xlim=(LEFT, 16.5), ylim=(-0.6, 3.6))
     axes.set_yticks(range(len(MODELS) + 1), [*(name for name, _ in MODELS), "the synapses"])
     axes.set_xticks(range(10, 17, 2), ["10 GB", "1 TB", "100 TB", "10 PB"])
+    figure.get_layout_engine().set(rect=(0.06, 0, 0.94, 1))  # room for a narrow page's letters
     return figure
 
 

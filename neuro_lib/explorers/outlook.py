@@ -113,13 +113,14 @@ def _draw_prediction(values):
     above.plot((0, 300), [values["theta"]] * 2, color=ink("threshold"), lw=1.2, gid="theta",
                label="θ")  # fmt: skip
     above.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 300), ylim=(-90, -33))
-    legend(above, 3)
+    legend(above, 3, "left", spacing=5)
     early = [t for t in SPIKES if t < RASTER]
     draw_spikes(below, early, 1.1, 1.9, color=ink("reference"))
     draw_spikes(below, values["spikes"], 0.1, 0.9, color=ink("voltage"), gid="spikes")
     draw_spikes(below, values["misses"], 0.1, 0.5, color=ink("threshold"), gid="misses")
     below.set(xlabel="time t (ms)", xlim=(0, RASTER), ylim=(0, 2))
     below.set_yticks([0.5, 1.5], ["model", "reference"])
+    figure.get_layout_engine().set(rect=(0.04, 0, 0.96, 1))  # room for a narrow page's letters
     return figure
 
 

@@ -244,7 +244,8 @@ def _draw_shunting(values):
                label="g_e")  # fmt: skip
     below.plot(values["t"], values["inhibition"], color=ink("threshold"), lw=1.2,
                gid="inhibition", label="g_i")  # fmt: skip
-    below.set(xlabel="time t (ms)", ylabel="g (µS)", xlim=(0, 100), ylim=(-0.003, 0.066))
+    below.set(xlabel="time t (ms)", xlim=(0, 100), ylim=(-0.003, 0.066))
+    below.set_ylabel("g (µS)", labelpad=11)
     legend(below, 2, "left", spacing=4)
     return figure
 

@@ -145,5 +145,5 @@ def draw_action_potential():
         right.plot([above[0], above[-1]], [half] * 2, lw=2, color=ink("spikes"))
         right.text(above[-1] + 0.3, half, f"{spike['half_width']:.1f} ms", va="center")
         right.text(3.9, spike["threshold"] + 2, "threshold", ha="right")
-        right.set(xlabel="time from peak (ms)", xlim=(-4, 4), ylim=(-90, 60))
+        right.set(xlabel="time from peak (ms)", ylabel="u (mV)", xlim=(-4, 4), ylim=(-90, 60))
     return Picture(figure, alt=SPIKE_ALT, name="action_potential")

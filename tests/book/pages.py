@@ -1,5 +1,6 @@
 """What the tests of the book share: its pages, what they link to, the explorers in them."""
 
+import json
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,6 +27,23 @@ def source(page):
     """Text of the file that a page is made from."""
     (path,) = (path for path in ROOT.glob(f"{page}.*") if path.suffix in (".md", ".ipynb"))
     return path.read_text("utf-8")
+
+
+@cache
+def markdown(page):
+    """Text of a page, with what its code prints and the words of its figures."""
+    text = source(page)
+    if not text.startswith("{"):
+        return text
+    told = []
+    for cell in json.loads(text)["cells"]:
+        if cell["cell_type"] == "markdown":
+            told.append("".join(cell["source"]))
+        for output in cell.get("outputs", []):
+            shown = output.get("text") or output["data"].get("text/plain", [])
+            # Indented, since what is printed is no heading.
+            told.append("".join("    " + line for line in shown))
+    return "\n\n".join(told)
 
 
 EXPLORED = [page for page in PAGES if "explore_" in source(page)]

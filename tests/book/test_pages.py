@@ -212,8 +212,8 @@ def test_search_finds_the_threshold(visit, origins, origin):
 def test_mathematics_is_typeset_by_the_book_itself(visit, origins, origin, name):
     page = visit(url(origins, origin, name))
     written = page.locator(".math").count()
-    if "$" in source(name):
-        assert written
+    if "$" in re.sub(r"^ *```bash\n.*?```", "", source(name), flags=re.DOTALL | re.MULTILINE):
+        assert written  # in a command, a dollar is none of ours
     if written:
         page.evaluate("MathJax.startup.promise.then(() => true)")
         assert page.locator("mjx-container svg").count() >= written

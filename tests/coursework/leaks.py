@@ -1,5 +1,6 @@
 """Search texts for what only instructors may see."""
 
+import html
 import re
 
 from coursework.release import ROOT, problem_sets
@@ -30,7 +31,17 @@ def telling(line):
 SECRETS = {line.strip() for line in secrets() if telling(line.strip())}
 
 
+TAG = re.compile(r"<[^<>]*>")
+
+
 def leaks(text):
-    """What of the secrets a text holds; blanks, and what JSON or HTML makes of signs, aside."""
-    plain = re.sub(r"\s+", "", text.replace('\\"', '"').replace("&quot;", '"'))
-    return [line for line in SECRETS if re.sub(r"\s+", "", line) in plain]
+    """What of the secrets a text holds: as it stands, as JSON, or as a reader of HTML sees it."""
+    # A page paints code by tags around each word of it.
+    seen = html.unescape(TAG.sub("", text))
+    readings = [_squeezed(reading) for reading in (text, seen)]
+    return [line for line in SECRETS if any(_squeezed(line) in reading for reading in readings)]
+
+
+def _squeezed(text):
+    """A text without blanks, and without what JSON puts before quotation marks."""
+    return re.sub(r"\s+", "", text.replace('\\"', '"'))

@@ -176,6 +176,14 @@ def test_a_function_that_cannot_be_tried_is_told_why(answer, said):
     assert said in verdict.message
 
 
+def test_a_call_that_fails_costs_its_own_share_only():
+    answers = [euler(*args) for args in inputs_integrate(ME)]
+    answers[2] = None
+    verdict = mark_integrate(answers, ME)
+    assert verdict.score == 0.75
+    assert "nothing" in verdict.message
+
+
 def test_neighbours_have_numbers_of_their_own():
     everybody = [given(Student(f"s{i}")) for i in range(300)]
     firsts = [g.lif.tau_m * np.log(1 / (1 - g.lif.rheobase / g.I_strong)) for g in everybody]

@@ -1,13 +1,22 @@
 """What students get: complete, runnable, without a word of what instructors keep."""
 
+import html
+import os
 import re
+import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
 from nbgrader.nbgraderformat import MetadataValidator
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 import neuro_lib
 from coursework import release
@@ -18,10 +27,32 @@ from tests.coursework.notebooks import source, tasks
 SETS = problem_sets()
 
 
-def test_the_search_finds_what_is_there():
+@pytest.mark.parametrize("name", SETS)
+def test_the_search_finds_what_is_there(name):
     assert len(SECRETS) > 20
-    assert len(leaks(nbformat.writes(source("problems_1")))) > 10
-    assert leaks((ROOT / "coursework/marking/problems_1.py").read_text("utf-8"))
+    assert len(leaks(nbformat.writes(source(name)))) > 10
+    marking = ROOT / "coursework" / "marking" / f"{name}.py"
+    if marking.exists():
+        assert leaks(marking.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    "dress",
+    [
+        lambda line: f"before\n\t{line}\nafter",
+        lambda line: nbformat.writes(nbformat.v4.new_notebook(cells=[new_code_cell(line)])),
+        lambda line: highlight(line, PythonLexer(), HtmlFormatter()),  # as the book paints it
+        lambda line: f"<p>{html.escape(line)}</p>",  # as the feedback shows it
+    ],
+    ids=["text", "notebook", "painted", "escaped"],
+)
+def test_the_search_finds_a_planted_leak_in_any_dress(dress):
+    missed = [line for line in SECRETS if line not in leaks(dress(line))]
+    assert not missed
+
+
+def test_the_search_finds_nothing_where_nothing_is():
+    assert not leaks("The rheobase is the smallest current that can take u to the threshold.")
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -35,7 +66,7 @@ def test_students_get_no_solution(name):
 def test_the_package_holds_no_solution():
     for folder in neuro_lib.__path__:
         for path in Path(folder).rglob("*"):
-            if path.suffix in {".py", ".js", ".css", ".mplstyle"}:
+            if path.is_file() and "__pycache__" not in path.parts:
                 assert not leaks(path.read_text("utf-8")), path
 
 
@@ -92,3 +123,39 @@ def test_the_zip_holds_every_set_and_is_the_same_each_time(tmp_path, monkeypatch
     with zipfile.ZipFile(tmp_path / "one" / "coursework.zip") as packed:
         assert packed.namelist() == [f"{name}.ipynb" for name in SETS]
     assert "to upload" in capsys.readouterr().out
+
+
+def test_nbgrader_makes_the_same_of_it_and_refuses_to_run_submissions(tmp_path):
+    """As an instructor would who knows nbgrader: in the folder of its configuration."""
+    shutil.copy(ROOT / "coursework" / "nbgrader_config.py", tmp_path)
+    shutil.copytree(release.SOURCE / SETS[0], tmp_path / "source" / SETS[0])
+    found = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # its alembic
+    folders = {
+        f"JUPYTER_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "RUNTIME")
+    }
+
+    def nbgrader(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "nbgrader", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, **folders, "PATH": found},
+            capture_output=True,
+            text=True,
+        )
+
+    made = nbgrader("generate_assignment", SETS[0])
+    assert made.returncode == 0, made.stderr
+    theirs = nbformat.read(tmp_path / "release" / SETS[0] / f"{SETS[0]}.ipynb", as_version=4)
+    ours = student_version(SETS[0])
+    assert [c.source for c in theirs.cells] == [c.source for c in ours.cells]
+    assert [c.metadata for c in theirs.cells] == [c.metadata for c in ours.cells]
+
+    theirs.cells.append(new_code_cell("open('it-ran', 'w').close()"))
+    handed_in = tmp_path / "submitted" / "ada" / SETS[0]
+    handed_in.mkdir(parents=True)
+    nbformat.write(theirs, handed_in / f"{SETS[0]}.ipynb")
+    refused = nbgrader("autograde", SETS[0])
+    assert refused.returncode != 0
+    assert "make grade" in refused.stderr
+    assert not list(tmp_path.rglob("it-ran"))
+    assert not list(tmp_path.rglob("autograded/**/*.ipynb"))

@@ -1,0 +1,508 @@
+"""Problem set 2, the analytic solution: what is given, and the checks."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
+from neuro_lib.currents import constant_current, sine_current, step_current
+from neuro_lib.filters import convolve, cutoff_frequency, impedance
+from neuro_lib.lif import LIF
+from neuro_lib.responses import green_function, impulse_response, pulse_response, step_response
+from neuro_lib.simulation import simulate
+from neuro_lib.units import MS_PER_S
+
+__all__ = [
+    "Given",
+    "check_after_pulse",
+    "check_cutoff",
+    "check_filtered",
+    "check_kernel",
+    "check_parts",
+    "check_pause_error",
+    "check_sine",
+    "check_two_charges",
+    "given",
+    "judge_filtered",
+]
+
+NOTHING = "There is nothing here yet."
+READ_OFF = {"rtol": 0.0, "atol": 0.05}  # mV; 1 % of a potential would be half a millivolt
+
+
+class Given(NamedTuple):
+    """What a student's problems start from; every student has numbers of their own.
+
+    Parameters
+    ----------
+    lif : LIF
+        The neuron, without refractory time.
+    lags : tuple of float
+        Where to take the kernel (ms); the first is negative.
+    charges, arrivals : tuple of float
+        Two charges (pC), and when they arrive (ms).
+    t_charges : float
+        When the potential after both is wanted (ms).
+    I_pulse, width, t_pulse : float
+        A current (nA) that flows from 0 ms on for `width` (ms), and when the potential is
+        wanted (ms).
+    amplitude, frequency : float
+        Of a sine current (nA, Hz).
+    I_strong : float
+        A constant current above the rheobase (nA), from 0 ms on.
+    spike_times : tuple of float
+        The first three spikes under `I_strong` (ms).
+    t_spikes : float
+        A time between the third spike and the fourth (ms).
+    t_ref : float
+        A refractory time for the last of the computed problems (ms).
+    """
+
+    lif: LIF
+    lags: tuple
+    charges: tuple
+    arrivals: tuple
+    t_charges: float
+    I_pulse: float
+    width: float
+    t_pulse: float
+    amplitude: float
+    frequency: float
+    I_strong: float
+    spike_times: tuple
+    t_spikes: float
+    t_ref: float
+
+    def __str__(self):
+        lif = self.lif
+        return "\n".join(
+            [
+                f"tau_m = {lif.tau_m:g} ms, R = {lif.R:g} MΩ",
+                f"u_rest = {lif.u_rest:g} mV, theta = {lif.theta:g} mV, u_r = {lif.u_r:g} mV",
+                f"lags = {_row(self.lags)} ms",
+                f"charges = {_row(self.charges)} pC at arrivals = {_row(self.arrivals)} ms; "
+                f"t_charges = {self.t_charges:g} ms",
+                f"I_pulse = {self.I_pulse:g} nA for width = {self.width:g} ms; "
+                f"t_pulse = {self.t_pulse:g} ms",
+                f"amplitude = {self.amplitude:g} nA, frequency = {self.frequency:g} Hz",
+                f"I_strong = {self.I_strong:g} nA; spike_times = {_row(self.spike_times)} ms; "
+                f"t_spikes = {self.t_spikes:g} ms",
+                f"t_ref = {self.t_ref:g} ms, in problem 8 only",
+            ]
+        )
+
+
+def given(student):
+    """Return the numbers that a student's problems start from.
+
+    Parameters
+    ----------
+    student : Student
+        Whose.
+
+    Returns
+    -------
+    Given
+        Always the same for the same id.
+
+    Examples
+    --------
+    >>> from neuro_lib.coursework import Student
+    >>> str(given(Student("ada"))) == str(given(Student(" Ada")))
+    True
+    """
+
+    def pick(name, *values):
+        return student.pick(f"problems_2: {name}", values)
+
+    # Many time constants: some answers depend on nothing else.
+    tau_m = pick("tau_m", 8.0, 9.0, 10.0, 11.0, 12.0, 14.0, 16.0, 18.0, 20.0, 22.0, 25.0, 28.0)
+    u_rest = pick("u_rest", -72.0, -70.0, -68.0, -66.0, -65.0, -64.0)
+    lif = LIF(
+        tau_m=tau_m,
+        R=pick("R", 40.0, 50.0, 60.0, 75.0, 80.0, 100.0),
+        u_rest=u_rest,
+        theta=u_rest + pick("theta", 12.0, 14.0, 15.0, 16.0, 18.0, 20.0),
+        u_r=u_rest + pick("u_r", -6.0, -5.0, -4.0, 4.0, 5.0),
+    )
+    second = _half(tau_m * pick("second", 0.4, 0.5, 0.6, 0.8))
+    width = _half(tau_m * pick("width", 0.5, 0.75, 1.0, 1.5))
+    I_strong = round(lif.rheobase * pick("I_strong", 2.0, 2.25, 2.5, 3.0), 2)
+    current = constant_current(I_strong, duration=20 * tau_m, dt=tau_m)
+    spike_times = simulate(lif, current).spike_times[:3]
+    interval = spike_times[2] - spike_times[1]
+    return Given(
+        lif=lif,
+        lags=(
+            -pick("lag before", 3.0, 4.0, 5.0),
+            _half(tau_m * pick("short lag", 0.2, 0.3, 0.4)),
+            _half(tau_m * pick("long lag", 1.0, 1.25, 1.5)),
+        ),
+        charges=(
+            round(lif.C * pick("first charge", 4.0, 5.0, 6.0), 2),
+            -round(lif.C * pick("second charge", 7.0, 8.0, 9.0), 2),
+        ),
+        arrivals=(0.0, second),
+        t_charges=second + _half(tau_m * pick("t_charges", 0.5, 0.6, 0.75, 0.9)),
+        I_pulse=round(lif.rheobase * pick("I_pulse", 0.5, 0.6, 0.7, 0.8), 2),
+        width=width,
+        t_pulse=width + _half(tau_m * pick("t_pulse", 0.5, 0.6, 0.75, 0.9)),
+        amplitude=pick("amplitude", 0.1, 0.12, 0.15, 0.2, 0.25),
+        frequency=pick("frequency", 8.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0),
+        I_strong=I_strong,
+        spike_times=tuple(round(float(t), 2) for t in spike_times),
+        t_spikes=round(float(spike_times[2] + pick("t_spikes", 0.3, 0.5, 0.7) * interval), 1),
+        t_ref=pick("t_ref", 1.5, 2.0, 2.5, 3.0, 4.0),
+    )
+
+
+def _row(numbers):
+    return ", ".join(f"{x:g}" for x in numbers)
+
+
+def _half(time):
+    """A time to half a millisecond."""
+    return round(2 * time) / 2
+
+
+def _told(verdict, answer, *slips, **tolerance):
+    """The verdict, or what is to be said of a slip: each its answer, its score, its message."""
+    for wrong, score, message in slips:
+        if not verdict.right and judge_array(answer, wrong, "", **tolerance).right:
+            return Verdict(score, message)
+    return verdict
+
+
+def check_kernel(answer, student):
+    """Check the kernel at the given lags.
+
+    Parameters
+    ----------
+    answer : array_like
+        Values of the Green's function (mV/pC), shape ``(3,)``.
+    student : Student
+        Whose answer it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    lif, lags = given(student)[:2]
+    right = green_function(lif, lags)
+    early = np.exp(-np.array(lags) / lif.tau_m)
+    return _told(
+        judge_array(answer, right, "mV/pC"),
+        answer,
+        (early / lif.C, 0.5, "But no answer comes before its question: look at the first lag."),
+        (right * lif.tau_m, 0.0, "Not so high: how far does 1 pC lift a capacitor?"),
+        (right * lif.C, 0.0, "It decays as it should. How high is it at its start?"),
+    )
+
+
+def check_two_charges(answer, student):
+    """Check the potential after two charges.
+
+    Parameters
+    ----------
+    answer : float
+        Potential (mV).
+    student : Student
+        Whose answer it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    is_ = given(student)
+    lif, t = is_.lif, is_.t_charges
+    first, second = (
+        impulse_response(lif, q, t - arrival)
+        for q, arrival in zip(is_.charges, is_.arrivals, strict=True)
+    )
+    return _told(
+        judge_number(answer, lif.u_rest + first + second, "mV", **READ_OFF, u_rest=lif.u_rest),
+        answer,
+        (lif.u_rest + first - second, 0.0, "Mind the sign of the second charge."),
+        (
+            lif.u_rest + impulse_response(lif, sum(is_.charges), t),
+            0.0,
+            "The second charge came later, and has had less time to decay.",
+        ),
+        (lif.u_rest + second, 0.0, "The first charge has not been forgotten yet."),
+        (lif.u_rest + first, 0.0, "There are two charges."),
+        **READ_OFF,
+    )
+
+
+def check_after_pulse(answer, student):
+    """Check the potential some time after a pulse.
+
+    Parameters
+    ----------
+    answer : float
+        Potential (mV).
+    student : Student
+        Whose answer it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    is_ = given(student)
+    lif = is_.lif
+    right, at_end = lif.u_rest + pulse_response(
+        lif, is_.I_pulse, [is_.t_pulse, is_.width], width=is_.width
+    )
+    still_on = lif.u_rest + step_response(lif, is_.I_pulse, is_.t_pulse)
+    return _told(
+        judge_number(answer, right, "mV", **READ_OFF, u_rest=lif.u_rest),
+        answer,
+        (at_end, 0.5, "Here u stands when the pulse ends. What does it do then?"),
+        (still_on, 0.0, "By then the pulse is over."),
+        **READ_OFF,
+    )
+
+
+def check_cutoff(answer, student):
+    """Check the cutoff frequency of the membrane.
+
+    Parameters
+    ----------
+    answer : float
+        Frequency (Hz).
+    student : Student
+        Whose answer it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    right = cutoff_frequency(given(student).lif)
+    in_radians = "This counts radians per second. The cutoff is wanted in Hz: turns per second."
+    return _told(
+        judge_number(answer, right, "Hz"),
+        answer,
+        (2 * np.pi * right, 0.0, in_radians),
+        (2 * np.pi * right / MS_PER_S, 0.0, in_radians),
+    )
+
+
+def check_sine(answer, student):
+    """Check size and lag of the answer to a sine, half of the marks for each.
+
+    Parameters
+    ----------
+    answer : array_like
+        Amplitude (mV) and lag (ms), shape ``(2,)``; the lag with either sign.
+    student : Student
+        Whose answer it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    pair = _pair(answer)
+    if isinstance(pair, Verdict):
+        return pair
+    is_ = given(student)
+    Z = impedance(is_.lif, is_.frequency)
+    phase = -np.angle(Z)
+    lag = MS_PER_S * phase / (2 * np.pi * is_.frequency)
+    swing = _told(
+        judge_number(pair[0], is_.amplitude * abs(Z), "mV"),
+        pair[0],
+        (is_.amplitude * is_.lif.R, 0.0, "So far a very slow sine would swing."),
+        (abs(Z), 0.0, "This is the gain. How large is the current?"),
+        (2 * is_.amplitude * abs(Z), 0.0, "The amplitude is wanted, not the way from end to end."),
+    )
+    delay = judge_number(pair[1], lag, "ms")
+    if judge_number(pair[1], -lag, "ms").right:
+        delay = Verdict(1.0)
+    angles = [
+        (s * a, 0.0, "This is an angle.") for s in (1, -1) for a in (phase, np.rad2deg(phase))
+    ]
+    return _both({"amplitude": swing, "lag": _told(delay, pair[1], *angles)})
+
+
+def check_parts(answer, student):
+    """Check the two parts of a spiking neuron's potential, half of the marks for each.
+
+    Parameters
+    ----------
+    answer : array_like
+        Filtered input and sum of the reset kernels (mV), shape ``(2,)``.
+    student : Student
+        Whose answer it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    pair = _pair(answer)
+    if isinstance(pair, Verdict):
+        return pair
+    is_ = given(student)
+    lif, t = is_.lif, is_.t_spikes
+    jump = lif.u_r - lif.theta
+    left = np.exp(-(t - np.array(is_.spike_times)) / lif.tau_m)
+    filtered = step_response(lif, is_.I_strong, t)
+    return _both(
+        {
+            "filtered input": _told(
+                judge_number(pair[0], filtered, "mV"),
+                pair[0],
+                (filtered + lif.u_rest, 0.0, "This is measured from 0 mV, not from rest."),
+                (is_.I_strong * lif.R, 0.0, "It is still on its way there."),
+            ),
+            "sum of the resets": _told(
+                judge_number(pair[1], jump * left.sum(), "mV"),
+                pair[1],
+                (jump * left[-1], 0.0, "Of the earlier spikes something is left, too."),
+                (
+                    (lif.u_r - lif.u_rest) * left.sum(),
+                    0.0,
+                    "Where is the potential when it is reset?",
+                ),
+                (3 * jump, 0.0, "The kernel decays."),
+            ),
+        }
+    )
+
+
+def _pair(answer):
+    """Two things out of a list, a tuple or an array; a verdict where there are not two."""
+    if answer is None:
+        return Verdict(0.0, NOTHING)
+    pair = answer.tolist() if isinstance(answer, np.ndarray) else answer
+    if not isinstance(pair, list | tuple) or len(pair) != 2:
+        return Verdict(0.0, "A list of two numbers is wanted.")
+    return pair
+
+
+def _both(verdicts):
+    """Half of the marks for each of two verdicts, and what is to be said of each."""
+    said = [f"The {name}: {verdict}" for name, verdict in verdicts.items() if not verdict.right]
+    return Verdict(sum(verdict.score for verdict in verdicts.values()) / 2, " ".join(said))
+
+
+def check_pause_error(answer, student):
+    """Check by how much the sum of kernels is wrong at the end of a pause.
+
+    Parameters
+    ----------
+    answer : float
+        The sum less the true potential (mV).
+    student : Student
+        Whose answer it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    is_ = given(student)
+    lif = is_.lif
+    climb = 1 - np.exp(-is_.t_ref / lif.tau_m)
+    u_inf = lif.u_rest + lif.R * is_.I_strong
+    return _told(
+        judge_number(answer, (u_inf - lif.u_r) * climb, "mV", rtol=0.02),
+        answer,
+        (lif.R * is_.I_strong * climb, 0.0, "After a spike the potential does not start at rest."),
+        (
+            lif.u_r + (u_inf - lif.u_r) * climb,
+            0.0,
+            "This is the sum. How far is it from the truth?",
+        ),
+        rtol=0.02,
+    )
+
+
+def check_filtered(function, student):
+    """Try a student's convolution on a few currents.
+
+    Parameters
+    ----------
+    function : callable
+        ``filtered(I, dt, tau_m, R, u_rest)``, returning the potential (mV), one value for each
+        of `I`.
+    student : Student
+        Whose function it is.
+
+    Returns
+    -------
+    Verdict
+        What is to be said of it.
+    """
+    if not callable(function):
+        return Verdict(0.0, "A function is wanted. Did you overwrite its name?")
+    is_ = given(student)
+    lif = is_.lif
+    results = []
+    trials = [
+        (lif, step_current(is_.I_pulse, start=10.0, stop=30.0, duration=60.0, dt=0.05)),
+        (lif, step_current(-is_.I_pulse, start=25.0, stop=50.0, duration=50.0, dt=0.05)),
+        (lif, sine_current(is_.amplitude, frequency=is_.frequency, duration=60.0, dt=0.05)),
+    ]
+    for neuron, I in trials:
+        try:
+            found = function(I.values.copy(), I.dt, neuron.tau_m, neuron.R, neuron.u_rest)
+        except Exception as error:  # whatever a student's code may raise
+            return Verdict(0.0, f"It stops with {type(error).__name__}: {error}")
+        results.append(found)
+    return judge_filtered(results, trials)
+
+
+def judge_filtered(results, trials):
+    """Judge the potentials that a convolution gave, within 2 % of the largest deflection.
+
+    Parameters
+    ----------
+    results : list
+        For each trial, what the function returned: potentials (mV), or anything else.
+    trials : list of (LIF, Current)
+        What it was asked.
+
+    Returns
+    -------
+    Verdict
+        The share of the trials that are right.
+
+    Notes
+    -----
+    At steps of a two-hundredth of the time constant, 2 % leave room for the kernel taken at one
+    end of each step, and for a potential that belongs to either end of it.
+    """
+    verdicts = [_one_filtered(u, lif, I) for u, (lif, I) in zip(results, trials, strict=True)]
+    said = next((verdict.message for verdict in verdicts if not verdict.right), "")
+    return Verdict(sum(verdict.score for verdict in verdicts) / len(verdicts), said)
+
+
+def _one_filtered(found, lif, I):
+    """Judge one potential."""
+    if found is None:
+        return Verdict(0.0, "The function returns nothing yet.")
+    deflection = convolve(lif, I).u - lif.u_rest
+    close = {"rtol": 0.0, "atol": 0.02 * np.max(np.abs(deflection))}
+    verdict = judge_array(found, lif.u_rest + deflection, "mV", **close, u_rest=lif.u_rest)
+    in_shape = judge_array(found, deflection, "mV", atol=np.inf).right
+    if verdict.right or not in_shape:
+        return verdict
+    by_area = "The kernel is too high by a factor, or too low: what is the area under it?"
+    by_slice = "Each value stands for a slice of length dt."
+    slips = {
+        -1.0: "The deflection has the wrong sign.",
+        1 / I.dt: by_slice,
+        lif.tau_m / I.dt: by_slice,
+        lif.tau_m: by_area,
+        1 / lif.R: by_area,
+    }
+    for factor, message in slips.items():
+        if judge_array((np.asarray(found) - lif.u_rest) / factor, deflection, "", **close).right:
+            return Verdict(0.0, message)
+    return verdict

@@ -1,0 +1,174 @@
+"""The instructors' guide and what it tells to use: tables of marks, archive, buttons."""
+
+import importlib.util
+import io
+import re
+import subprocess
+import textwrap
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+import yaml
+
+from neuro_lib.coursework import Student, judge_number, problems_1
+
+ROOT = Path(__file__).parent.parent
+GOALS = yaml.safe_load((ROOT / "guide" / "goals.yml").read_text("utf-8"))
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ADDRESS = "https://github.com/owner/name"
+
+
+def load(path):
+    spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+archive, colab = load("tools/archive.py"), load("tools/colab.py")
+launch, marks = load("_ext/launch.py"), load("_ext/marks.py")
+SETS = marks.sets(ROOT / "coursework" / "source")
+every_set = pytest.mark.parametrize("name", SETS)
+
+
+def graded(name):
+    """Nbgrader's word on each task of a set, read without the table's own code."""
+    cells = nbformat.read(SETS[name], as_version=4).cells
+    return [m for c in cells if (m := c.metadata.get("nbgrader", {})).get("grade")]
+
+
+@every_set
+def test_table_has_each_task_with_its_marks(name):
+    found = marks.tasks(nbformat.read(SETS[name], as_version=4))
+    assert [(task[1], task[3]) for task in found] == [(m.grade_id, m.points) for m in graded(name)]
+    assert all(heading for heading, *_ in found)
+    text = marks.table(name, found, GOALS.get(name, {})).astext()
+    assert text.endswith(f"{sum(m.points for m in graded(name)):g}")
+
+
+@every_set
+def test_goals_name_each_task_of_a_set_that_they_list(name):
+    if name in GOALS:
+        assert set(GOALS[name]) == {m.grade_id for m in graded(name)}
+
+
+def test_example_of_a_new_problem_works_as_the_guide_shows_it():
+    guide = (ROOT / "guide" / "coursework.md").read_text("utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    names = {"given": problems_1.given, "judge_number": judge_number}
+    exec(textwrap.dedent(f"   {code.lstrip()}"), names)
+    me = Student("ada")
+    right = 1000 / problems_1.given(me).lif.t_ref
+    assert names["check_top_rate"](right, me).right
+    for wrong in (None, right / 1000, -right, 1.1 * right):
+        assert names["check_top_rate"](wrong, me).score == 0
+
+
+def test_guide_names_files_that_are_there():
+    for page in ("coursework", "deploy"):
+        text = (ROOT / "guide" / f"{page}.md").read_text("utf-8")
+        for path in re.findall(r"(?<![\w/.])(?:deploy|tools)/[\w.]+\.(?:\w+)", text):
+            assert (ROOT / path).is_file(), path
+
+
+# The archive
+
+
+def test_archive_holds_the_book_and_is_the_same_each_time(tmp_path, capsys):
+    book = tmp_path / "html"
+    (book / "chapters").mkdir(parents=True)
+    (book / "index.html").write_text("first", "utf-8")
+    (book / "chapters" / "a.html").write_text("second", "utf-8")
+    made = []
+    for name in ("one", "two"):
+        path = tmp_path / name / "course.zip"
+        assert archive.main(["--book", str(book), "--archive", str(path)]) is None
+        made.append(path.read_bytes())
+    assert made[0] == made[1]
+    packed = zipfile.ZipFile(io.BytesIO(made[0]))
+    assert packed.namelist() == ["course/chapters/a.html", "course/index.html"]
+    assert packed.read("course/chapters/a.html") == b"second"
+    assert "2 files" in capsys.readouterr().out
+
+
+def test_archive_of_no_book_says_how_to_build_one(tmp_path):
+    assert "make book" in archive.main(["--book", str(tmp_path)])
+
+
+# The repository's address
+
+
+def head(address, suffix=".ipynb"):
+    """Buttons at the head of a page, with an address set."""
+    app = SimpleNamespace(config=SimpleNamespace(course_repository=address))
+    context = {"header_buttons": [], "page_source_suffix": suffix}
+    launch.add_buttons(app, "chapters/if_model", "page.html", context, object())
+    return context["header_buttons"]
+
+
+def test_chapter_has_buttons_once_the_address_is_set():
+    (menu,) = head(ADDRESS)
+    assert [b["url"] for b in menu["buttons"]] == [
+        "https://mybinder.org/v2/gh/owner/name/main?urlpath=lab%2Ftree%2Fchapters%2Fif_model.ipynb",
+        "https://colab.research.google.com/github/owner/name/blob/colab/chapters/if_model.ipynb",
+    ]
+    assert head(ADDRESS + ".git") == head(ADDRESS + "/") == [menu]
+
+
+def test_no_button_without_address_or_without_notebook():
+    assert head("") == head(ADDRESS, ".md") == []
+
+
+def test_address_elsewhere_is_refused():
+    with pytest.raises(ValueError, match="OWNER/NAME"):
+        head("https://example.org/name")
+
+
+def test_copy_for_colab_installs_first_and_stays_a_notebook():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import neuro_lib")])
+    copy = colab.for_colab(notebook, ADDRESS)
+    nbformat.validate(copy)
+    assert copy.cells[0].source == f'%pip install --quiet "neuro_lib @ git+{ADDRESS}"'
+    assert copy.cells[1].source == "import neuro_lib"
+
+
+# What others run
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_workflow_pins_actions_and_grants_little(path):
+    text = path.read_text("utf-8")
+    assert yaml.safe_load(text)["permissions"] == {"contents": "read"}
+    used = re.findall(r"uses: (.*)", text)
+    assert used
+    for action in used:
+        assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
+
+
+def test_workflows_call_targets_that_are_there():
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for path in WORKFLOWS:
+        for line in re.findall(r"run: make (.*)", path.read_text("utf-8")):
+            assert {word for word in line.split() if "=" not in word} <= targets
+
+
+def test_images_of_the_hub_hold_no_source_of_a_problem_set():
+    copied = re.findall(
+        r"^COPY (.*)", (ROOT / "deploy/Dockerfile").read_text("utf-8"), re.MULTILINE
+    )
+    assert copied
+    assert not any(re.search(r"coursework|(^| )\.( |/)", line) for line in copied)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "deploy").glob("*.yml")), ids=lambda p: p.stem)
+def test_configuration_is_yaml(path):
+    assert isinstance(yaml.safe_load(path.read_text("utf-8")), dict)
+
+
+@pytest.mark.parametrize("script", ["deploy/grade_share.sh", ".binder/postBuild"])
+def test_scripts_can_be_run(script):
+    assert (ROOT / script).stat().st_mode & 0o111
+    subprocess.run(["sh", "-n", ROOT / script], check=True)
