@@ -9,7 +9,7 @@ from pathlib import Path
 from coursework.grade import sandbox
 from coursework.grade.collect import Roster, collect
 from coursework.grade.marking import ProblemSet, mark
-from coursework.grade.results import write
+from coursework.grade.results import read_by_hand, write
 from coursework.release import OUT, problem_sets
 
 
@@ -19,6 +19,7 @@ def arguments_of(given):
     parser.add_argument("submissions", type=Path, help="a folder, or the zip of your LMS")
     parser.add_argument("--set", default="problems_1", choices=problem_sets())
     parser.add_argument("--roster", type=Path, help="CSV with the columns id, name, lms_id")
+    parser.add_argument("--by-hand", type=Path, help="CSV: student, problem, marks, comment")
     parser.add_argument("--out", type=Path, help="where the results go")
     parser.add_argument("--workers", type=int, default=2, help="submissions at a time")
     parser.add_argument("--seconds", type=float, default=120.0, help="for one submission")
@@ -40,16 +41,17 @@ def main(arguments=None):
     if not options.submissions.exists():
         return f"There is nothing at {options.submissions}."
     try:
+        problem_set = ProblemSet.load(options.set)
+        by_hand = read_by_hand(options.by_hand, problem_set)
         roster = Roster(options.roster)
         submissions = collect(options.submissions, options.set, roster)
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         return f"No submission was run: {error}."
-    problem_set = ProblemSet.load(options.set)
     limits = sandbox.Limits(options.seconds, options.memory * sandbox.MEGABYTE)
     with ThreadPoolExecutor(options.workers) as pool:
         results = list(pool.map(lambda one: mark(one, problem_set, limits, walled), submissions))
     folder = options.out or OUT / "graded" / options.set
-    print(write(results, problem_set, folder, names=roster.names))
+    print(write(results, problem_set, folder, by_hand, roster.names))
     print(f"{len(results)} submissions: {folder}/grades.csv, report.md, feedback/")
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
-from coursework.release import STUBS
+from coursework.release import CONFIG
 
-NO_ANSWER = {"", STUBS.ClearSolutions.text_stub}
+NO_ANSWER = {"", CONFIG.ClearSolutions.text_stub}
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,26 @@ class Marks:
         """Sum of the marks, or None if something is still to be read."""
         marks = [row.marks for row in self.rows]
         return None if None in marks else round(sum(marks), 2)
+
+
+def read_by_hand(path, problem_set) -> dict:
+    """Read what a person gave: a CSV file with the columns student, problem, marks, comment."""
+    given = {}
+    if path is None:
+        return given
+    points = {**problem_set.points("code"), **problem_set.points("markdown")}
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), 2):
+            task, marks = row.get("problem"), row.get("marks") or ""
+            if task not in points:
+                raise ValueError(f"{path}, line {number}: problem = {task!r} is not in the set")
+            if not re.fullmatch(r"\d+(\.\d+)?", marks) or float(marks) > points[task]:
+                raise ValueError(
+                    f"{path}, line {number}: marks = {marks!r} is no number from 0 to {points[task]}"
+                )
+            theirs = given.setdefault((row.get("student") or "").strip().lower(), {})
+            theirs[task] = ByHand(float(marks), row.get("comment") or "")
+    return given
 
 
 def marks_of(result, problem_set, by_hand) -> Marks:

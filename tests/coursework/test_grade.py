@@ -113,12 +113,9 @@ for file in range(3, 20):
 os._exit(0)
 """
 TELL = """
-import sys
-frame, secret = sys._getframe(), None
-while frame:
-    secret = secret or frame.f_locals.get("request")
-    frame = frame.f_back
-raise ValueError("HIDDEN" + str(secret["inputs"]))
+import gc
+found = [x for x in gc.get_objects() if type(x) is dict and {"cells", "inputs"} <= x.keys()]
+raise ValueError("HIDDEN" + str(found[0]["inputs"]))
 """
 ODD = json.loads(nbformat.writes(student_version("problems_1")))
 for cell, odd in enumerate(([], None, {"nbgrader": []}, {"nbgrader": {"grade_id": {}}})):
@@ -169,7 +166,7 @@ HONEST = {
     "forgets me": nbformat.writes(WITHOUT_ME),
     "honest": SOLVED,
     "tidy": nbformat.writes(WITHOUT_CHECKS),
-    "doubles": json.dumps(TWICE),
+    "doubles": json.dumps(TWICE, ensure_ascii=False),
     "renames": nbformat.writes(RENAMED),
 }
 LOST = ("blank", "outside", "links", "corrupt", "prose", "absent")
@@ -346,3 +343,24 @@ def test_without_bubblewrap_nothing_runs(monkeypatch, tmp_path):
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
     said = grade.main([str(tmp_path)])
     assert "No submission was run: bubblewrap is not installed" in said
+
+
+def test_marks_given_by_hand_are_kept_when_graded_again(tmp_path):
+    (submission,) = collect_one(tmp_path, SOLVED)
+    problem_set = grade.ProblemSet.load("problems_1")
+    result = grade.mark(submission, problem_set, sandbox.Limits(seconds=60))
+    (tmp_path / "hand.csv").write_text(
+        "student,problem,marks,comment\nAda,explanation,1.5,What about the pause?\n", "utf-8"
+    )
+    by_hand = grade.read_by_hand(tmp_path / "hand.csv", problem_set)
+    grade.write([result], problem_set, tmp_path / "out", by_hand)
+    (row,) = csv.DictReader((tmp_path / "out" / "grades.csv").open(encoding="utf-8"))
+    assert float(row["explanation"]) == 1.5
+    assert "What about the pause?" in (tmp_path / "out" / "feedback" / "ada.html").read_text()
+
+
+@pytest.mark.parametrize("line", ["ada,nothing,1,", "ada,explanation,99,", "ada,explanation,,"])
+def test_marks_that_cannot_be_given_are_refused(tmp_path, line):
+    (tmp_path / "hand.csv").write_text(f"student,problem,marks,comment\n{line}\n", "utf-8")
+    with pytest.raises(ValueError, match=r"line 2: (problem|marks) ="):
+        grade.read_by_hand(tmp_path / "hand.csv", grade.ProblemSet.load("problems_1"))
