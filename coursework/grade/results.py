@@ -64,9 +64,8 @@ def read_by_hand(path, problem_set) -> dict:
             if task not in points:
                 raise ValueError(f"{path}, line {number}: problem = {task!r} is not in the set")
             if not re.fullmatch(r"\d+(\.\d+)?", marks) or float(marks) > points[task]:
-                raise ValueError(
-                    f"{path}, line {number}: marks = {marks!r} is no number from 0 to {points[task]}"
-                )
+                allowed = f"a number from 0 to {points[task]}"
+                raise ValueError(f"{path}, line {number}: marks = {marks!r} is not {allowed}")
             theirs = given.setdefault((row.get("student") or "").strip().lower(), {})
             theirs[task] = ByHand(float(marks), row.get("comment") or "")
     return given

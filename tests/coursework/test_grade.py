@@ -354,7 +354,8 @@ def test_marks_given_by_hand_are_kept_when_graded_again(tmp_path):
     )
     by_hand = grade.read_by_hand(tmp_path / "hand.csv", problem_set)
     grade.write([result], problem_set, tmp_path / "out", by_hand)
-    (row,) = csv.DictReader((tmp_path / "out" / "grades.csv").open(encoding="utf-8"))
+    marks = (tmp_path / "out" / "grades.csv").read_text("utf-8").splitlines()
+    (row,) = csv.DictReader(marks)
     assert float(row["explanation"]) == 1.5
     assert "What about the pause?" in (tmp_path / "out" / "feedback" / "ada.html").read_text()
 
