@@ -79,6 +79,7 @@ def build(notebooks: dict[str, str], out: Path) -> None:
             path.unlink()
     shutil.copytree(HERE / "extension", out / "extensions" / "integrate-and-fire")
     _configure(out)
+    _head(out)
     _service_worker(out)
 
 
@@ -126,6 +127,14 @@ def _configure(out):
         if extension["name"] != "jupyterlab_pygments"
     ] + [{"name": "integrate-and-fire", "load": "extension.js", "extension": "./extension"}]
     path.write_text(json.dumps(settings, indent=1), "utf-8")
+
+
+def _head(out):
+    """Give the pages the book's mark; a browser would look for another where there is none."""
+    shutil.copy(ROOT / "_static" / "logo.svg", out)
+    for page in (out / "notebooks" / "index.html", out / "tree" / "index.html"):
+        icon = '<link rel="icon" href="../logo.svg" />'
+        page.write_text(page.read_text("utf-8").replace("<title>", f"{icon}<title>", 1), "utf-8")
 
 
 def _service_worker(out):

@@ -86,7 +86,12 @@
     async run() {
       const { NotebookActions } = await use("@jupyterlab/notebook");
       const { content, sessionContext } = this.panel;
+      const before = this.status.textContent;
+      this.say("Running ...");
+      this.node.dataset.state = "running";
       await NotebookActions.runCells(content, content.widgets, sessionContext); // scrolls nowhere
+      this.node.dataset.state = "run";
+      this.say(before);
     }
 
     async download() {
@@ -126,18 +131,13 @@
         }
         if (!edited) localStorage.setItem(key, await digest(now));
       }
-      const kept = edited ? "Here are your changes." : "What you change is kept in this browser.";
-      const ready = this.panel.sessionContext.ready.then(() => this.panel.sessionContext.session?.kernel?.info);
       this.say("Python is starting ...");
-      ready.then(() => {
-        this.started = true;
-        this.say(`${kept}${news}`);
-      });
+      await this.panel.sessionContext.ready;
+      await this.panel.sessionContext.session?.kernel?.info;
+      this.started = true;
+      this.say(edited ? `Here are your changes.${news}` : "What you change is kept in this browser.");
       // A student's own changes run when the student says so.
-      if (!edited && context.path.startsWith("chapters/")) {
-        await this.panel.sessionContext.ready;
-        await this.run();
-      }
+      if (!edited && context.path.startsWith("chapters/")) await this.run();
     }
   }
 
