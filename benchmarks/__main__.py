@@ -1,9 +1,9 @@
 """Measure how fast things are, and print the table of the README.
 
 `python -m benchmarks` measures what takes seconds; with `--slow` also what takes minutes: building
-the book from clean, running the tests, grading a class of 200. Brian2 and NEST are measured beside our own if they are
-installed. The course needs neither; since Brian2 may want an older NumPy, give them a Python of
-their own:
+the book from clean, running the tests, grading a class of 200. Brian2 and NEST are measured beside
+our own if they are installed. The course needs neither; since Brian2 may want an older NumPy, give
+them a Python of their own:
 
     python3 -m venv others
     others/bin/pip install brian2 nest-simulator "numpy<2.4"

@@ -65,7 +65,7 @@ def redraws(page) -> list[float]:
 
 
 def measure() -> Iterator[Row]:
-    """Measure what a student waits for, in a browser that is new and in one that was here before."""
+    """Measure what a student waits for, in a new browser and in one that was here before."""
     size = sum(file.stat().st_size for file in HTML.rglob("*") if file.is_file())
     yield Row("the site: the book and the notebooks in the browser", size / 1e6, "MB", 80)
     server = BookServer(("127.0.0.1", 0), partial(BookHandler, directory=str(HTML)))
@@ -76,7 +76,9 @@ def measure() -> Iterator[Row]:
         context = browser.new_context(viewport={"width": 1200, "height": 900})
         page = context.new_page()
         asked = {}
-        context.on("response", lambda reply: asked.setdefault(urlsplit(reply.url).path, reply.status))
+        context.on(
+            "response", lambda reply: asked.setdefault(urlsplit(reply.url).path, reply.status)
+        )
         yield Row("button → first plot, cold", first_plot(page, f"{root}/{CHAPTER}"), "s", 12)
         page.wait_for_selector(RUN, timeout=LONG)
         yield Row("sent for the first notebook (gzip)", sent(asked) / 1e6, "MB", 30)

@@ -29,19 +29,45 @@ ARCHIVES = {
 }
 IMPORTS = {"numerics": ["matplotlib", "numpy", "PIL"], "scipy": ["scipy"]}
 # The kernel asks for these by name at its start: they are in its archive, or not needed.
-ASKED_FOR = "comm ipykernel ipython jedi micropip piplite pyodide_kernel sqlite3 ssl".split()
-NOT_NEEDED = """
-**/tests **/*.pyi **/*.pxd **/*.h **/*.a
-IPython/sphinxext
-PIL/_imagingcms* PIL/_imagingft* PIL/_webp*
-anywidget/nbextension
-matplotlib/backends/qt_editor matplotlib/backends/web_backend matplotlib/sphinxext mpl_toolkits
-matplotlib/mpl-data/fonts/afm matplotlib/mpl-data/fonts/pdfcorefonts
-matplotlib/mpl-data/fonts/ttf/DejaVuSerif*
-matplotlib/mpl-data/images matplotlib/mpl-data/plot_directive matplotlib/mpl-data/sample_data
-numpy/distutils numpy/f2py numpy/typing
-scipy/datasets scipy/io scipy/misc
-""".split()
+ASKED_FOR = [
+    "comm",
+    "ipykernel",
+    "ipython",
+    "jedi",
+    "micropip",
+    "piplite",
+    "pyodide_kernel",
+    "sqlite3",
+    "ssl",
+]
+NOT_NEEDED = [
+    "**/tests",
+    "**/*.pyi",
+    "**/*.pxd",
+    "**/*.h",
+    "**/*.a",
+    "IPython/sphinxext",
+    "PIL/_imagingcms*",
+    "PIL/_imagingft*",
+    "PIL/_webp*",
+    "anywidget/nbextension",
+    "matplotlib/backends/qt_editor",
+    "matplotlib/backends/web_backend",
+    "matplotlib/sphinxext",
+    "mpl_toolkits",
+    "matplotlib/mpl-data/fonts/afm",
+    "matplotlib/mpl-data/fonts/pdfcorefonts",
+    "matplotlib/mpl-data/fonts/ttf/DejaVuSerif*",
+    "matplotlib/mpl-data/images",
+    "matplotlib/mpl-data/plot_directive",
+    "matplotlib/mpl-data/sample_data",
+    "numpy/distutils",
+    "numpy/f2py",
+    "numpy/typing",
+    "scipy/datasets",
+    "scipy/io",
+    "scipy/misc",
+]
 
 
 def bundle(pyodide: Path, wheels: list[Path], node: Path, package: Path, out: Path):

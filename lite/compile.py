@@ -1,8 +1,5 @@
 """Compile the trees of `bundle.py`. Run by `compile.mjs`, in the Python that will read them."""
 
-import os
-import sys
-from importlib.util import source_hash
 from pathlib import Path
 from py_compile import PycInvalidationMode, compile
 

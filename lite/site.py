@@ -5,11 +5,9 @@ also load into JupyterLab, where it only reports errors.
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
-from hashlib import sha256
 from pathlib import Path
 
 from lite.bundle import bundle
@@ -47,7 +45,7 @@ def wheels() -> list[Path]:
     done = folder / "wheels.txt"
     if not done.exists() or done.read_bytes() != wanted:
         shutil.rmtree(folder, ignore_errors=True)
-        any_machine = "--only-binary=:all: --platform=any --implementation=py --abi=none".split()
+        any_machine = ["--only-binary=:all:", "--platform=any", "--implementation=py", "--abi=none"]
         any_machine += ["--python-version=3.12", "--no-deps", "--require-hashes"]
         _pip("download", *any_machine, "--dest", folder, "--requirement", HERE / "wheels.txt")
         done.write_bytes(wanted)
@@ -141,4 +139,6 @@ def _service_worker(out):
     """Put our service worker in the place of JupyterLite's, and tell it the files of Python."""
     files = {f"{PYTHON}/{f.name}": f.stat().st_size for f in sorted((out / PYTHON).iterdir())}
     text = (HERE / "extension" / "service-worker.js").read_text("utf-8")
-    (out / "service-worker.js").write_text(text.replace("{} /* FILES */", json.dumps(files)), "utf-8")
+    (out / "service-worker.js").write_text(
+        text.replace("{} /* FILES */", json.dumps(files)), "utf-8"
+    )

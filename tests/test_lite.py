@@ -74,7 +74,9 @@ def test_next_source_is_tried_when_one_fails(web, tmp_path):
     assert [path for path, _ in web.asked] == ["/no/core.wasm", "/core.wasm"]
 
 
-@pytest.mark.parametrize("wrong", [BODY[:-1] + b"x", BODY + b"x", b""], ids=["same size", "long", ""])
+@pytest.mark.parametrize(
+    "wrong", [BODY[:-1] + b"x", BODY + b"x", b""], ids=["same size", "long", ""]
+)
 def test_another_file_of_that_name_is_never_taken(web, tmp_path, wrong):
     (web.folder / "core.wasm").write_bytes(wrong)
     with pytest.raises(Unreachable) as told:

@@ -1,4 +1,4 @@
-"""Notebooks in the browser: from the page's button to a file that can be graded, with no network."""
+"""Notebooks in the browser: from the page's button to a file that can be graded."""
 
 import json
 
@@ -68,9 +68,9 @@ def test_chapter_runs_slides_and_keeps_what_is_changed(notebook):
     before = figure.locator(".readout").inner_text()
     slider = page.locator(".jp-OutputArea", has=figure).locator(".widget-slider", has_text="I (nA)")
     slider.locator(".noUi-handle").press("End")
-    page.wait_for_function("([f, b]) => f.innerText !== b", arg=[
-        figure.locator(".readout").element_handle(), before
-    ])
+    page.wait_for_function(
+        "([f, b]) => f.innerText !== b", arg=[figure.locator(".readout").element_handle(), before]
+    )
 
     # What is changed survives a reload, works without a network, and can be taken back.
     rewrite(page, "import numpy", "import numpy as np\nprint(1 + 1, 'is mine')")
