@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lite.bundle import bundle
+from lite.bundle import ASKED_FOR, bundle
 from lite.fetch import MANIFEST, Unreachable, fetch
 
 HERE = Path(__file__).parent
@@ -20,9 +20,7 @@ ENVIRONMENT = ROOT / ".venv" / "lite"
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 PYTHON = f"static/pyodide-{MANIFEST['version']}"
 NOT_NEEDED = "build/*.eot", "build/fa-*.svg", "build/fa-*.ttf", f"{PYTHON}/pyodide.mjs"
-# As the kernel asks for them, then our archives: see `bundle`.
-LOADED = "comm ipykernel ipython jedi micropip piplite pyodide_kernel sqlite3 ssl"
-LOADED += " kernel numerics course"
+LOADED = [*ASKED_FOR, "kernel", "numerics", "course"]  # before the first cell
 BROWSER = "/lib/python3.12/site-packages/browser"
 
 
@@ -111,7 +109,7 @@ def _configure(out):
         "loadPyodideOptions": {
             "lockFileURL": f"./{PYTHON}/{name_of('pyodide-lock-*.json')}",
             "stdLibURL": f"./{PYTHON}/{name_of('python_stdlib-*.zip')}",
-            "packages": LOADED.split(),
+            "packages": LOADED,
             "env": {
                 "HOME": "/home/pyodide",
                 "IPYTHONDIR": f"{BROWSER}/ipython",
