@@ -131,8 +131,8 @@ def average(verdicts):
     return Verdict(sum(verdict.score for verdict in verdicts) / len(verdicts), said)
 
 
-def judge_course(found, right, u_rest, slips=()):
-    """Judge the course of a potential, within 2 % of its largest deflection from rest.
+def judge_course(found, right, u_rest, slips=(), *, share=0.02):
+    """Judge the course of a potential, within a share of its largest deflection from rest.
 
     Parameters
     ----------
@@ -144,6 +144,8 @@ def judge_course(found, right, u_rest, slips=()):
         Resting potential (mV).
     slips : iterable of tuple of (str, ndarray)
         What to say of a course that is wrong in a known way, and that course (mV).
+    share : float, optional
+        The share (a pure number).
 
     Returns
     -------
@@ -163,7 +165,7 @@ def judge_course(found, right, u_rest, slips=()):
         return Verdict(0.0, "The function returns nothing yet.")
 
     def near(u):
-        close = 0.02 * float(np.max(np.abs(u - u_rest)))
+        close = share * float(np.max(np.abs(u - u_rest)))
         return judge_array(found, u, "mV", rtol=0.0, atol=close, u_rest=u_rest)
 
     verdict = near(right)

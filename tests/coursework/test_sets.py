@@ -82,7 +82,7 @@ def test_what_is_said_never_tells_the_answer(name):
         if of == name:
             message = checks(name)[task](answer, ME).message
             for number in np.ravel(np.asarray(names[task], dtype=float)):
-                if number:
+                if len(f"{number:.3g}") > 1:  # a digit tells nothing
                     assert not re.search(rf"(?<![\d.]){number:.3g}(?![\d.])", message), message
 
 
