@@ -54,6 +54,19 @@ def peak(lif, synapses, start, stop):
     return done.sol(np.linspace(start, stop, 20001))[0].max()
 
 
+@pytest.mark.parametrize("student", EVERYBODY[:40])
+def test_the_adaptation_step_is_that_of_the_linear_equations(student):
+    """In the steady state: w loses over an interval what a spike adds, and u ends at theta."""
+    g = given(student)
+    lif, tau_w = g.lif, g.tau_w
+    kept_u, kept_w = np.exp(-g.interval / np.array([lif.tau_m, tau_w]))
+    u_inf = lif.u_rest + lif.R * g.I_step
+    without_w = u_inf + (lif.u_r - u_inf) * kept_u
+    per_w = lif.R * tau_w / (tau_w - lif.tau_m) * (kept_w - kept_u)
+    w_after_spike = (without_w - lif.theta) / per_w
+    assert CHECKS["b_steady"](w_after_spike * (1 - kept_w), student).right
+
+
 @pytest.mark.parametrize("student", EVERYBODY[:20])
 def test_open_synapses_do_what_the_differential_equation_says(student):
     g = given(student)
@@ -137,7 +150,7 @@ def cases(student):
         ("filters", [rebound, adapting, bursting], "What your neuron does is called"),
         ("filters", nano, "Is it in pA?"),
         ("filters", [[row[0], row[1] / 1000, *row[2:]] for row in filters], "Is it in s?"),
-        ("filters", [[-x for x in row] for row in filters], "tau_w may be from 1 to 1000 ms"),
+        ("filters", [[-x for x in row] for row in filters], "tau_w may be from 5 to 1000 ms"),
         ("filters", [[0.0, 100.0, 0.0]] * 3, "The shape is (3,)"),
         ("filters", adapting, "three rows"),
         ("filters", {"adapting": adapting}, "three rows"),
