@@ -231,7 +231,7 @@ def given(student):
 
 
 def with_filters(lif, row):
-    """Return a neuron with two further linear filters (eq:filters, eq:filter-reset).
+    """Return a neuron with two further linear filters.
 
     Parameters
     ----------
