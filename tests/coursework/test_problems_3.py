@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import integrate
 
+from coursework.grade.runner import call
 from coursework.marking.problems_3 import inputs_potential, mark_potential, trials
 from neuro_lib import constant_current, firing_pattern, simulate_synapses
 from neuro_lib.coursework import Student
@@ -26,10 +27,10 @@ def solved(student):
     return run(source("problems_3"), student.id)
 
 
-def marked(answer):
-    """The marks that a function earns: run on the hidden inputs, judged from what it returns."""
-    calls = [(np.array(g), np.array(E), *rest) for g, E, *rest in inputs_potential(ME)]
-    return mark_potential([answer(*arguments) for arguments in calls], ME)
+def marked(answer, student=ME):
+    """The marks that a function earns: called as the grader does, judged from what it returns."""
+    results = [call(answer, arguments)[0] for arguments in inputs_potential(student)]
+    return mark_potential(results, student)
 
 
 # What the checks take for right, by another way than theirs
@@ -330,8 +331,7 @@ def test_the_plainest_membrane_is_right_for_everybody(student):
     """The tolerance has room for the step, whatever neuron and synapses a student gets."""
     for style in (euler, one_step_late):
         assert CHECKS["potential"](style, student).right
-        calls = [(np.array(g), np.array(E), *rest) for g, E, *rest in inputs_potential(student)]
-        assert mark_potential([style(*arguments) for arguments in calls], student).right
+        assert marked(style, student).right
 
 
 def frozen(g, E, dt, tau_m, R, u_rest):
@@ -399,7 +399,7 @@ def test_a_slip_in_the_membrane_costs_what_it_breaks(slip, least, most, said):
 
 
 def test_a_call_that_fails_costs_its_own_share_only():
-    results = [exact(np.array(g), np.array(E), *rest) for g, E, *rest in inputs_potential(ME)]
+    results = [call(exact, arguments)[0] for arguments in inputs_potential(ME)]
     results[1] = None
     assert mark_potential(results, ME).score == 0.75
 
