@@ -1,10 +1,15 @@
 """Run the code of a problem set in this process, and ask its checks."""
 
+from functools import cache
+from importlib import import_module
+
 import nbformat
 
 from coursework.release import SOURCE
+from neuro_lib.coursework import Student
 
 FORMS = ("code", "markdown")
+ME, OTHER = Student("ada-01"), Student("grace-02")
 
 
 def source(problem_set):
@@ -20,6 +25,13 @@ def tasks(notebook):
         if about.get("grade"):
             found[cell.cell_type][about["grade_id"]] = about["points"]
     return found["code"], found["markdown"]
+
+
+@cache
+def checks(problem_set):
+    """What checks an answer, by task."""
+    module = import_module(f"neuro_lib.coursework.{problem_set}")
+    return {task: getattr(module, f"check_{task}") for task in tasks(source(problem_set))[0]}
 
 
 def run(notebook, who):
