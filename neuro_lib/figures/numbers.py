@@ -66,6 +66,7 @@ def draw_neuron_counts():
                         ["100", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²"])  # fmt: skip
         axes.set_yticks(range(len(SPECIES)), SPECIES)
         axes.legend(loc="upper left")
+        figure.get_layout_engine().set(rect=(0.06, 0, 0.94, 1))  # room for a narrow page's letters
     return Picture(figure, alt=COUNTS_ALT, name="neuron_counts")
 
 
@@ -129,12 +130,12 @@ def draw_action_potential():
     spike = measure_spike()
     top = t[np.argmax(u)]
     with house_style():
-        figure, (left, right) = plt.subplots(1, 2, width_ratios=(3, 2), figsize=(6.4, 3.4))
+        figure, (left, right) = plt.subplots(1, 2, width_ratios=(5, 4), figsize=(6.4, 3.4))
         left.plot(t[::20], u[::20], color=ink("voltage"))
         left.axhline(spike["rest"], ls="--", lw=1, color=ink("reference"))
         left.set(xlabel="time (ms)", ylabel="u (mV)", xlim=(0, 140), ylim=(-80, -45))
-        for x, y, text in ((34, -78.5, "hyperpolarisation"), (72, -63.5, "depolarisation"),
-                           (120, -73.5, "rest")):  # fmt: skip
+        for x, y, text in ((50, -78.5, "hyperpolarisation"), (66, -63.5, "depolarisation"),
+                           (118, -73.8, "rest")):  # fmt: skip
             left.text(x, y, text, ha="center", va="center")
         left.text(103, -48, "spike", ha="right", va="center", color=ink("spikes"))
         near = np.abs(t - top) < 4
@@ -145,7 +146,7 @@ def draw_action_potential():
         right.plot([above[0], above[-1]], [half] * 2, lw=2, color=ink("spikes"))
         right.text(above[-1] + 0.3, half, f"{spike['half_width']:.1f} ms", va="center")
         right.axhline(spike["rest"], ls="--", lw=1, color=ink("reference"))
-        right.text(-3.8, spike["rest"] - 8, "rest", va="center")
-        right.text(3.9, spike["threshold"] + 2, "threshold", ha="right")
+        right.text(-3.9, spike["rest"] - 8, "rest", va="center")
+        right.text(-3.9, spike["threshold"] + 3, "threshold")
         right.set(xlabel="time from peak (ms)", ylabel="u (mV)", xlim=(-4, 4), ylim=(-90, 60))
     return Picture(figure, alt=SPIKE_ALT, name="action_potential")
