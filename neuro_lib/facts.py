@@ -155,8 +155,9 @@ FACTS = {
         method=STEREOLOGY, meaning="synapses of the human neocortex, about",
     ),
     "human_synapses_counted": Fact(
-        value=164e12, spread=0.17 * 164e12, unit="synapses", source="tang2001", place="abstract",
-        method=STEREOLOGY, meaning="synapses of the human neocortex, five brains (± is CV = 0.17)",
+        value=164e12, spread=28e12, unit="synapses", source="tang2001",
+        place="abstract; the spread is its CV of 0.17", method=STEREOLOGY,
+        meaning="synapses of the human neocortex, five brains",
     ),
     "granule_cell_inputs": Fact(
         value=4, unit="inputs", source="gilmer2017", place="abstract",
