@@ -155,8 +155,9 @@ FACTS = {
         method=STEREOLOGY, meaning="synapses of the human neocortex, about",
     ),
     "human_synapses_counted": Fact(
-        value=164e12, spread=0.17 * 164e12, unit="synapses", source="tang2001", place="abstract",
-        method=STEREOLOGY, meaning="synapses of the human neocortex, five brains (± is CV = 0.17)",
+        value=164e12, spread=28e12, unit="synapses", source="tang2001",
+        place="abstract; the spread is its CV of 0.17", method=STEREOLOGY,
+        meaning="synapses of the human neocortex, five brains",
     ),
     "granule_cell_inputs": Fact(
         value=4, unit="inputs", source="gilmer2017", place="abstract",
@@ -175,7 +176,11 @@ FACTS = {
         value=405e9, unit="parameters", source="llama2024", place="abstract",
         meaning="Llama 3.1, the largest",
     ),
-    # Pyramidal cells of the rat's barrel cortex: ranges of the means of groups.
+    "switch_parameters": Fact(
+        value=1.6e12, unit="parameters", source="fedus2021", place="section 5.6",
+        meaning="the largest Switch Transformer, of which each input uses a small part",
+    ),
+    # Pyramidal cells of the rat's barrel cortex: ranges of the means of six groups.
     "pyramidal_rest": Fact(
         low=-73, high=-62, unit="mV", source="tanaka2011", place="Table 3",
         method="means of groups", meaning="resting potential of cortical pyramidal cells",
@@ -194,7 +199,8 @@ FACTS = {
     ),
     "spike_height": Fact(
         low=86, high=104, unit="mV", source="tanaka2011", place="Table 3",
-        method="means of groups", meaning="height of a spike of cortical pyramidal cells",
+        method="means of groups",
+        meaning="height of a spike of cortical pyramidal cells, from rest",
     ),
     "spike_half_width": Fact(
         low=0.71, high=0.88, unit="ms", source="tanaka2011", place="Table 3",

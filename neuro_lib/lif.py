@@ -325,6 +325,12 @@ def run(
 
 
 @portable
+def euler_step(u: float, I: float, dt: float, tau_m: float, R: float, u_rest: float):
+    """Where the slope at u leads in a step."""
+    return u + dt * (-(u - u_rest) + R * I) / tau_m
+
+
+@portable
 def euler_run(
     I: Array,
     dt: float,
@@ -346,7 +352,7 @@ def euler_run(
         if ready > k * dt:
             u[k + 1] = u_r
         else:
-            u[k + 1] = u[k] + dt * (-(u[k] - u_rest) + R * I[k]) / tau_m
+            u[k + 1] = euler_step(u[k], I[k], dt, tau_m, R, u_rest)
         if u[k + 1] >= theta:
             spikes[n_spikes] = (k + 1) * dt
             n_spikes += 1

@@ -309,6 +309,9 @@ def test_euler_scene_is_the_exact_solution_beside_eulers(params):
     assert outcome.spikes == pytest.approx(exact.spike_times, rel=1e-9)
     assert outcome.u_euler == pytest.approx(wrong.u, rel=1e-9)
     assert outcome.spikes_euler == pytest.approx(wrong.spike_times)
+    assert np.array_equal(outcome.drawn[::2], outcome.u_euler)
+    over = outcome.drawn[1::2] >= lif.theta  # before the reset
+    assert outcome.t_drawn[1::2][over] == pytest.approx(wrong.spike_times)
     assert (outcome.count, outcome.count_euler) == (exact.spike_count, wrong.spike_count)
 
 

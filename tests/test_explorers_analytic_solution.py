@@ -205,5 +205,5 @@ def test_closed_forms_lie_on_the_simulation():
 
 def test_figure_tells_the_errors():
     picture = draw_agreement(dt=0.05)
-    assert picture.svg.count("&lt; 1e-9 mV") == 2
-    assert f"{errors(0.05)['sine']:.0e} mV" in picture.svg
+    assert picture.svg.count("&lt; 1e-6 µV") == 2
+    assert f"{1000 * errors(0.05)['sine']:.2g} µV" in picture.svg

@@ -213,9 +213,12 @@ def test_the_figure_of_patterns_shows_each_pattern_by_its_name():
         assert spikes.size and spikes[0] > STEP["start"]
 
 
-def test_drawn_spike_is_like_those_that_were_measured():
+def test_drawn_spike_is_as_the_chapter_says():
+    """It lies among those that were measured, and is higher: from rest, as they were."""
     spike = measure_spike()
-    for name, fact in (("height", "spike_height"), ("half_width", "spike_half_width")):
-        measured = FACTS[fact]
-        assert 0.9 * measured.low < spike[name] < 1.1 * measured.high
-    assert spike["rest"] < spike["threshold"] < spike["peak"]
+    for name in ("rest", "threshold"):
+        assert FACTS[f"pyramidal_{name}"].low < spike[name] < FACTS[f"pyramidal_{name}"].high
+    assert FACTS["spike_half_width"].low < spike["half_width"] < FACTS["spike_half_width"].high
+    assert spike["height"] == pytest.approx(spike["peak"] - spike["rest"])
+    assert FACTS["spike_height"].high < spike["height"] < 125.0
+    assert spike["half_width"] < spike["duration"] < 2.0

@@ -113,7 +113,7 @@ PLANTED = {
             "u_inf = u_rest + R * I[k] / 1000.0\n        u_end = integrate",
         ),
         ("spikes[n_spikes] = (k + 1) * dt", "spikes[n_spikes] = k * dt"),
-        ("(-(u[k] - u_rest) + R * I[k]) / tau_m", "(-(u[k] + u_rest) + R * I[k]) / tau_m"),
+        ("(-(u - u_rest) + R * I) / tau_m", "(-(u + u_rest) + R * I) / tau_m"),
     ],
     "simulation": [
         ("u_start = model.u_rest", "u_start = model.u_r"),

@@ -34,10 +34,9 @@ def plain(value, room=MOST):
 def call(function, arguments):
     """Return what a function gives, as plain data, and its error."""
     try:
-        if isinstance(arguments[0], list):
-            import numpy as np
+        import numpy as np
 
-            arguments = [np.array(arguments[0]), *arguments[1:]]
+        arguments = [np.array(a) if isinstance(a, list) else a for a in arguments]
         return plain(function(*arguments)), ""
     except BaseException as error:
         return None, f"{type(error).__name__}: {error}"[:300]

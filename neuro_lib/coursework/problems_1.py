@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from neuro_lib.counts import synapse_count
+from neuro_lib.coursework.judges import judge_function
 from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
 from neuro_lib.currents import constant_current, step_current
 from neuro_lib.lif import LIF
@@ -252,28 +253,15 @@ def check_integrate(function, student):
     Verdict
         What is to be said of it.
     """
-    if not callable(function):
-        return Verdict(0.0, "A function is wanted. Did you overwrite its name?")
     lif, I_weak, I_strong = given(student)[:3]
-    results = []
-    trials = []
-    for I in (
-        constant_current(I_weak, duration=200.0, dt=0.02),
-        constant_current(I_strong, duration=200.0, dt=0.02),
-        step_current(I_strong, start=50.0, stop=120.0, duration=200.0, dt=0.02),
-    ):
-        trials.append((lif, I))
-        try:
-            results.append(
-                function(
-                    I.values[:-1].copy(),
-                    I.dt,
-                    *(lif.tau_m, lif.R, lif.u_rest, lif.theta, lif.u_r, lif.t_ref),
-                )
-            )
-        except Exception as error:  # whatever a student's code may raise
-            return Verdict(0.0, f"It stops with {type(error).__name__}: {error}")
-    return judge_spikes(results, trials)
+    trials = [
+        (lif, constant_current(I_weak, duration=200.0, dt=0.02)),
+        (lif, constant_current(I_strong, duration=200.0, dt=0.02)),
+        (lif, step_current(I_strong, start=50.0, stop=120.0, duration=200.0, dt=0.02)),
+    ]
+    neuron = lif.tau_m, lif.R, lif.u_rest, lif.theta, lif.u_r, lif.t_ref
+    calls = [(I.values[:-1].copy(), I.dt, *neuron) for _, I in trials]
+    return judge_function(function, calls, lambda results: judge_spikes(results, trials))
 
 
 def judge_spikes(results, trials):

@@ -4,7 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
+from neuro_lib.coursework.judges import (
+    average,
+    judge_course,
+    judge_function,
+    judge_parts,
+    told,
+)
+from neuro_lib.coursework.verdict import judge_array, judge_number
 from neuro_lib.currents import constant_current, sine_current, step_current
 from neuro_lib.filters import convolve, cutoff_frequency, impedance
 from neuro_lib.lif import LIF
@@ -26,7 +33,6 @@ __all__ = [
     "judge_filtered",
 ]
 
-NOTHING = "There is nothing here yet."
 READ_OFF = {"rtol": 0.0, "atol": 0.05}  # mV; 1 % of a potential would be half a millivolt
 
 
@@ -165,14 +171,6 @@ def _half(time):
     return round(2 * time) / 2
 
 
-def _told(verdict, answer, *slips, **tolerance):
-    """The verdict, or what is to be said of a slip: each its answer, its score, its message."""
-    for wrong, score, message in slips:
-        if not verdict.right and judge_array(answer, wrong, "", **tolerance).right:
-            return Verdict(score, message)
-    return verdict
-
-
 def check_kernel(answer, student):
     """Check the kernel at the given lags.
 
@@ -191,7 +189,7 @@ def check_kernel(answer, student):
     lif, lags = given(student)[:2]
     right = green_function(lif, lags)
     early = np.exp(-np.array(lags) / lif.tau_m)
-    return _told(
+    return told(
         judge_array(answer, right, "mV/pC"),
         answer,
         (early / lif.C, 0.5, "But no answer comes before its question: look at the first lag."),
@@ -221,7 +219,7 @@ def check_two_charges(answer, student):
         impulse_response(lif, q, t - arrival)
         for q, arrival in zip(is_.charges, is_.arrivals, strict=True)
     )
-    return _told(
+    return told(
         judge_number(answer, lif.u_rest + first + second, "mV", **READ_OFF, u_rest=lif.u_rest),
         answer,
         (lif.u_rest + first - second, 0.0, "Mind the sign of the second charge."),
@@ -257,7 +255,7 @@ def check_after_pulse(answer, student):
         lif, is_.I_pulse, [is_.t_pulse, is_.width], width=is_.width
     )
     still_on = lif.u_rest + step_response(lif, is_.I_pulse, is_.t_pulse)
-    return _told(
+    return told(
         judge_number(answer, right, "mV", **READ_OFF, u_rest=lif.u_rest),
         answer,
         (at_end, 0.5, "Here u stands when the pulse ends. What does it do then?"),
@@ -283,7 +281,7 @@ def check_cutoff(answer, student):
     """
     right = cutoff_frequency(given(student).lif)
     in_radians = "This counts radians per second. The cutoff is wanted in Hz: turns per second."
-    return _told(
+    return told(
         judge_number(answer, right, "Hz"),
         answer,
         (2 * np.pi * right, 0.0, in_radians),
@@ -306,27 +304,23 @@ def check_sine(answer, student):
     Verdict
         What is to be said of it.
     """
-    pair = _pair(answer)
-    if isinstance(pair, Verdict):
-        return pair
     is_ = given(student)
     Z = impedance(is_.lif, is_.frequency)
     phase = -np.angle(Z)
     lag = MS_PER_S * phase / (2 * np.pi * is_.frequency)
-    swing = _told(
-        judge_number(pair[0], is_.amplitude * abs(Z), "mV"),
-        pair[0],
+    swings = [
         (is_.amplitude * is_.lif.R, 0.0, "So far a very slow sine would swing."),
         (abs(Z), 0.0, "This is the gain. How large is the current?"),
         (2 * is_.amplitude * abs(Z), 0.0, "The amplitude is wanted, not the way from end to end."),
-    )
-    delay = judge_number(pair[1], lag, "ms")
-    if judge_number(pair[1], -lag, "ms").right:
-        delay = Verdict(1.0)
+    ]
     angles = [
         (s * a, 0.0, "This is an angle.") for s in (1, -1) for a in (phase, np.rad2deg(phase))
     ]
-    return _both({"amplitude": swing, "lag": _told(delay, pair[1], *angles)})
+    judges = {
+        "amplitude": lambda x: told(judge_number(x, is_.amplitude * abs(Z), "mV"), x, *swings),
+        "lag": lambda x: told(judge_number(x, lag, "ms"), x, (-lag, 1.0, ""), *angles),
+    }
+    return judge_parts(answer, "two numbers", judges)
 
 
 def check_parts(answer, student):
@@ -344,51 +338,25 @@ def check_parts(answer, student):
     Verdict
         What is to be said of it.
     """
-    pair = _pair(answer)
-    if isinstance(pair, Verdict):
-        return pair
     is_ = given(student)
     lif, t = is_.lif, is_.t_spikes
     jump = lif.u_r - lif.theta
     left = np.exp(-(t - np.array(is_.spike_times)) / lif.tau_m)
     filtered = step_response(lif, is_.I_strong, t)
-    return _both(
-        {
-            "filtered input": _told(
-                judge_number(pair[0], filtered, "mV"),
-                pair[0],
-                (filtered + lif.u_rest, 0.0, "This is measured from 0 mV, not from rest."),
-                (is_.I_strong * lif.R, 0.0, "It is still on its way there."),
-            ),
-            "sum of the resets": _told(
-                judge_number(pair[1], jump * left.sum(), "mV"),
-                pair[1],
-                (jump * left[-1], 0.0, "Of the earlier spikes something is left, too."),
-                (
-                    (lif.u_r - lif.u_rest) * left.sum(),
-                    0.0,
-                    "Where is the potential when it is reset?",
-                ),
-                (3 * jump, 0.0, "The kernel decays."),
-            ),
-        }
-    )
-
-
-def _pair(answer):
-    """Two things out of a list, a tuple or an array; a verdict where there are not two."""
-    if answer is None:
-        return Verdict(0.0, NOTHING)
-    pair = answer.tolist() if isinstance(answer, np.ndarray) else answer
-    if not isinstance(pair, list | tuple) or len(pair) != 2:
-        return Verdict(0.0, "A list of two numbers is wanted.")
-    return pair
-
-
-def _both(verdicts):
-    """Half of the marks for each of two verdicts, and what is to be said of each."""
-    said = [f"The {name}: {verdict}" for name, verdict in verdicts.items() if not verdict.right]
-    return Verdict(sum(verdict.score for verdict in verdicts.values()) / 2, " ".join(said))
+    inputs = [
+        (filtered + lif.u_rest, 0.0, "This is measured from 0 mV, not from rest."),
+        (is_.I_strong * lif.R, 0.0, "It is still on its way there."),
+    ]
+    resets = [
+        (jump * left[-1], 0.0, "Of the earlier spikes something is left, too."),
+        ((lif.u_r - lif.u_rest) * left.sum(), 0.0, "Where is the potential when it is reset?"),
+        (3 * jump, 0.0, "The kernel decays."),
+    ]
+    judges = {
+        "filtered input": lambda x: told(judge_number(x, filtered, "mV"), x, *inputs),
+        "sum of the resets": lambda x: told(judge_number(x, jump * left.sum(), "mV"), x, *resets),
+    }
+    return judge_parts(answer, "two numbers", judges)
 
 
 def check_pause_error(answer, student):
@@ -410,7 +378,7 @@ def check_pause_error(answer, student):
     lif = is_.lif
     climb = 1 - np.exp(-is_.t_ref / lif.tau_m)
     u_inf = lif.u_rest + lif.R * is_.I_strong
-    return _told(
+    return told(
         judge_number(answer, (u_inf - lif.u_r) * climb, "mV", rtol=0.02),
         answer,
         (lif.R * is_.I_strong * climb, 0.0, "After a spike the potential does not start at rest."),
@@ -439,23 +407,15 @@ def check_filtered(function, student):
     Verdict
         What is to be said of it.
     """
-    if not callable(function):
-        return Verdict(0.0, "A function is wanted. Did you overwrite its name?")
     is_ = given(student)
     lif = is_.lif
-    results = []
     trials = [
         (lif, step_current(is_.I_pulse, start=10.0, stop=30.0, duration=60.0, dt=0.05)),
         (lif, step_current(-is_.I_pulse, start=25.0, stop=50.0, duration=50.0, dt=0.05)),
         (lif, sine_current(is_.amplitude, frequency=is_.frequency, duration=60.0, dt=0.05)),
     ]
-    for neuron, I in trials:
-        try:
-            found = function(I.values.copy(), I.dt, neuron.tau_m, neuron.R, neuron.u_rest)
-        except Exception as error:  # whatever a student's code may raise
-            return Verdict(0.0, f"It stops with {type(error).__name__}: {error}")
-        results.append(found)
-    return judge_filtered(results, trials)
+    calls = [(I.values.copy(), I.dt, lif.tau_m, lif.R, lif.u_rest) for _, I in trials]
+    return judge_function(function, calls, lambda results: judge_filtered(results, trials))
 
 
 def judge_filtered(results, trials):
@@ -478,31 +438,20 @@ def judge_filtered(results, trials):
     At steps of a two-hundredth of the time constant, 2 % leave room for the kernel taken at one
     end of each step, and for a potential that belongs to either end of it.
     """
-    verdicts = [_one_filtered(u, lif, I) for u, (lif, I) in zip(results, trials, strict=True)]
-    said = next((verdict.message for verdict in verdicts if not verdict.right), "")
-    return Verdict(sum(verdict.score for verdict in verdicts) / len(verdicts), said)
+    return average(_one_filtered(u, lif, I) for u, (lif, I) in zip(results, trials, strict=True))
 
 
 def _one_filtered(found, lif, I):
     """Judge one potential."""
-    if found is None:
-        return Verdict(0.0, "The function returns nothing yet.")
     deflection = convolve(lif, I).u - lif.u_rest
-    close = {"rtol": 0.0, "atol": 0.02 * np.max(np.abs(deflection))}
-    verdict = judge_array(found, lif.u_rest + deflection, "mV", **close, u_rest=lif.u_rest)
-    in_shape = judge_array(found, deflection, "mV", atol=np.inf).right
-    if verdict.right or not in_shape:
-        return verdict
     by_area = "The kernel is too high by a factor, or too low: what is the area under it?"
     by_slice = "Each value stands for a slice of length dt."
-    slips = {
+    factors = {
         -1.0: "The deflection has the wrong sign.",
         1 / I.dt: by_slice,
         lif.tau_m / I.dt: by_slice,
         lif.tau_m: by_area,
         1 / lif.R: by_area,
     }
-    for factor, message in slips.items():
-        if judge_array((np.asarray(found) - lif.u_rest) / factor, deflection, "", **close).right:
-            return Verdict(0.0, message)
-    return verdict
+    slips = ((said, lif.u_rest + factor * deflection) for factor, said in factors.items())
+    return judge_course(found, lif.u_rest + deflection, lif.u_rest, slips)

@@ -6,6 +6,8 @@ import numpy as np
 
 __all__ = ["Verdict", "judge_array", "judge_number"]
 
+DIFFERENT = "This is a different number."  # and not one whose origin is known
+
 # What an answer that is a thousand times too large or too small was probably written in.
 TOO_SMALL = {"ms": "s", "mV": "V", "nA": "µA", "MΩ": "GΩ", "nF": "µF", "Hz": "kHz"}
 TOO_LARGE = {"ms": "µs", "mV": "µV", "nA": "pA", "MΩ": "kΩ", "nF": "pF", "Hz": "mHz"}
@@ -154,7 +156,7 @@ def _slip(answer, right, unit, rtol, atol, u_rest):
         return "This is measured from the resting potential. The potential itself is wanted."
     if u_rest is not None and close(answer - u_rest):
         return "This is off by the resting potential. It is wanted measured from there."
-    return "This is a different number." if answer.ndim == 0 else "These are different numbers."
+    return DIFFERENT if answer.ndim == 0 else "These are different numbers."
 
 
 def _kind(answer):

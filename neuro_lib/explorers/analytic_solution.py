@@ -233,7 +233,7 @@ def _draw_convolution(values):
     below.plot(values["drawn_s"], values["drawn"], color=ink("voltage"), gid="drawn",
                label="u")  # fmt: skip
     below.plot([values["t"]], [values["u_now"]], "o", ms=8, color=ink("voltage"), gid="now")
-    below.set(xlabel="time s (ms)", ylabel="u (mV)", xlim=(0, 100), ylim=(-66, -48))
+    below.set(xlabel="time s (ms)", ylabel="u (mV)", xlim=(-1.5, 101.5), ylim=(-66, -48))
     legend(below, 2, spacing=3)
     return figure
 
@@ -262,8 +262,8 @@ CONVOLUTION = Scene(
         Point("now", "t", "u_now"),
     ),
     readouts=(
-        Readout("u_now", "u(t), simulated,", "mV", 3),
-        Readout("by_area", "u_rest + shaded area", "mV", 3),
+        Readout("u_now", "u(t), simulated:", "mV", 3),
+        Readout("by_area", "u_rest + shaded area:", "mV", 3),
         Readout("error", "they differ by", "mV", 9, "they agree within 1e-9 mV"),
     ),
     draw=_draw_convolution,
@@ -291,8 +291,8 @@ def explore_convolution(**values):
     Examples
     --------
     >>> explore_convolution(t=10.0)
-    u(t), simulated, −65.000 mV
-    u_rest + shaded area −65.000 mV
+    u(t), simulated: −65.000 mV
+    u_rest + shaded area: −65.000 mV
     they agree within 1e-9 mV
     """
     return Explorer(CONVOLUTION, **values)
@@ -376,8 +376,8 @@ PAST = Scene(
     ),
     readouts=(
         Readout("start", "u(0)", "mV", 2),
-        Readout("gap", "gap at t = 20 ms", "mV", 3),
-        Readout("left_at_20", "the initial term there", "mV", 3),
+        Readout("gap", "gap at t = 20 ms:", "mV", 3),
+        Readout("left_at_20", "the initial term there:", "mV", 3),
     ),
     draw=_draw_past,
     alt="Above, a current that was on before t = 0 and a pulse after it. In the middle, the "
@@ -404,8 +404,8 @@ def explore_past(**values):
     --------
     >>> explore_past(past=0.0)
     u(0) −65.00 mV
-    gap at t = 20 ms 0.000 mV
-    the initial term there 0.000 mV
+    gap at t = 20 ms: 0.000 mV
+    the initial term there: 0.000 mV
     """
     return Explorer(PAST, **values)
 

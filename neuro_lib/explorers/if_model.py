@@ -9,7 +9,7 @@ from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.pieces import legend, part, times
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider, Ticks
 from neuro_lib.figures import draw_spikes, ink
-from neuro_lib.lif import LIF, euler_run, lowest_current, rate, run
+from neuro_lib.lif import LIF, euler_run, euler_step, lowest_current, rate, run
 from neuro_lib.portable import portable, zeros
 from neuro_lib.units import MS_PER_S
 
@@ -160,7 +160,7 @@ def _draw_fI(values):
                label="rheobase")  # fmt: skip
     above.plot([values["I"]], [values["rate"]], "o", ms=8, color=ink("current"), gid="operating",
                label="operating point")  # fmt: skip
-    above.set(xlabel="input current I (nA)", ylabel="rate (Hz)", xlim=(0, 1), ylim=(-6, 300))
+    above.set(xlabel="input current I (nA)", ylabel="rate (Hz)", xlim=(-0.02, 1.02), ylim=(-8, 300))
     legend(above, 2, "left", spacing=4)
     _draw_membrane(below, values, theta=values["theta"])
     below.set(xlabel="time t (ms)", xlim=(0, 100), ylim=(-70, -20))
@@ -269,7 +269,7 @@ INPUT = Scene(
                low=0.0, high=0.6, step=0.01, default=0.25),
         Slider(name="A", symbol="A", unit="nA", meaning="size of the fluctuation",
                low=0.0, high=0.5, step=0.01, default=0.15),
-        Slider(name="T", symbol="T", unit="ms", meaning="period, or the noise's memory",
+        Slider(name="T", symbol="T", unit="ms", meaning="period, or noise's memory",
                low=2.0, high=100.0, step=1.0, default=50.0),
         TAU_M,
     ),
@@ -337,6 +337,17 @@ def lif_euler(dt: float, tau_m: float, I: float):
         part(current, 0, n), dt, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0, U_REST,
         u_euler, spikes_euler,
     )  # fmt: skip
+    # As it is drawn, each step goes to where its slope leads, and only then falls to the reset.
+    t_drawn = zeros(len(t_euler) + n - 1)
+    drawn = zeros(len(t_drawn))
+    drawn[0] = u_euler[0]
+    at = 1
+    for k in range(1, n):
+        t_drawn[at] = t_euler[k]
+        drawn[at] = euler_step(u_euler[k - 1], I, dt, tau_m, R_FIXED, U_REST)
+        t_drawn[at + 1] = t_euler[k]
+        drawn[at + 1] = u_euler[k]
+        at += 2
     first = -1.0
     if count > 0:
         first = spikes[0]
@@ -344,19 +355,19 @@ def lif_euler(dt: float, tau_m: float, I: float):
     if count_euler > 0:
         first_euler = spikes_euler[0]
     return (
-        t, u, part(spikes, 0, count), t_euler, u_euler, part(spikes_euler, 0, count_euler),
-        count, count_euler, first, first_euler,
+        t, u, part(spikes, 0, count), u_euler, t_drawn, drawn,
+        part(spikes_euler, 0, count_euler), count, count_euler, first, first_euler,
     )  # fmt: skip
 
 
 def _draw_euler(values):
     figure, axes = plt.subplots(figsize=(5.6, 3.2))
     _draw_membrane(axes, {**values, "top": TOP}, theta=THETA)
-    axes.plot(values["t_euler"], values["u_euler"], color=ink("filter"), lw=1.2, gid="u_euler",
+    axes.plot(values["t_drawn"], values["drawn"], color=ink("filter"), lw=1.2, gid="euler",
               label="Euler")  # fmt: skip
     draw_spikes(axes, values["spikes_euler"], TOP + 1, TOP + SPIKE_HEIGHT,
            color=ink("filter"), gid="spikes_euler")  # fmt: skip
-    axes.set(xlabel="time t (ms)", xlim=(0, 120), ylim=(-70, -15))
+    axes.set(xlabel="time t (ms)", xlim=(0, 121), ylim=(-70, -15))
     legend(axes, 4)
     return figure
 
@@ -371,13 +382,13 @@ EULER = Scene(
         I,
     ),
     outputs=(
-        "t", "u", "spikes", "t_euler", "u_euler", "spikes_euler",
+        "t", "u", "spikes", "u_euler", "t_drawn", "drawn", "spikes_euler",
         "count", "count_euler", "first", "first_euler",
     ),
     marks=(
         Line("u", "t", "u"),
         Ticks("spikes", "spikes", THETA, TOP),
-        Line("u_euler", "t_euler", "u_euler"),
+        Line("euler", "t_drawn", "drawn"),
         Ticks("spikes_euler", "spikes_euler", TOP + 1, TOP + SPIKE_HEIGHT),
     ),
     readouts=(
@@ -388,8 +399,8 @@ EULER = Scene(
     ),
     draw=_draw_euler,
     alt="The membrane potential under a constant current, exact and by Euler's method, with the "
-    "spikes of each above. Euler's broken line leaves the curve, more so for longer steps, and "
-    "its spikes fall on other times.",
+    "spikes of each above. Euler's broken line leaves the curve, more so for longer steps, "
+    "overshoots the threshold, and its spikes fall on other times.",
 )  # fmt: skip
 
 

@@ -173,7 +173,7 @@ def _draw_volley(values):
                label="needed")  # fmt: skip
     below.plot([values["epsp"]], [values["count"]], "o", ms=8, color=ink("current"), gid="here",
                label="volley")  # fmt: skip
-    below.set(xlabel="EPSP of one spike (mV)", ylabel="spikes", xlim=(0.1, 2.0), ylim=(0, 205))
+    below.set(xlabel="EPSP of one spike (mV)", ylabel="spikes", xlim=(0.06, 2.04), ylim=(-8, 212))
     below.legend(loc="upper right")
     return figure
 

@@ -30,9 +30,9 @@ COUNTS_ALT = (
 SPIKE_ALT = (
     "Left, 140 ms of the potential: it rests near −72 mV, dips after an inhibitory input, a "
     "hyperpolarisation, rises and falls again after ten excitatory inputs, a depolarisation, and "
-    "shoots out of the picture after forty. Right, 8 ms with that action potential whole: from "
-    "the threshold near −43 mV it rises by about 90 mV, with a width of less than 1 ms at half "
-    "its height."
+    "shoots out of the picture after forty. Right, 8 ms with that action potential whole: it "
+    "takes off at the threshold near −43 mV, peaks about 120 mV above rest, and is less than 1 ms "
+    "wide at half that height."
 )
 INPUTS = ((10.0, -10), (60.0, 10), (110.0, 40))  # time (ms), number of inputs of 0.5 mV
 CHARGE = 0.07  # pC: about 0.5 mV on the capacitance of this neuron
@@ -66,6 +66,7 @@ def draw_neuron_counts():
                         ["100", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²"])  # fmt: skip
         axes.set_yticks(range(len(SPECIES)), SPECIES)
         axes.legend(loc="upper left")
+        figure.get_layout_engine().set(rect=(0.06, 0, 0.94, 1))  # room for a narrow page's letters
     return Picture(figure, alt=COUNTS_ALT, name="neuron_counts")
 
 
@@ -88,9 +89,10 @@ def measure_spike():
     Returns
     -------
     dict
-        ``rest``, ``threshold`` and ``peak`` (mV), ``height`` from threshold to peak (mV), and
-        ``half_width``, the time above half of that height (ms). The threshold is where the
-        potential comes to rise by 10 mV/ms.
+        ``rest``, ``threshold`` and ``peak`` (mV); ``height`` from rest to peak (mV), as
+        experimenters often take it; ``half_width``, the time above half of that height, and
+        ``duration``, the time above the threshold (ms). The threshold is where the potential
+        comes to rise by 10 mV/ms.
 
     Examples
     --------
@@ -101,14 +103,13 @@ def measure_spike():
     t, u = _spike()
     slow = np.gradient(u, t) < STEEP
     start = np.flatnonzero(slow[: np.argmax(u) - 20])[-1]  # the peak itself is slow, too
-    half = (u[start] + u.max()) / 2
-    above = t[u > half]
     return {
         "rest": float(u[0]),
         "threshold": float(u[start]),
         "peak": float(u.max()),
-        "height": float(u.max() - u[start]),
-        "half_width": float(above[-1] - above[0]),
+        "height": float(u.max() - u[0]),
+        "half_width": float(np.ptp(t[u > (u[0] + u.max()) / 2])),
+        "duration": float(np.ptp(t[u > u[start]])),
     }
 
 
@@ -129,21 +130,23 @@ def draw_action_potential():
     spike = measure_spike()
     top = t[np.argmax(u)]
     with house_style():
-        figure, (left, right) = plt.subplots(1, 2, width_ratios=(3, 2), figsize=(6.4, 3.4))
+        figure, (left, right) = plt.subplots(1, 2, width_ratios=(5, 4), figsize=(6.4, 3.4))
         left.plot(t[::20], u[::20], color=ink("voltage"))
         left.axhline(spike["rest"], ls="--", lw=1, color=ink("reference"))
         left.set(xlabel="time (ms)", ylabel="u (mV)", xlim=(0, 140), ylim=(-80, -45))
-        for x, y, text in ((34, -78.5, "hyperpolarisation"), (72, -63.5, "depolarisation"),
-                           (120, -73.5, "rest")):  # fmt: skip
+        for x, y, text in ((50, -78.5, "hyperpolarisation"), (66, -63.5, "depolarisation"),
+                           (118, -73.8, "rest")):  # fmt: skip
             left.text(x, y, text, ha="center", va="center")
         left.text(103, -48, "spike", ha="right", va="center", color=ink("spikes"))
         near = np.abs(t - top) < 4
         right.plot(t[near] - top, u[near], color=ink("voltage"))
         right.axhline(spike["threshold"], lw=1, color=ink("threshold"))
-        half = spike["threshold"] + spike["height"] / 2
+        half = spike["rest"] + spike["height"] / 2
         above = t[u > half] - top
         right.plot([above[0], above[-1]], [half] * 2, lw=2, color=ink("spikes"))
         right.text(above[-1] + 0.3, half, f"{spike['half_width']:.1f} ms", va="center")
-        right.text(3.9, spike["threshold"] + 2, "threshold", ha="right")
+        right.axhline(spike["rest"], ls="--", lw=1, color=ink("reference"))
+        right.text(-3.9, spike["rest"] - 8, "rest", va="center")
+        right.text(-3.9, spike["threshold"] + 3, "threshold")
         right.set(xlabel="time from peak (ms)", ylabel="u (mV)", xlim=(-4, 4), ylim=(-90, 60))
     return Picture(figure, alt=SPIKE_ALT, name="action_potential")

@@ -18,7 +18,11 @@ COLORS = {  # by meaning: (on a light page, on a dark one)
     "filter": ("#aa4499", "#e694d4"),
     "reference": ("#767676", "#9e9e9e"),
 }
-PICTURE_CSS = ".nl.picture svg{display:block;width:100%;max-width:40rem;font-family:inherit}"
+PICTURE_CSS = (
+    ".nl.picture{container-type:inline-size}"
+    ".nl.picture svg{display:block;width:100%;max-width:40rem;font-family:inherit;overflow:visible}"
+    "@container (max-width:28rem){.nl.picture svg text{font-size:12px!important}}"
+)
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 

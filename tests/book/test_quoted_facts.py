@@ -20,6 +20,7 @@ QUOTED = {
         "bits_per_synapse",
         "gpt3_parameters",
         "llama_parameters",
+        "switch_parameters",
         "unitary_epsp",
         "human_synapses_to_fire",
     ),
@@ -52,7 +53,7 @@ def written(number):
     """A number as prose writes it, as a regular expression."""
     if abs(number) >= 1e9:
         billions = number / 1e9
-        text = f"{billions:g}" if billions < 10 else f"{billions:.0f}"
+        text = f"{billions:g}" if billions < 10 else f"{billions:,.0f}"
         return rf"(?<![\d.]){re.escape(text)} billion"
     return rf"(?<![\d.,]){re.escape(f'{number:,g}'.replace('-', '−'))}(?![\d,]*\d)"
 

@@ -1,10 +1,15 @@
 """Run the code of a problem set in this process, and ask its checks."""
 
+from functools import cache
+from importlib import import_module
+
 import nbformat
 
 from coursework.release import SOURCE
+from neuro_lib.coursework import Student
 
 FORMS = ("code", "markdown")
+ME, OTHER = Student("ada-01"), Student("grace-02")
 
 
 def source(problem_set):
@@ -22,12 +27,19 @@ def tasks(notebook):
     return found["code"], found["markdown"]
 
 
+@cache
+def checks(problem_set):
+    """What checks an answer, by task."""
+    module = import_module(f"neuro_lib.coursework.{problem_set}")
+    return {task: getattr(module, f"check_{task}") for task in tasks(source(problem_set))[0]}
+
+
 def run(notebook, who):
     """Names that a notebook's code cells leave, run for a student; figures are not shown."""
     names = {}
     for cell in notebook.cells:
         about = cell.metadata.get("nbgrader", {})
-        if cell.cell_type != "code" or about["grade_id"] == "explanation_figure":
+        if cell.cell_type != "code" or about["grade_id"].endswith("_figure"):
             continue
         if about["grade_id"] == "me_answer":
             exec(f"me = Student({who!r})", names)
