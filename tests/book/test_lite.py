@@ -19,6 +19,7 @@ ITS_OWN = (
     "is duplicated",
     "No exact match found for python",
     "contents will NOT be synced",
+    "Cross reference target was not found",  # it is in another chapter
 )
 
 
