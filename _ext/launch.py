@@ -30,7 +30,7 @@ for (const link of document.querySelectorAll(".run-here a:not([data-ready])")) {
     link.nextElementSibling.textContent =
       "This works from a web server only: python -m http.server in the book's folder is one.";
   const prepare = async () => {{
-    const worker = new URL("../../service-worker.js", link.href);
+    const worker = new URL("../service-worker.js", link.href);
     const {{ active, installing }} = await navigator.serviceWorker.register(worker);
     (active || installing).postMessage("prepare");
   }};

@@ -63,7 +63,6 @@ NOT_NEEDED = [
     "matplotlib/mpl-data/sample_data",
     "numpy/distutils",
     "numpy/f2py",
-    "numpy/typing",
     "scipy/datasets",
     "scipy/io",
     "scipy/misc",
