@@ -62,7 +62,6 @@ NOT_NEEDED = [
     "matplotlib/mpl-data/plot_directive",
     "matplotlib/mpl-data/sample_data",
     "numpy/distutils",
-    "numpy/f2py",
     "scipy/datasets",
     "scipy/io",
     "scipy/misc",
@@ -83,15 +82,14 @@ def bundle(pyodide: Path, wheels: list[Path], node: Path, package: Path, out: Pa
         _write_lock(out, files)
         subprocess.run([node, HERE / "python.mjs", out, tree, HERE / script, *packages], check=True)
 
-    files = {}
+    files = {"openblas": _named(shutil.copy(next(pyodide.glob("openblas-*.zip")), out))}
     run("compile.py")
     for name in ARCHIVES:
         files[name] = _pack(tree / name, out / f"{name}.zip")
-    run("prepare.py", "kernel", "numerics", "course")
+    run("prepare.py", *ARCHIVES)
     for name in ("numerics", "course"):
         files[name].unlink()
         files[name] = _pack(tree / name, out / f"{name}.zip")
-    files["openblas"] = _named(shutil.copy(next(pyodide.glob("openblas-*.zip")), out))
     files |= dict.fromkeys(ASKED_FOR, _pack(None, out / "nothing.zip"))
     _pack(tree / "stdlib", out / STDLIB)
     _named(_write_lock(out, files))

@@ -14,6 +14,14 @@ import matplotlib
 
 from neuro_lib.explorers import SCENES
 
+# What was left out is not missed: not by SciPy either, which students may want.
+import scipy.fft
+import scipy.integrate
+import scipy.interpolate
+import scipy.optimize
+import scipy.signal
+import scipy.stats
+
 for explore in SCENES.values():
     explore().html()
 
