@@ -32,8 +32,8 @@ TAU_E = NETWORK.tau_E
 TAU_I = NETWORK.tau_I
 DELAY = NETWORK.delay
 MEAN = 0.3  # nA, of the two inputs
-DT = 0.5  # ms
-STEPS = 1200
+DT = 1.0  # ms
+STEPS = 600
 BINS = 30
 ROOM = 25000  # spikes: more than 200 neurons can fire in 600 ms, t_ref being 5 ms
 
