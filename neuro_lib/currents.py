@@ -480,16 +480,16 @@ def normal_draws(x: Array, seed: int):
 
 
 @portable
-def uniform_draws(x: Array, seed: int):
-    """Fill `x` with draws from -√3 to √3, all alike: mean 0, standard deviation 1.
+def uniform_draws(x: Array, sigma: float, state: float):
+    """Fill `x` with draws from -√3 σ to √3 σ, all alike; return the generator's state.
 
-    As `normal_draws`, for where their logarithms would take too long.
+    For where the logarithms of `normal_draws` would take too long. Mean 0, standard deviation σ.
     """
-    width = sqrt(12.0)
-    state = first_state(seed)
+    width = sqrt(12.0) * sigma
     for k in range(len(x)):
         state = park_miller(state)
         x[k] = width * (state / 2147483647.0 - 0.5)
+    return state
 
 
 def _add_pulse(share, start, stop):

@@ -25,6 +25,7 @@ from neuro_lib import (
 )
 from neuro_lib.currents import (
     decay,
+    first_state,
     normal_draws,
     ou_noise,
     park_miller,
@@ -359,7 +360,7 @@ def test_noise_without_strength_is_constant():
 DRAWS, EVEN = np.empty((2, 20, 10_000))
 for seed in range(20):
     normal_draws(DRAWS[seed], seed)
-    uniform_draws(EVEN[seed], seed)
+    uniform_draws(EVEN[seed], 1.0, first_state(seed))
 
 
 def test_draws_are_standard_normal():
@@ -395,8 +396,10 @@ def test_the_generator_is_that_of_park_and_miller():
 @given(seed=st.integers(0, 5_000_000), n=st.integers(0, 50))
 @settings(derandomize=True, deadline=None, max_examples=30)
 def test_draws_are_the_same_in_every_engine(seed, n):
-    for fill in (normal_draws, uniform_draws):
-        _, (draws,) = assert_engines_agree(fill, np.zeros(n), seed)
+    state, _ = assert_engines_agree(first_state, seed)
+    runs = (normal_draws, np.zeros(n), seed), (uniform_draws, np.zeros(n), 0.2, state)
+    for run in runs:
+        _, (draws,) = assert_engines_agree(*run)
         assert np.all(np.isfinite(draws))
 
 

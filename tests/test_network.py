@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import brentq
 
 from neuro_lib import LIF, Competition, Current, exponential_psp, simulate
-from neuro_lib.currents import uniform_draws
+from neuro_lib.currents import first_state, uniform_draws
 from neuro_lib.network import (
     BIN,
     HOLD,
@@ -28,9 +28,9 @@ def test_without_synapses_each_neuron_is_a_neuron_of_its_own(I):
     network = Competition(w_E=0.0, w_I=0.0, w_C=0.0, t_ref=2.0)
     run = network.run(*I, duration=200.0, seed=3)
     n = 2 * POOL + INHIBITORY
-    draws = np.empty(n * 50)
-    uniform_draws(draws, 3)
-    noise = np.repeat(network.sigma * draws.reshape(50, n).T, round(HOLD / 0.5), axis=1)
+    noise = np.empty(n * 50)
+    uniform_draws(noise, network.sigma, first_state(3))
+    noise = np.repeat(noise.reshape(50, n).T, round(HOLD / 0.5), axis=1)
     mean = np.repeat([*I, 0.0], [POOL, POOL, INHIBITORY])[:, None]
     values = np.hstack([mean + noise, np.zeros((n, 1))])
     alone = simulate(LIF(t_ref=2.0), Current(values, dt=0.5))
