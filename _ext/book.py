@@ -7,9 +7,12 @@
 3. The bibliography has the roles that assistive technology knows.
 4. Pages carry no state of widgets: explorers there need none.
 5. In what comes from docstrings, an equation's label and a chapter's name are links.
+6. Below an equation of a chapter stands the code that computes it: whose docstring names its label.
 """
 
+import ast
 import re
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from docutils import nodes
 from myst_nb.core import render
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 
@@ -125,6 +129,50 @@ def link_names(app, env, node, contnode):
     return nodes.reference("", env.titles[page].astext(), internal=True, refuri=address)
 
 
+@cache
+def homes_of_equations(package):
+    """Map each label that a docstring of the package names to the full name of what it documents.
+
+    A name is a pair: its module, and the rest, which is empty for the module itself.
+    """
+    homes = {}
+    for path in sorted(package.rglob("*.py")):
+        module = ".".join(path.relative_to(package.parent).with_suffix("").parts)
+        found = [("", ast.parse(path.read_text("utf-8")))]
+        for name, node in found:
+            labels = re.findall(r"\beq:[\w-]+", ast.get_docstring(node) or "")
+            homes.update(dict.fromkeys(labels, (module, name)))
+            inner = [n for n in node.body if isinstance(n, (ast.ClassDef, ast.FunctionDef))]
+            found += [(f"{name}.{n.name}".lstrip("."), n) for n in inner]
+    return homes
+
+
+class LinkEquations(SphinxPostTransform):
+    """Add to each equation that code computes a line that leads to the code."""
+
+    default_priority = 20
+
+    def run(self, **kwargs):
+        homes = homes_of_equations(Path(self.app.srcdir, "neuro_lib"))
+        for node in list(self.document.findall(nodes.math_block)):
+            if node.get("label") not in homes:
+                continue
+            module, name = homes[node["label"]]
+            names = self.env.get_domain("py").objects
+            target = names.get(f"{module}.{name}") or names.get(module)
+            if target is None:
+                logging.getLogger(__name__).warning(
+                    "no page of reference documents %s", module, location=node
+                )
+                continue
+            shown = ".".join([*module.split(".")[1:], *filter(None, [name])])
+            page = self.app.builder.get_relative_uri(self.env.docname, target.docname)
+            link = nodes.reference("", "", internal=True, refuri=f"{page}#{target.node_id}")
+            link += nodes.literal("", shown)
+            line = nodes.paragraph("", "in code: ", link, classes=["equation-code"])
+            node.parent.insert(node.parent.index(node) + 1, line)
+
+
 def setup(app):
     render.coalesce_streams = join_streams
     app.connect("autodoc-process-docstring", link_equations, priority=900)
@@ -133,6 +181,7 @@ def setup(app):
     app.connect("env-updated", pages_to_write)
     app.connect("doctree-read", drop_widget_state)
     app.add_post_transform(FoldSolutions)
+    app.add_post_transform(LinkEquations)
     app.add_node(
         nodes.citation, override=True, html=(visit_citation, HTML5Translator.depart_citation)
     )

@@ -455,6 +455,15 @@ def park_miller(state: float):
 
 
 @portable
+def first_state(seed: int):
+    """State of the generator from which a seed's draws start."""
+    state = 1.0 + 104729.0 * seed
+    for _ in range(20):  # the first draws of neighbouring seeds resemble each other
+        state = park_miller(state)
+    return state
+
+
+@portable
 def normal_draws(x: Array, seed: int):
     """Fill `x` with standard normal draws that are the same in every engine.
 
@@ -462,14 +471,25 @@ def normal_draws(x: Array, seed: int):
     generator of Park and Miller (1988): its products stay below 2**53, so floating-point
     arithmetic is exact. Box and Muller (1958) make pairs of normals from pairs of uniforms.
     """
-    state = 1.0 + 104729.0 * seed
-    for _ in range(20):  # the first draws of neighbouring seeds resemble each other
-        state = park_miller(state)
+    state = first_state(seed)
     for k in range(len(x)):
         state = park_miller(state)
         radius = sqrt(-2.0 * log(state / 2147483647.0))
         state = park_miller(state)
         x[k] = radius * cos(2.0 * pi * state / 2147483647.0)
+
+
+@portable
+def uniform_draws(x: Array, sigma: float, state: float):
+    """Fill `x` with draws from -√3 σ to √3 σ, all alike; return the generator's state.
+
+    For where the logarithms of `normal_draws` would take too long. Mean 0, standard deviation σ.
+    """
+    width = sqrt(12.0) * sigma
+    for k in range(len(x)):
+        state = park_miller(state)
+        x[k] = width * (state / 2147483647.0 - 0.5)
+    return state
 
 
 def _add_pulse(share, start, stop):

@@ -216,7 +216,30 @@ FACTS = {
         method="means of groups",
         meaning="membrane resistance of pyramidal cells of layer 6, rat's prefrontal cortex",
     ),
+    # Synapses' currents.
+    "gaba_reversal": Fact(
+        value=-59, unit="mV", source="dallwig1999", place="abstract",
+        method="cultured neurons of the rat's cortex, perforated patch",
+        meaning="reversal potential of the currents that GABA induces",
+    ),
+    "gaba_reversal_without_bicarbonate": Fact(
+        value=-73, unit="mV", source="dallwig1999", place="abstract",
+        method="the same", meaning="the same, where there is no bicarbonate",
+    ),
+    "human_ampa_conductance": Fact(
+        value=0.88, unit="nS", source="eyal2018", place="abstract", method="detailed models",
+        meaning="AMPA conductance of a synapse of a human cell of layer 2 or 3",
+    ),
+    "human_nmda_conductance": Fact(
+        value=1.31, unit="nS", source="eyal2018", place="abstract", method="detailed models",
+        meaning="NMDA conductance of that synapse",
+    ),
     # Spikes of dendrites.
+    "synapses_to_nmda_spike": Fact(
+        value=20, spread=10, unit="synapses", source="eyal2018", place="abstract",
+        method="detailed models",
+        meaning="synapses of one branch that, active at once, start an NMDA spike",
+    ),
     "nmda_spike_height": Fact(
         value=5.9, spread=1.5, unit="mV", source="schiller2000", place="abstract",
         meaning="height at the soma of an NMDA spike in a basal dendrite",

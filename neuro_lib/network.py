@@ -20,8 +20,8 @@ from math import exp, expm1, floor
 
 import numpy as np
 
-from neuro_lib.currents import normal_draws
-from neuro_lib.lif import Membrane, fire, integrate
+from neuro_lib.currents import first_state, uniform_draws
+from neuro_lib.lif import Membrane, integrate, relax, time_to_threshold
 from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import MS_PER_S, checked, quantity
 
@@ -67,7 +67,8 @@ class Competition(Membrane):
     delay : float
         From a spike to its effect (ms), 1 ms or more.
     sigma : float
-        Standard deviation of each neuron's noise (nA), zero or more. It is drawn anew every 4 ms.
+        Standard deviation of each neuron's noise (nA), zero or more. It is drawn anew every 4 ms,
+        from a range of 2√3 σ in which all values are alike.
 
     Raises
     ------
@@ -115,7 +116,7 @@ class Competition(Membrane):
         duration : float
             Time to run (ms), at least one step; rounded to whole steps.
         dt : float
-            Time step (ms), at most `delay` and the time constants.
+            Time step (ms), at most `delay`, `t_ref` and the time constants.
         seed : int
             Which noise, from 0 on. The same seed gives the same noise in every engine.
 
@@ -143,7 +144,7 @@ class Competition(Membrane):
         for name, (value, unit, meaning, allowed) in numbers.items():
             if np.ndim(checked(name, value, unit, meaning, **allowed)):
                 raise ValueError(f"{name} = {value!r}: the {meaning} must be one number")
-        for name in ("delay", "tau_m", "tau_E", "tau_I"):
+        for name in ("delay", "t_ref", "tau_m", "tau_E", "tau_I"):
             if dt > getattr(self, name):
                 raise ValueError(
                     f"dt = {dt:g} ms: the time step must be ≤ {name} = {getattr(self, name):g} ms"
@@ -178,7 +179,7 @@ class CompetitionRun:
     --------
     >>> run = Competition().run(0.33, 0.30, duration=600.0)
     >>> run.winner, run.decided
-    ('A', 60.0)
+    ('A', 40.0)
     """
 
     spike_times: np.ndarray
@@ -267,7 +268,6 @@ def pool_step(
     t_ref: float,
     keep: float,
     noise: Array,
-    first: int,
     u: Array,
     ready: Array,
     spikes: Array,
@@ -276,21 +276,22 @@ def pool_step(
 ):
     """Carry the neurons of a pool across a step under the current J; return the spikes so far.
 
-    `noise` of neuron `begin` stands at `first`, and so on.
+    The step is at most `t_ref` long, so a neuron fires once in it, or not at all.
     """
     t_end = t + dt
     for i in range(begin, end):
-        u_inf = u_rest + R * (J + noise[first + i - begin])
-        u_end = integrate(t, t_end, u[i], u_inf, keep, tau_m, u_r, ready[i])
-        if u_end >= theta:
-            now = max(t, ready[i])
-            before = n_spikes
-            u_end, later, n_spikes = fire(
-                now, t_end, u[i], u_end, u_inf, tau_m, theta, u_r, t_ref, ready[i], spikes, n_spikes
-            )
-            for j in range(before, n_spikes):
-                who[j] = i
-            ready[i] = later
+        u_inf = u_rest + R * (J + noise[i])
+        u_end = relax(u[i], u_inf, keep)
+        if u_end >= theta or ready[i] > t:  # else this was all, as for most neurons
+            u_end = integrate(t, t_end, u[i], u_inf, keep, tau_m, u_r, ready[i])
+            if u_end >= theta and u_inf > theta:
+                now = max(t, ready[i])
+                fired = min(now + time_to_threshold(u[i], u_inf, theta, tau_m), t_end)
+                spikes[n_spikes] = fired
+                who[n_spikes] = i
+                n_spikes += 1
+                ready[i] = fired + t_ref
+                u_end = u_r
         u[i] = u_end
     return n_spikes
 
@@ -349,11 +350,8 @@ def compete(
     end_B = n_pool + n_pool
     n = end_B + n_inhibitory
     held = max(floor(HOLD / dt + 0.5), 1)  # steps
-    periods = floor((steps - 1) / float(held)) + 1
-    noise = zeros(floor(float(n) * float(periods)))
-    normal_draws(noise, seed)
-    for k in range(len(noise)):
-        noise[k] *= sigma
+    state = first_state(seed)
+    noise = zeros(n)
     u = zeros(n)
     ready = zeros(n)
     for i in range(n):
@@ -375,35 +373,31 @@ def compete(
     share = 1.0 / float(n_pool)
     share_C = 1.0 / float(n_inhibitory)
     n_spikes = 0
-    row = 0.0
-    waited = 0
+    waited = held
     for k in range(steps):
         t = k * dt
         if waited == held:
             waited = 0
-            row += 1.0
+            state = uniform_draws(noise, sigma, state)
         waited += 1
-        first_A = floor(row * float(n))
-        first_B = floor(row * float(n) + float(n_pool))
-        first_C = floor(row * float(n) + float(end_B))
         A = s_A * mean_E + mean_A[k]
         B = s_B * mean_E + mean_B[k]
         C = s_C * mean_I + mean_C[k]
         begin = n_spikes
         J = I_A + w_E * A - w_I * C
         after_A = pool_step(
-            0, n_pool, t, dt, J, tau_m, R, u_rest, theta, u_r, t_ref, keep, noise, first_A, u,
-            ready, spikes, who, begin,
+            0, n_pool, t, dt, J, tau_m, R, u_rest, theta, u_r, t_ref, keep, noise, u, ready,
+            spikes, who, begin,
         )  # fmt: skip
         J = I_B + w_E * B - w_I * C
         after_B = pool_step(
-            n_pool, end_B, t, dt, J, tau_m, R, u_rest, theta, u_r, t_ref, keep, noise, first_B, u,
-            ready, spikes, who, after_A,
+            n_pool, end_B, t, dt, J, tau_m, R, u_rest, theta, u_r, t_ref, keep, noise, u, ready,
+            spikes, who, after_A,
         )  # fmt: skip
         J = w_C * (A + B)
         n_spikes = pool_step(
-            end_B, n, t, dt, J, tau_m, R, u_rest, theta, u_r, t_ref, keep, noise, first_C, u,
-            ready, spikes, who, after_B,
+            end_B, n, t, dt, J, tau_m, R, u_rest, theta, u_r, t_ref, keep, noise, u, ready,
+            spikes, who, after_B,
         )  # fmt: skip
         deliver(begin, after_A, share, dt, delay, tau_E, spikes, mean_A, left_A)
         deliver(after_A, after_B, share, dt, delay, tau_E, spikes, mean_B, left_B)

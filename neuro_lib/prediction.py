@@ -9,13 +9,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from neuro_lib import _recorded
 from neuro_lib.adaptation import FilteredLIF
 from neuro_lib.currents import Current, normal_draws, ou_noise
 from neuro_lib.fit import default_ranges, fit_spikes
 from neuro_lib.hodgkin_huxley import HodgkinHuxley
 from neuro_lib.portable import Array, portable
 
-__all__ = ["VARIANTS", "fit_variant", "noise_of"]
+__all__ = ["VARIANTS", "fit_variant", "noise_of", "recorded_variant"]
 
 MEAN = 0.1  # nA, of the noise
 SIGMA = 0.2  # nA
@@ -101,8 +102,7 @@ def fit_variant(name, I, spike_times, *, start=None, **options):
     >>> fitted.a, fitted.b, fitted.A
     (0.0, 0.0, 0.0)
     """
-    if name not in VARIANTS:
-        raise ValueError(f"name = {name!r}: the variant must be one of {', '.join(VARIANTS)}")
+    require_variant(name)
     fixed = VARIANTS[name]
     if start is None:
         rest = round(HodgkinHuxley().u_rest, 1)
@@ -116,3 +116,37 @@ def fit_variant(name, I, spike_times, *, start=None, **options):
         idle.add("tau_w")
     ranges = {name: ends for name, ends in ranges.items() if name not in fixed.keys() | idle}
     return fit_spikes(model, I, spike_times, ranges=ranges, **options)
+
+
+def recorded_variant(name):
+    """Model that lacks one ingredient, as it was fitted for the explorer: to 20 s of seed 1.
+
+    Parameters
+    ----------
+    name : str
+        Key of `VARIANTS`: what the model lacks.
+
+    Returns
+    -------
+    FilteredLIF
+        The fitted model.
+
+    Raises
+    ------
+    ValueError
+        If there is no variant of this name.
+
+    Examples
+    --------
+    >>> recorded_variant("all filters (LIF)").b
+    0.0
+    """
+    require_variant(name)
+    k = list(VARIANTS).index(name)
+    return FilteredLIF(**{p: getattr(_recorded, f"FIT_{p}")[k] for p in FilteredLIF.quantities()})
+
+
+def require_variant(name):
+    """Refuse a name that is not in `VARIANTS`."""
+    if name not in VARIANTS:
+        raise ValueError(f"name = {name!r}: the variant must be one of {', '.join(VARIANTS)}")

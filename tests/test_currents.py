@@ -25,11 +25,13 @@ from neuro_lib import (
 )
 from neuro_lib.currents import (
     decay,
+    first_state,
     normal_draws,
     ou_noise,
     park_miller,
     require_current,
     require_step,
+    uniform_draws,
 )
 from tests.engines import assert_engines_agree
 
@@ -355,9 +357,10 @@ def test_noise_without_strength_is_constant():
 
 # The explorers' own generator
 
-DRAWS = np.empty((20, 10_000))
-for seed, row in enumerate(DRAWS):
-    normal_draws(row, seed)
+DRAWS, EVEN = np.empty((2, 20, 10_000))
+for seed in range(20):
+    normal_draws(DRAWS[seed], seed)
+    uniform_draws(EVEN[seed], 1.0, first_state(seed))
 
 
 def test_draws_are_standard_normal():
@@ -369,12 +372,18 @@ def test_draws_are_standard_normal():
     assert stats.kstest(DRAWS.ravel(), "norm").pvalue > 0.01
 
 
-def test_draws_are_independent_within_and_between_seeds():
+def test_uniform_draws_are_spread_evenly_with_standard_deviation_one():
+    assert abs(EVEN.var() - 1) < 4 * np.sqrt(0.8 / EVEN.size)  # the kurtosis is 1.8
+    assert stats.kstest(EVEN.ravel(), "uniform", args=(-np.sqrt(3), np.sqrt(12))).pvalue > 0.01
+
+
+@pytest.mark.parametrize("draws", [DRAWS, EVEN], ids=["normal", "uniform"])
+def test_draws_are_independent_within_and_between_seeds(draws):
     for lag in range(1, 6):
-        assert abs(np.mean(DRAWS[:, lag:] * DRAWS[:, :-lag])) < 4 / np.sqrt(DRAWS.size)
-    between = np.corrcoef(DRAWS)[np.triu_indices(len(DRAWS), 1)]
-    assert np.max(np.abs(between)) < 5 / np.sqrt(DRAWS.shape[1])
-    assert abs(np.corrcoef(DRAWS[:-1, 0], DRAWS[1:, 0])[0, 1]) < 4 / np.sqrt(len(DRAWS))
+        assert abs(np.mean(draws[:, lag:] * draws[:, :-lag])) < 4 / np.sqrt(draws.size)
+    between = np.corrcoef(draws)[np.triu_indices(len(draws), 1)]
+    assert np.max(np.abs(between)) < 5 / np.sqrt(draws.shape[1])
+    assert abs(np.corrcoef(draws[:-1, 0], draws[1:, 0])[0, 1]) < 4 / np.sqrt(len(draws))
 
 
 def test_the_generator_is_that_of_park_and_miller():
@@ -387,8 +396,11 @@ def test_the_generator_is_that_of_park_and_miller():
 @given(seed=st.integers(0, 5_000_000), n=st.integers(0, 50))
 @settings(derandomize=True, deadline=None, max_examples=30)
 def test_draws_are_the_same_in_every_engine(seed, n):
-    _, (draws,) = assert_engines_agree(normal_draws, np.zeros(n), seed)
-    assert np.all(np.isfinite(draws))
+    state, _ = assert_engines_agree(first_state, seed)
+    runs = (normal_draws, np.zeros(n), seed), (uniform_draws, np.zeros(n), 0.2, state)
+    for run in runs:
+        _, (draws,) = assert_engines_agree(*run)
+        assert np.all(np.isfinite(draws))
 
 
 @given(

@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import brentq
 
 from neuro_lib import LIF, Competition, Current, exponential_psp, simulate
-from neuro_lib.currents import normal_draws
+from neuro_lib.currents import first_state, uniform_draws
 from neuro_lib.network import (
     BIN,
     HOLD,
@@ -28,9 +28,9 @@ def test_without_synapses_each_neuron_is_a_neuron_of_its_own(I):
     network = Competition(w_E=0.0, w_I=0.0, w_C=0.0, t_ref=2.0)
     run = network.run(*I, duration=200.0, seed=3)
     n = 2 * POOL + INHIBITORY
-    draws = np.empty(n * 50)
-    normal_draws(draws, 3)
-    noise = np.repeat(network.sigma * draws.reshape(50, n).T, round(HOLD / 0.5), axis=1)
+    noise = np.empty(n * 50)
+    uniform_draws(noise, network.sigma, first_state(3))
+    noise = np.repeat(noise.reshape(50, n).T, round(HOLD / 0.5), axis=1)
     mean = np.repeat([*I, 0.0], [POOL, POOL, INHIBITORY])[:, None]
     values = np.hstack([mean + noise, np.zeros((n, 1))])
     alone = simulate(LIF(t_ref=2.0), Current(values, dt=0.5))
@@ -71,6 +71,17 @@ def test_effect_of_a_volley_is_the_closed_form_to_second_order_in_the_step():
     exact = volley + 1.0 + brentq(above, 0.0, 4.0, xtol=1e-13)
     for dt in (0.5, 0.4, 0.25, 0.2, 0.125, 0.0625, 0.03, 0.02):
         assert abs(first_of_pool_C(dt) - exact) < 0.05 * dt**2
+
+
+@pytest.mark.parametrize("difference", [0.0, 0.02])
+def test_who_wins_does_not_depend_on_the_step(difference):
+    def winners(dt):
+        inputs = 0.3 + difference / 2, 0.3 - difference / 2
+        runs = [Competition().run(*inputs, duration=SECONDS, dt=dt, seed=s) for s in range(20)]
+        return [run.winner for run in runs]
+
+    coarse, fine = winners(1.0), winners(0.1)
+    assert sum(x == y for x, y in zip(coarse, fine, strict=True)) >= 19
 
 
 def test_activity_is_spikes_per_neuron_and_second():
@@ -153,6 +164,11 @@ def test_engines_agree():
 def test_bad_input_is_named(options, message):
     with pytest.raises(ValueError, match=message.replace("(", r"\(")):
         Competition().run(0.3, 0.3, **({"duration": 10.0} | options))
+
+
+def test_step_beyond_the_refractory_time_is_refused():
+    with pytest.raises(ValueError, match=r"the time step must be ≤ t_ref = 1\.5 ms"):
+        Competition(delay=3.0, t_ref=1.5).run(0.3, 0.3, duration=10.0, dt=2.0)
 
 
 def test_a_population_of_networks_is_refused():

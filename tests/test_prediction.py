@@ -4,20 +4,22 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from neuro_lib import FilteredLIF, HodgkinHuxley, coincidence_factor, simulate
-from neuro_lib.explorers import _recorded, explore_prediction
-from neuro_lib.prediction import MEAN, MEMORY, SIGMA, STEP, VARIANTS, fit_variant, noise_of
+from neuro_lib import FilteredLIF, HodgkinHuxley, _recorded, coincidence_factor, simulate
+from neuro_lib.explorers import explore_prediction
+from neuro_lib.prediction import (
+    MEAN,
+    MEMORY,
+    SIGMA,
+    STEP,
+    VARIANTS,
+    fit_variant,
+    noise_of,
+    recorded_variant,
+)
 from tests.test_explorers import explorer, settings_of
 
 UNSEEN = noise_of(2, duration=10_000.0)
 REFERENCE = simulate(HodgkinHuxley(), UNSEEN)
-
-
-def recorded(name):
-    """The model that was fitted without one ingredient."""
-    k = list(VARIANTS).index(name)
-    values = {p: getattr(_recorded, f"FIT_{p}")[k] for p in FilteredLIF.quantities()}
-    return FilteredLIF(**values)
 
 
 def score(model, I, spikes):
@@ -42,7 +44,7 @@ def test_the_recorded_spikes_and_potential_are_those_of_the_reference_neuron():
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_each_recorded_model_lacks_what_it_is_said_to_lack_and_is_fitted(name):
-    model, seen = recorded(name), noise_of(1, duration=20_000.0)
+    model, seen = recorded_variant(name), noise_of(1, duration=20_000.0)
     for parameter, value in VARIANTS[name].items():
         assert getattr(model, parameter) == value
     train = simulate(HodgkinHuxley(), seen).spike_times
@@ -51,7 +53,9 @@ def test_each_recorded_model_lacks_what_it_is_said_to_lack_and_is_fitted(name):
 
 
 def test_the_full_model_is_best_and_the_leakless_worst_on_what_none_has_seen():
-    scores = {name: score(recorded(name), UNSEEN, REFERENCE.spike_times) for name in VARIANTS}
+    scores = {
+        name: score(recorded_variant(name), UNSEEN, REFERENCE.spike_times) for name in VARIANTS
+    }
     assert max(scores, key=scores.get) == "nothing"
     assert min(scores, key=scores.get) == "all filters and the leak"
     assert scores["nothing"] > scores["all filters (LIF)"] + 0.15 > 0.4
@@ -60,14 +64,17 @@ def test_the_full_model_is_best_and_the_leakless_worst_on_what_none_has_seen():
 def test_a_fit_can_start_from_another():
     I = noise_of(1, duration=1000.0)
     spikes = simulate(HodgkinHuxley(), I).spike_times
-    start = recorded("afterdepolarisation")
+    start = recorded_variant("afterdepolarisation")
     found = fit_variant("nothing", I, spikes, start=start, generations=1)
     assert score(found, I, spikes) >= score(start, I, spikes) - 1e-6
 
 
 def test_an_unknown_variant_is_refused():
-    with pytest.raises(ValueError, match="name = 'nose': the variant must be one of nothing, spi"):
+    message = "name = 'nose': the variant must be one of nothing, spi"
+    with pytest.raises(ValueError, match=message):
         fit_variant("nose", UNSEEN, [1.0])
+    with pytest.raises(ValueError, match=message):
+        recorded_variant("nose")
 
 
 # The scene
@@ -77,7 +84,8 @@ def test_an_unknown_variant_is_refused():
 @settings(max_examples=25)
 def test_the_scene_is_the_simulation_and_its_score(params):
     outcome = explorer("lif_prediction").scene(**params)
-    values = dict(zip(FilteredLIF.quantities(), recorded_row(params["without"]), strict=True))
+    model = recorded_variant(list(VARIANTS)[params["without"]])
+    values = {name: getattr(model, name) for name in FilteredLIF.quantities()}
     for name in ("a", "b", "A"):
         values[name] *= params["strength"]
     values["theta"] = params["theta"]
@@ -95,10 +103,6 @@ def test_the_scene_is_the_simulation_and_its_score(params):
             window=params["window_ms"],
         )
         assert outcome.factor == pytest.approx(expected, rel=1e-12)
-
-
-def recorded_row(k):
-    return [getattr(_recorded, f"FIT_{p}")[k] for p in FilteredLIF.quantities()]
 
 
 def test_what_the_text_says_of_the_sliders():

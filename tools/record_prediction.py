@@ -8,7 +8,7 @@ from pathlib import Path
 from neuro_lib import FilteredLIF, HodgkinHuxley, coincidence_factor, simulate
 from neuro_lib.prediction import VARIANTS, fit_variant, noise_of
 
-MODULE = Path(__file__).parent.parent / "neuro_lib" / "explorers" / "_recorded.py"
+MODULE = Path(__file__).parent.parent / "neuro_lib" / "_recorded.py"
 HEAD = '"""What tools/record_prediction.py recorded: not to be edited by hand."""\n\n'
 
 

@@ -94,7 +94,7 @@ def _draw_filters(values):
     above.plot((0, 600), [values["theta"]] * 2, color=ink("threshold"), lw=1.2, gid="theta",
                label="θ")  # fmt: skip
     draw_spikes(above, values["spikes"], values["theta"], SPIKE_TOP, gid="spikes", label="spike")
-    above.set(ylabel="u (mV)", ylim=(-95, -22))
+    above.set(ylabel="u (mV)", ylim=(-110, -20))
     above.legend(loc="upper right", ncols=3)
     for name, meaning, label in (("current", "current", "I"), ("w", "filter", "w"),
                                  ("f", "reference", "f")):  # fmt: skip

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.pieces import part
+from neuro_lib.explorers.pieces import legend, part
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
 from neuro_lib.figures import ink
 from neuro_lib.network import (
@@ -32,8 +32,8 @@ TAU_E = NETWORK.tau_E
 TAU_I = NETWORK.tau_I
 DELAY = NETWORK.delay
 MEAN = 0.3  # nA, of the two inputs
-DT = 0.5  # ms
-STEPS = 1200
+DT = 1.0  # ms
+STEPS = 600
 BINS = 30
 ROOM = 25000  # spikes: more than 200 neurons can fire in 600 ms, t_ref being 5 ms
 
@@ -79,7 +79,7 @@ def _draw(values):
         curve = values["t"], values[name], style
         axes.plot(*curve, color=ink(meaning), gid=name, label=f"pool {name}")
     axes.set(xlabel="time t (ms)", ylabel="activity (Hz)", xlim=(0, 600), ylim=(-5, 215))
-    axes.legend(loc="upper right", ncols=3)
+    legend(axes, 3, "left", spacing=4)
     return figure
 
 

@@ -2,8 +2,7 @@
 
 import matplotlib.pyplot as plt
 
-from neuro_lib.adaptation import run_filtered
-from neuro_lib.explorers._recorded import (
+from neuro_lib._recorded import (
     FIT_A,
     FIT_R,
     POTENTIAL,
@@ -17,6 +16,7 @@ from neuro_lib.explorers._recorded import (
     FIT_u_r,
     FIT_u_rest,
 )
+from neuro_lib.adaptation import run_filtered
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.pieces import legend
 from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks

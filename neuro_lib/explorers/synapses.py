@@ -77,7 +77,7 @@ def _draw_reversal(values):
                label="E_syn")  # fmt: skip
     below.plot([values["u_hold"]], [values["peak"]], "o", ms=8, color=ink("current"), gid="held",
                label="held here")  # fmt: skip
-    below.set(xlabel="holding potential (mV)", ylabel="peak (mV)", xlim=(-100, 0), ylim=(-35, 35))
+    below.set(xlabel="holding potential (mV)", ylabel="peak (mV)", xlim=(-102, 2), ylim=(-35, 35))
     legend(below, 2, "left", spacing=4)
     return figure
 
@@ -105,7 +105,7 @@ REVERSAL = Scene(
         Point("held", "u_hold", "peak"),
     ),
     readouts=(
-        Readout("driving", "driving force E_syn − u", "mV", 0),
+        Readout("driving", "driving force", "mV", 0),
         Readout("peak", "peak of the PSP", "mV", 1),
         Readout("always", "current-based, at any potential", "mV", 1),
     ),
@@ -386,7 +386,7 @@ def _draw_background(values):
     axes.plot(t, values["v"], color=ink("reference"), lw=1.2, gid="v", label="current-based")
     axes.plot(t, values["u"], color=ink("voltage"), gid="u", label="conductance-based")
     axes.plot((0, LONG), [values["mean"]] * 2, ":", color=ink("voltage"), lw=1.2, gid="mean",
-              label="its mean")  # fmt: skip
+              label="from mean g")  # fmt: skip
     axes.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, LONG), ylim=(-150, 60))
     legend(axes, 3, "left", spacing=4)
     return figure

@@ -48,7 +48,7 @@ def draw_patterns():
                 _draw_answer(axes, trace, neuron.theta)
             left.set(ylabel="u (mV)")
             left.set_title(title, loc="left")
-        rows[0, 0].set(xlim=(0, 600), ylim=(-98, -30))
+        rows[0, 0].set(xlim=(0, 600), ylim=(-107, -30))
         for axes, model in zip(rows[0], ("plain", "with filters"), strict=True):
             axes.set_title(model, loc="right", color=ink("reference"))
         for axes in rows[-1]:

@@ -15,9 +15,11 @@ from tests.book.pages import (
     Html,
     first_slider,
     local,
+    markdown,
     source,
     url,
 )
+from tests.test_equations import STEPS_OF_A_DERIVATION
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 explored = pytest.mark.parametrize("name", EXPLORED)
@@ -281,6 +283,16 @@ def test_every_link_inside_the_book_leads_somewhere(book):
                     if anchor not in targets[file]:
                         broken.append(f"{path.name}: <{tag}> {link}")
     assert not broken
+
+
+@every_page
+def test_each_equation_leads_to_the_code_that_computes_it(book, name):
+    html = (book / f"{name}.html").read_text("utf-8")
+    below = re.findall(r'id="equation-(eq-[\w-]+)">.*?</div>\s*(<p[^>]*>in code: <a)?', html, re.S)
+    labels = re.findall(r"\$\$ \((eq:[\w-]+)\)", markdown(name))
+    assert [label.replace("-", ":", 1) for label, _ in below] == labels
+    without = {label for label, (_, link) in zip(labels, below, strict=True) if not link}
+    assert without <= STEPS_OF_A_DERIVATION
 
 
 def test_only_links_that_a_reader_follows_lead_out_of_the_book(book):

@@ -32,11 +32,18 @@ QUOTED = {
         "prefrontal_tau_m",
         "prefrontal_R",
     ),
+    "synapses": (
+        "gaba_reversal",
+        "gaba_reversal_without_bicarbonate",
+    ),
     "dendrites": (
         "nmda_spike_height",
         "nmda_spike_half_width",
         "distal_plateau",
         "proximal_plateau",
+        "human_ampa_conductance",
+        "human_nmda_conductance",
+        "synapses_to_nmda_spike",
     ),
 }
 CITED_BESIDE = {"human_cortex_share": "drachman2005"}  # the same paragraph sets both side by side
