@@ -5,6 +5,7 @@ Matplotlib looks through its fonts, and the scenes of the explorers are translat
 
 import os
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 os.environ["MPLBACKEND"] = "agg"
@@ -15,12 +16,8 @@ import matplotlib
 from neuro_lib.explorers import SCENES
 
 # What was left out is not missed: not by SciPy either, which students may want.
-import scipy.fft
-import scipy.integrate
-import scipy.interpolate
-import scipy.optimize
-import scipy.signal
-import scipy.stats
+for part in ("fft", "integrate", "interpolate", "optimize", "signal", "stats"):
+    import_module(f"scipy.{part}")
 
 for explore in SCENES.values():
     explore().html()
