@@ -97,7 +97,9 @@ class ProblemSets(Directive):
 
     def run(self):
         env = self.state.document.settings.env
-        files = sets(Path(env.srcdir, "coursework", "source"))
+        folder = Path(env.srcdir, "coursework", "source")
+        env.note_dependency(str(folder))  # a set may be added
+        files = sets(folder)
         if not files:
             return [nodes.paragraph("", "This copy of the course holds no problem sets.")]
         shown = []
@@ -108,7 +110,8 @@ class ProblemSets(Directive):
             address = f"problems/{name}.ipynb"
             download = f'<a href="{address}" download>download it</a> for JupyterLab'
             if site(env.app):
-                link = in_browser("", address, "this set", f"Or {download}.")
+                what = title.partition(":")[0].lower()
+                link = in_browser("", address, what, f"Or {download}.")
             else:
                 link = f'<p class="run-here"><span>You can {download}.</span></p>'
             shown += [

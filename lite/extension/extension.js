@@ -86,6 +86,7 @@
     async run() {
       const { NotebookActions } = await use("@jupyterlab/notebook");
       const { content, sessionContext } = this.panel;
+      await sessionContext.ready;
       const before = this.status.textContent;
       this.say("Running ...");
       this.node.dataset.state = "running";

@@ -98,7 +98,7 @@ def test_chapter_slides_and_keeps_what_is_changed(notebook):
     page.context.set_offline(True)
     page.reload()
     page.wait_for_selector("text=is mine", timeout=READY)
-    assert "your changes" in page.locator(".course-bar").inner_text()
+    page.wait_for_selector("text=Here are your changes.", timeout=READY)
     saved, name = download(page)
     assert name == "if_model.ipynb"
     assert "is mine" in json.dumps(saved["cells"])
@@ -108,7 +108,7 @@ def test_chapter_slides_and_keeps_what_is_changed(notebook):
 
 
 def test_problem_set_is_worked_on_downloaded_and_graded(notebook):
-    page = notebook("problems", "Run this set")
+    page = notebook("problems", "Run problem set 1")
     model = {c.metadata.nbgrader.grade_id: c.source for c in source("problems_1").cells}
     rewrite(page, "me = Student", 'me = Student("ada")')
     rewrite(page, "capacitance = None", model["capacitance_answer"])
