@@ -24,6 +24,7 @@ ITS_OWN = (
     "is duplicated",
     "No exact match found for python",
     "contents will NOT be synced",
+    "Connection lost, reconnecting",  # when the kernel is started anew
     "Cross reference target was not found",  # it is in another chapter
 )
 
