@@ -17,6 +17,7 @@ serve: book ## build the book and serve it on 127.0.0.1:8000 (PORT=8001 for anot
 
 # A failed build is forgotten: the next one would take the pages it warned about as done.
 book: $(READY) ## build the book into _build/html
+	@$(BIN)/python -m lite
 	@echo "Building the book: a minute from clean, seconds when little has changed ..."
 	@$(BIN)/jupyter-book build . -W -n --keep-going || { rm -rf _build/.doctrees; exit 1; }
 

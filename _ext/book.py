@@ -38,8 +38,11 @@ def changed(env, srcdir, *folders):
 
 
 def pages_to_execute(app, env, added, updated, removed):
-    """Every page that executes code, when the package has changed."""
-    if not changed(env, app.srcdir, "neuro_lib"):
+    """Every page that executes code, when the package has changed; all, when this folder has."""
+    book, package = changed(env, app.srcdir, "_ext"), changed(env, app.srcdir, "neuro_lib")
+    if book:
+        return list(env.all_docs)
+    if not package:
         return []
     return [page for page in env.all_docs if NbMetadataCollector.get_exec_data(env, page)]
 

@@ -1,9 +1,9 @@
 """Measure how fast things are, and print the table of the README.
 
 `python -m benchmarks` measures what takes seconds; with `--slow` also what takes minutes: building
-the book from clean and running the tests. Brian2 and NEST are measured beside our own if they are
-installed. The course needs neither; since Brian2 may want an older NumPy, give them a Python of
-their own:
+the book from clean, running the tests, grading a class of 200. Brian2 and NEST are measured beside
+our own if they are installed. The course needs neither; since Brian2 may want an older NumPy, give
+them a Python of their own:
 
     python3 -m venv others
     others/bin/pip install brian2 nest-simulator "numpy<2.4"
@@ -18,7 +18,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import book, neurons
+from benchmarks import book, coursework, lite, neurons
 from benchmarks.row import Row
 
 
@@ -48,7 +48,12 @@ def main():
     parser.add_argument("--slow", action="store_true", help="also what takes minutes")
     parser.add_argument("--others", default=sys.executable, help="Python of Brian2 and NEST")
     options = parser.parse_args()
-    rows = [*neurons.measure(options.others), *book.measure(options.slow)]
+    rows = [
+        *neurons.measure(options.others),
+        *book.measure(options.slow),
+        *lite.measure(),
+        *coursework.measure(options.slow),
+    ]
     packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "numba"))
     print(f"\n{table(rows)}\n")
     print(f"{date.today()}, {processor()}, {os.cpu_count()} cores,", end=" ")

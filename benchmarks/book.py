@@ -64,8 +64,7 @@ def measure(slow: bool) -> Iterator[Row]:
     server = BookServer(("127.0.0.1", 0), partial(BookHandler, directory=str(HTML)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:
-        chromium = subprocess.check_output(ROOT / "tools" / "chromium.sh", text=True)
-        options = {"executable_path": chromium.strip(), "args": ["--no-sandbox", "--disable-gpu"]}
+        options = chromium()
         address = f"http://127.0.0.1:{server.server_port}/{CHAPTER}"
         for page in ("intro.html", CHAPTER):
             plain, packed = page_weight(playwright, options, address.replace(CHAPTER, page))
@@ -81,6 +80,12 @@ def measure(slow: bool) -> Iterator[Row]:
     server.shutdown()
     if slow:
         yield Row("`make test`", timed("make", "test") / 60, "min", 10)
+
+
+def chromium() -> dict:
+    """How Playwright is to start the Chromium of this machine."""
+    path = subprocess.check_output(ROOT / "tools" / "chromium.sh", text=True).strip()
+    return {"executable_path": path, "args": ["--no-sandbox", "--disable-gpu"]}
 
 
 def timed(*command) -> float:

@@ -6,15 +6,12 @@ search is one that needs no slopes: differential evolution, as SciPy has it. How
 only another current can tell, which it has not seen.
 """
 
-import sys
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
 
 from neuro_lib.simulation import simulate
-from neuro_lib.spikes import checked_train, coincidence_factor
+from neuro_lib.spikes import chance_of, checked_train, factor_of, pair
 from neuro_lib.units import checked
 
 __all__ = ["fit_spikes"]
@@ -106,34 +103,36 @@ def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=40
     def scaled(values):
         return np.where(logarithmic, np.log(np.where(logarithmic, values, 1.0)), values)
 
-    def candidate(x):
-        values = np.where(logarithmic, np.exp(np.where(logarithmic, x, 0.0)), x)
-        values = np.clip(values, low, high)  # rounding may leave the range by a digit
-        return replace(model, **dict(zip(ranges, values.tolist(), strict=True)))
+    def candidates(xs):
+        """Models at points of the search, of shape (parameters, ...): one model or a population."""
+        xs = xs.T  # so that the parameters' axis is the last, as it is of the limits
+        values = np.where(logarithmic, np.exp(np.where(logarithmic, xs, 0.0)), xs)
+        values = np.clip(values, low, high).T  # rounding may leave the range by a digit
+        return replace(model, **dict(zip(ranges, values, strict=True)))
 
-    def loss(x):
-        predicted = simulate(candidate(x), I).spike_times
-        if 2.0 * window * predicted.size >= I.duration:
+    def loss(predicted):
+        n, m = predicted.size, reference.size
+        chance = chance_of(n, window, I.duration)
+        if chance >= 1.0:
             return WORST
-        return 1.0 - coincidence_factor(predicted, reference, duration=I.duration, window=window)
+        return 1.0 - factor_of(pair(predicted, n, reference, m, window, np.zeros(n)), n, m, chance)
 
     bottom, top = scaled(low), scaled(high)
     start = scaled(np.clip([getattr(model, name) for name in ranges], low, high))
     margin = 1e-9 * (top - bottom)  # SciPy refuses a start on the very edge
-    with _workers() as workers:
-        best = differential_evolution(
-            loss,
-            Bounds(bottom, top),
-            x0=np.clip(start, bottom + margin, top - margin),
-            seed=seed,
-            popsize=10,
-            maxiter=generations,
-            tol=1e-3,
-            polish=False,  # there is no slope to follow
-            updating="deferred",  # the result does not depend on the number of workers
-            workers=workers.map if workers else map,
-        )
-    return candidate(best.x)
+    best = differential_evolution(
+        lambda xs: np.array([loss(train) for train in simulate(candidates(xs), I).spike_times]),
+        Bounds(bottom, top),
+        x0=np.clip(start, bottom + margin, top - margin),
+        seed=seed,
+        popsize=10,
+        maxiter=generations,
+        tol=1e-3,
+        polish=False,  # there is no slope to follow
+        updating="deferred",
+        vectorized=True,  # a generation is a population
+    )
+    return candidates(best.x)
 
 
 def default_ranges(model):
@@ -154,8 +153,3 @@ def _checked_range(model, name, ends):
             "value must be < the highest"
         )
     return low, high
-
-
-def _workers():
-    """Threads, which compiled loops can share; none in a browser."""
-    return nullcontext() if sys.platform == "emscripten" else ThreadPoolExecutor()

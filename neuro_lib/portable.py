@@ -2,6 +2,8 @@
 
 A function under `portable` is plain Python on numbers and arrays, restricted to what means the
 same in the three engines. Anything else is refused when it is defined, with its line and a hint.
+A call runs Numba's code. In a browser, where there is no Numba, it runs JavaScript, in Python as
+in the page.
 
 Allowed are annotated parameters (`float`, `int`, `bool`, `Array`); assignment, ``a, b = f(x)``,
 `if`, `while`, `for k in range(...)`, `break`, `continue`, `return`; ``+ - * /`` and powers from 2
@@ -20,7 +22,10 @@ No check at definition can see these, where the engines differ:
   and JavaScript. So a scene is tested to have finite results in every engine.
 - An index beyond the end raises in CPython, is ignored in JavaScript, and touches foreign memory
   in Numba. A negative one counts from the end in CPython and Numba only. Tests run CPython first.
-- ``floor(x)`` needs ``abs(x) < 2**53``.
+- Writing to a read-only array raises in CPython and Numba. From JavaScript it changes a copy, so
+  that the array stays as it is.
+- ``floor(x)`` needs ``abs(x) < 2**53``, and a float that JavaScript returns to Python loses the
+  sign of -0.0.
 """
 
 import ast
@@ -33,12 +38,13 @@ import os
 import sys
 import tempfile
 import types
-import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import NewType
 
 import numpy as np
 
+from neuro_lib._portable_browser import in_browser
 from neuro_lib._portable_check import (
     LARGEST_INT,
     MATH,
@@ -48,6 +54,7 @@ from neuro_lib._portable_check import (
     read_source,
     refuse_function,
 )
+from neuro_lib._portable_javascript import translate, translator_version
 
 __all__ = ["Array", "Compiled", "Portable", "PortableError", "compiled", "portable", "zeros"]
 
@@ -98,19 +105,23 @@ class _Bundled:
     A definition is a tuple: what it is ("import", "constant", "function"), its text, its module.
     """
 
-    def __init__(self, function, text, called, used):
+    def __init__(self, function):
         functools.update_wrapper(self, function)
-        self._definitions = {}
-        for other in called:
-            self._define(other._definitions)
-        self._define(used)
-        self._define({self.__name__: ("function", text, self.__module__)})
+        # Ours were checked when they were built: in a browser, they are again at their first use.
+        if not (sys.platform == "emscripten" and self.__module__.startswith("neuro_lib.")):
+            _ = self._definitions
 
-    def _define(self, definitions):
-        """Take up definitions: a bundle has room for one meaning of each name."""
-        for name, definition in definitions.items():
-            if self._definitions.setdefault(name, definition) != definition:
-                refuse_function(self.__wrapped__, "clash", self.__qualname__, name)
+    @functools.cached_property
+    def _definitions(self):
+        """Definitions by name: a bundle has room for one meaning of each."""
+        text, called, used = self._parts()
+        own = {self.__name__: ("function", text, self.__module__)}
+        gathered = {}
+        for definitions in (*(other._definitions for other in called), used, own):
+            for name, definition in definitions.items():
+                if gathered.setdefault(name, definition) != definition:
+                    refuse_function(self.__wrapped__, "clash", self.__qualname__, name)
+        return gathered
 
     def _bundle(self, *sorts, decorator=""):
         """Text of a module: definitions of these sorts, then the functions."""
@@ -143,7 +154,7 @@ class _Bundled:
         # Inlined, a function that is called in a loop does not keep it from being vectorised.
         decorator = '@njit(cache=True, error_model="python", nogil=True, forceinline=True)\n'
         text = "from numba import njit\n" + self._bundle("import", "constant", decorator=decorator)
-        digest = hashlib.sha256(f"{numba.__version__}\n{text}".encode()).hexdigest()[:16]
+        digest = _digest(f"{numba.__version__}\n{text}")
         try:
             module = _execute(text, _write_once(f"{self.__name__}-{digest}.py", text))
         except (OSError, RuntimeError):  # no directory to write to: for us, or for Numba
@@ -157,23 +168,32 @@ class Portable(_Bundled):
 
     A call converts nothing but numbers: an int for a float parameter becomes a float. Arrays are
     passed as they are, and must have one dimension and float64 elements.
-
-    Attributes
-    ----------
-    parameters : dict
-        Kind of each parameter, by name.
-    returns : str, tuple or None
-        Kind of the returned value.
     """
 
-    def __init__(self, function):
-        check = Check(function, Portable)
-        self._names = check.names.union(*(called._names for called in check.calls.values()))
+    @functools.cached_property
+    def _check(self):
+        return Check(self.__wrapped__, Portable)
+
+    def _parts(self):
+        check = self._check
         used = {name: ("import", _IMPORTS[name], None) for name in check.names & _IMPORTS.keys()}
         used |= {name: _constant(name, value) for name, value in check.constants.items()}
-        text = ast.unparse(_bare(check.tree))
-        super().__init__(function, text, check.calls.values(), used)
-        self.parameters, self.returns = check.parameters, check.returns
+        return ast.unparse(_bare(check.tree)), check.calls.values(), used
+
+    @property
+    def parameters(self) -> dict:
+        """Kind of each parameter, by name."""
+        return self._check.parameters
+
+    @property
+    def returns(self) -> str | tuple | None:
+        """Kind of the returned value."""
+        return self._check.returns
+
+    @functools.cached_property
+    def _names(self):
+        """What the bundle takes from outside."""
+        return self._check.names.union(*(called._names for called in self._check.calls.values()))
 
     def __call__(self, *args, **kwargs):
         """Run native code, on arguments of the kinds that the parameters declare."""
@@ -211,18 +231,18 @@ class Portable(_Bundled):
         return python
 
     @functools.cached_property
+    def native(self):
+        """The function in the fastest engine there is: Numba's or, in a browser, JavaScript."""
+        if sys.platform == "emscripten":
+            return in_browser(self.javascript, self.returns)
+        return super().native
+
+    @functools.cached_property
     def javascript(self):
         """A JavaScript expression whose value is the function; it leaves no name behind."""
-        prepared = ast.unparse(_ForPScript().visit(ast.parse(self.source)))
-        with warnings.catch_warnings():
-            # From Python 3.12 on PScript meets deprecations in `ast`, at its import and later.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            from pscript import py2js
-
-            translated = py2js(prepared)
-        lines = [line.strip() for line in translated.splitlines() if line.strip()]
-        head = ["(function(){", '"use strict";', *_javascript_names(self._names)]
-        return "\n".join([*head, *lines, f"return {self.__name__};", "})()"])
+        digest = _digest(f"{translator_version()}\n{self.source}")
+        translated = functools.partial(translate, self.__name__, self.source, self._names)
+        return _kept(f"{self.__name__}-{digest}.js", translated)
 
 
 def compiled(function):
@@ -254,6 +274,10 @@ class Compiled(_Bundled):
 
     def __init__(self, function):
         self.python = function
+        super().__init__(function)
+
+    def _parts(self):
+        function = self.python
         tree, code = _bare(read_source(function)[0]), function.__code__
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         called, used = [], {}
@@ -265,7 +289,7 @@ class Compiled(_Bundled):
                 used[name] = _constant(name, value)
             else:
                 used[name] = ("import", _import(name, value, function), None)
-        super().__init__(function, ast.unparse(tree), called, used)
+        return ast.unparse(tree), called, used
 
 
 _IMPORTS = {name: f"from math import {name}" for name in MATH | MATH_CONSTANTS}
@@ -311,20 +335,41 @@ def _execute(text, path):
     return vars(module)
 
 
+def _digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _cache(name):
+    """Path of a file in the user's cache."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "neuro_lib" / name
+
+
 def _write_once(name, text):
-    """Write a file into the user's cache and return its path.
+    """Write a file into the user's cache, unless it is there, and return its path.
 
     Written aside and then renamed, so that no process reads half of it.
     """
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    path = Path(home) / "neuro_lib" / name
-    if not path.exists():
+    path, content = _cache(name), text.encode()
+    if not path.exists() or path.read_bytes() != content:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        with open(descriptor, "wb") as file:
+            file.write(content)
         os.replace(temporary, path)
     return str(path)
+
+
+def _kept(name, make):
+    """Return a text that was made once and is kept in the user's cache; its first line vouches."""
+    with suppress(OSError, RuntimeError, ValueError):
+        digest, text = _cache(name).read_text("utf-8").split("\n", 1)
+        if digest == f"// {_digest(text)}":
+            return text
+    text = make()
+    with suppress(OSError, RuntimeError):  # no directory to write to
+        _write_once(name, f"// {_digest(text)}\n{text}")
+    return text
 
 
 def _zeros_view(n):
@@ -369,47 +414,3 @@ def _array(value, name):
 
 
 _CONVERSIONS = {"float": _float, "int": _int, "bool": _bool, "Array": _array}
-
-
-# JavaScript. min and max are Python's, which differ from Math's for NaN and -0; floor(-0.0) is 0 as
-# it is in Python, so that no counter shows as "-0".
-_IN_JAVASCRIPT = {
-    "floor": "x=>Math.floor(x)+0",
-    "inf": "Infinity",
-    "pi": "Math.PI",
-    "zeros": "n=>new Float64Array(n)",
-    "abs": "Math.abs",
-    "min": "(a,b)=>b<a?b:a",
-    "max": "(a,b)=>b>a?b:a",
-}
-# PScript has its own idea of these names, so they pass it by under another.
-_RENAMED = {"abs": "_pyabs", "min": "_pymin", "max": "_pymax"}
-
-
-def _javascript_names(names):
-    """Declarations of the names that a bundle takes from JavaScript."""
-    from_math = sorted((names & MATH) - _IN_JAVASCRIPT.keys())
-    if from_math:
-        yield f"const {{{','.join(from_math)}}}=Math;"
-    for name in sorted(names & _IN_JAVASCRIPT.keys()):
-        yield f"const {_RENAMED.get(name, name)}={_IN_JAVASCRIPT[name]};"
-
-
-class _ForPScript(ast.NodeTransformer):
-    """Prepare a bundle for PScript."""
-
-    def visit_FunctionDef(self, node):
-        self.generic_visit(node)
-        node.body[:0] = ast.parse("PSCRIPT_OVERLOAD = False").body
-        return node
-
-    def visit_Call(self, node):
-        self.generic_visit(node)
-        name, args = node.func.id, node.args
-        if name == "float":  # JavaScript has one kind of number
-            return args[0]
-        if name in ("min", "max"):
-            called = ast.Name(_RENAMED[name], ast.Load())
-            return functools.reduce(lambda a, b: ast.Call(called, [a, b], []), args)
-        node.func.id = _RENAMED.get(name, name)
-        return node

@@ -111,7 +111,8 @@ def count_spikes(model, I, *, u_start=None):
     shape, neurons, currents, which = _neurons(model, I, u_start)
     counts = np.zeros(which.size, dtype=np.int64)
     parts = np.array_split(np.arange(which.size), 4 * (os.cpu_count() or 1))
-    block = BLOCKS.get(type(model))
+    # A block is for Numba: in a browser, one loop after the other is faster.
+    block = None if sys.platform == "emscripten" else BLOCKS.get(type(model))
 
     def count_part(part):
         if part.size and block:

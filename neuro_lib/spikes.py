@@ -205,14 +205,19 @@ def coincidence_factor(spike_times, reference, *, duration, window=2.0):
     n, m = predicted.size, reference.size
     if n + m == 0:
         raise ValueError("spike_times and reference are both empty: there is nothing to compare")
-    chance = 2.0 * window * n / duration  # that a given spike of the reference finds a partner
+    chance = chance_of(n, window, duration)
     if chance >= 1.0:
         raise ValueError(
             f"window = {window:g} ms: the coincidence window must be < duration / (2 n) = "
             f"{duration / (2 * n):g} ms, where n = {n} is the number of predicted spikes"
         )
-    pairs = coincidences(predicted, reference, window=window)
+    pairs = pair(predicted, n, reference, m, window, np.zeros(n))
     return factor_of(pairs, n, m, chance)
+
+
+def chance_of(n, window, duration):
+    """Chance that a spike of the reference finds a partner, if n others are put in at random."""
+    return 2.0 * window * n / duration
 
 
 @portable

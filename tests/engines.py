@@ -3,10 +3,16 @@
 import functools
 import json
 import math
+import sys
+from contextlib import contextmanager
+from types import SimpleNamespace
+from unittest import mock
 
 import numpy as np
 from hypothesis import settings
 from py_mini_racer import MiniRacer
+
+from neuro_lib._portable_browser import in_browser
 
 # The first call of a function compiles it: that it is slower than the next is no failure.
 settings.register_profile("engines", parent=settings(), deadline=None)
@@ -28,12 +34,44 @@ const call = (k, args) => {
 };
 """
 
+# What Pyodide makes of arrays. To lend one it may need more memory, and what was lent before is
+# then void; an empty one has no place in that memory.
+MEMORY = """
+let memory = new ArrayBuffer(0), borrowed = 0;
+const borrow = values => {
+    let start;
+    return {
+        getBuffer(kind) {
+            if (kind !== "f64") throw kind;
+            start = memory.byteLength;
+            let data = new Float64Array(0);
+            if (values.length) {
+                memory = memory.transfer(start + 8 * values.length);
+                data = new Float64Array(memory, start, values.length);
+                data.set(values);
+            }
+            borrowed += 1;
+            return {data, nbytes: data.byteLength, release() { borrowed -= 1; }};
+        },
+        after: () => encode(new Float64Array(memory, start, values.length)),
+    };
+};
+const callBorrowing = (k, args) => {
+    memory = new ArrayBuffer(8);
+    borrowed = 0;
+    args = args.map(x => Array.isArray(x) ? borrow(decode(x)) : decode(x));
+    const result = encode(functions[k](...args));
+    if (borrowed) throw "kept memory";
+    return JSON.stringify([result, args.map(x => x?.after?.())]);
+};
+"""
+
 
 @functools.cache
 def v8():
     """One V8 for all functions: they leave no global names behind."""
     context = MiniRacer()
-    context.eval(CODEC)
+    context.eval(CODEC + MEMORY)
     return context
 
 
@@ -86,6 +124,51 @@ def call_javascript(function, *args):
     return _decode(answer[0], function.returns)
 
 
+def run_js(javascript):
+    """Stand in for `pyodide.code.run_js`: evaluate a function, and call it as Pyodide does."""
+
+    def call(*args):
+        encoded = json.dumps([_encode(value) for value in args])
+        result, after = json.loads(v8().eval(f"callBorrowing({_index(javascript)}, {encoded})"))
+        for value, changed in zip(args, after, strict=True):
+            if isinstance(value, np.ndarray):
+                assert value.flags.carray  # a view of its memory would not be the array
+                value[:] = [float(element) for element in changed["array"]]
+        return _from_pyodide(result)
+
+    return call
+
+
+def _from_pyodide(value):
+    """Give what Pyodide gives: whole numbers are ints, whatever they were."""
+    if isinstance(value, list):
+        return [_from_pyodide(part) for part in value]
+    if isinstance(value, dict):
+        elements = np.array([float(element) for element in value["array"]])
+        return SimpleNamespace(to_memoryview=lambda: memoryview(elements))
+    return float(value) if isinstance(value, str) else value
+
+
+@contextmanager
+def pyodide():
+    """Let this Python look like Pyodide inside a ``with`` block."""
+    code = SimpleNamespace(run_js=run_js)
+    modules = {"pyodide": SimpleNamespace(code=code), "pyodide.code": code, "numba": None}
+    with mock.patch.dict(sys.modules, modules), mock.patch.object(sys, "platform", "emscripten"):
+        yield
+
+
+@functools.cache
+def _in_browser(javascript, returns):
+    with pyodide():
+        return in_browser(javascript, returns)
+
+
+def call_browser(function, *args):
+    """Call a portable function as Python does in a browser."""
+    return _in_browser(function.javascript, function.returns)(*args)
+
+
 def assert_engines_agree(function, *args, rel=1e-9, native=True):
     """Assert that the engines return the same and do the same to arrays among the arguments.
 
@@ -113,7 +196,7 @@ def assert_engines_agree(function, *args, rel=1e-9, native=True):
 
     # CPython comes first because it alone stops at an index out of range.
     expected = run(call_python)
-    for call in [call_native, call_javascript] if native else [call_javascript]:
+    for call in [call_native] * native + [call_javascript, call_browser]:
         _assert_same(run(call), expected, rel, f"{call.__name__}({function.__name__})")
     return expected
 

@@ -9,6 +9,8 @@ import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
+import launch
+import marks
 import nbformat
 import pytest
 import yaml
@@ -29,7 +31,6 @@ def load(path):
 
 
 archive, colab = load("tools/archive.py"), load("tools/colab.py")
-launch, marks = load("_ext/launch.py"), load("_ext/marks.py")
 SETS = marks.sets(ROOT / "coursework" / "source")
 every_set = pytest.mark.parametrize("name", SETS)
 
@@ -103,8 +104,8 @@ def test_archive_of_no_book_says_how_to_build_one(tmp_path):
 
 def head(address, suffix=".ipynb"):
     """Buttons at the head of a page, with an address set."""
-    app = SimpleNamespace(config=SimpleNamespace(course_repository=address))
-    context = {"header_buttons": [], "page_source_suffix": suffix}
+    app = SimpleNamespace(config=SimpleNamespace(course_repository=address), srcdir="/nowhere")
+    context = {"header_buttons": [], "page_source_suffix": suffix, "body": ""}
     launch.add_buttons(app, "chapters/if_model", "page.html", context, object())
     return context["header_buttons"]
 

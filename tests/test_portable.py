@@ -13,6 +13,8 @@ import re
 import subprocess
 import sys
 import textwrap
+import warnings
+from importlib import metadata
 from math import atan, cos, cosh, exp, expm1, floor, inf, log, log1p, pi, sin, sqrt, tanh
 from pathlib import Path
 
@@ -22,9 +24,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
 
-from neuro_lib import _portable_check
+from neuro_lib import _portable_check, _portable_javascript
 from neuro_lib.portable import Array, PortableError, compiled, portable, zeros
-from tests.engines import assert_engines_agree, call_javascript, call_native, call_python
+from tests.engines import (
+    assert_engines_agree,
+    call_browser,
+    call_javascript,
+    call_native,
+    call_python,
+    pyodide,
+    run_js,
+)
 
 floats = st.floats(-1e3, 1e3)
 counts = st.integers(-20, 20)
@@ -375,8 +385,9 @@ def test_words_of_javascript_are_no_names(define, name):
 
 def test_functions_of_pscript_are_no_names(define):
     """PScript replaces a call of any of these by its own function."""
-    assert scaled.javascript  # imports PScript, whose import warns from Python 3.12 on
-    from pscript.parser3 import Parser3
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # its import warns from Python 3.12 on
+        from pscript.parser3 import Parser3
 
     names = {name.removeprefix("function_") for name in dir(Parser3) if "function_" in name[:9]}
     assert {"pow", "perf_counter", "isinstance"} <= names
@@ -1130,6 +1141,53 @@ print(f(1.0), g(1.0), sum(sum(h.native.stats.cache_hits.values()) for h in (f, g
     assert run(5.0) == "6.0 7.0 0"
 
 
+def test_a_translation_is_kept_and_never_stale(tmp_path):
+    (tmp_path / "upper.py").write_text(ONE.format("from lower import lower", "f", "lower(x) + 1.0"))
+    code = """
+import sys
+from upper import f
+print(f.javascript)
+print("pscript" in sys.modules)
+"""
+
+    def run(factor):
+        (tmp_path / "lower.py").write_text(ONE.format("", "lower", f"{factor} * x"))
+        *javascript, translated = output(python(code, path=tmp_path, cache=tmp_path)).splitlines()
+        return MiniRacer().eval("\n".join(javascript) + "(1)"), translated
+
+    assert run(2.0) == (3.0, "True")
+    assert run(2.0) == (3.0, "False")
+    assert run(5.0) == (6.0, "True")
+    assert run(2.0) == (3.0, "False")
+
+
+@pytest.mark.parametrize("damage", [lambda x: x[:-9], lambda x: b"", lambda x: x.upper(),
+                                    lambda x: b"\xff" + x])  # fmt: skip
+def test_a_damaged_translation_is_made_anew(define, monkeypatch, tmp_path, damage):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    source = ONE.format("", "damaged", "x + 8.0")
+    javascript = define(source).damaged.javascript
+    (file,) = (tmp_path / "neuro_lib").iterdir()
+    kept = file.read_bytes()
+    file.write_bytes(damage(kept))
+    assert define(source).damaged.javascript == javascript
+    assert file.read_bytes() == kept
+
+
+def test_another_translator_has_a_cache_of_its_own(define, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for pscript in ("1.0", "1.0", "2.0"):
+        monkeypatch.setattr(_portable_javascript, "PSCRIPT", pscript)
+        _portable_javascript.translator_version.cache_clear()
+        assert define(ONE.format("", "f", "x + 7.0")).f.javascript
+    _portable_javascript.translator_version.cache_clear()
+    assert len(list((tmp_path / "neuro_lib").glob("f-*.js"))) == 2
+
+
+def test_translations_are_kept_by_the_version_that_made_them():
+    assert metadata.version("pscript") == _portable_javascript.PSCRIPT
+
+
 def test_processes_share_a_cache(tmp_path):
     (tmp_path / "shared.py").write_text(ONE.format("", "f", "2.0 * x"))
     code = "from shared import f; print(f(1.0))"
@@ -1161,7 +1219,7 @@ def test_without_a_place_to_write_nothing_is_cached(define, monkeypatch, tmp_pat
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     f = define(ONE.format("", "f", "x + 9.0")).f
-    assert f(1.0) == 10.0
+    assert f(1.0) == 10.0 == call_javascript(f, 1.0)
     assert "f" in f.native.py_func.__name__ and f.native is not f.python
 
 
@@ -1220,6 +1278,105 @@ def test_compiled_function_has_one_meaning_for_each_name(define):
     with pytest.raises(PortableError, match=r"g is refused: it needs two .* called exp"):
         define(source)
     assert define(source.replace("numpy", "math")).g(0.0) == 2.0
+
+
+# In a browser Python calls JavaScript
+
+
+@pytest.fixture
+def browser():
+    """This Python as it looks in a browser."""
+    with pyodide():
+        yield
+
+
+def test_in_a_browser_a_call_runs_javascript(define, browser):
+    f = define(ONE.format("", "f", "2.0 * x")).f
+    assert f.native is not f.python and f(1) == 2.0 and type(f(1)) is float
+    f = define(ONE.format("", "f", "x / 0.0 + 1.0")).f
+    assert f(1.0) == inf
+
+
+@portable
+def results(x: float, n: int, p: bool, u: Array):
+    v = zeros(2)
+    v[1] = x
+    return x, n, p, u, v, 0 - n, x + n, p and n > 0
+
+
+def test_results_are_of_pythons_kinds():
+    u = np.arange(3.0)
+    found = call_browser(results, 2.0, 3, True, u)
+    kinds = [float, int, bool, np.ndarray, np.ndarray, int, float, bool]
+    assert [type(part) for part in found] == kinds
+    assert found[:3] == (2.0, 3, True) and found[5:] == (-3, 5.0, True)
+    assert found[3] is u and found[4].tolist() == [0.0, 2.0]
+    assert found[4].dtype == np.float64 and found[4].flags.writeable
+    assert call_browser(idle, u) is None and type(call_browser(doubled, 1.0)) is float
+
+
+@portable
+def count_up(u: Array, empty: Array, v: Array):
+    for k in range(len(u)):
+        u[k] += 1.0
+    return len(empty) + len(v)
+
+
+def test_arrays_are_changed_in_place_whatever_their_layout():
+    whole = np.arange(6.0)
+    for u in (whole, whole[::2], whole[::-1], whole.reshape(2, 3)[:, 1], whole[:0]):
+        expected = u + 1.0
+        assert call_browser(count_up, u, np.empty(0), np.empty(6)) == 6
+        np.testing.assert_array_equal(u, expected)
+
+
+def test_a_read_only_array_stays_as_it_is():
+    u = np.arange(3.0)
+    u.flags.writeable = False
+    call_browser(count_up, u, np.empty(0), np.empty(0))
+    assert u.tolist() == [0.0, 1.0, 2.0]
+
+
+def test_the_stand_in_voids_what_was_lent_before_memory_grew():
+    fill = run_js("""(...arrays) => {
+        const views = arrays.map((x) => x.getBuffer("f64")).map((b) => (b.release(), b.data));
+        for (const view of views) for (let k = 0; k < 3; k++) view[k] = 1;
+        return views.map((view) => view.length);
+    }""")
+    first, empty, last = np.zeros(2), np.empty(0), np.zeros(3)
+    assert fill(first, empty, last) == [0, 0, 3]
+    assert first.tolist() == [0.0, 0.0] and last.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_memory_that_is_not_given_back_is_noticed():
+    with pytest.raises(Exception, match="kept memory"):
+        run_js('(x) => { x.getBuffer("f64"); }')(np.zeros(1))
+
+
+def test_in_a_browser_compiled_functions_call_portable_ones(define, browser):
+    source = "import numpy as np\n" + ONE.format("", "f", "2.0 * x")
+    source += "@compiled\ndef g(x):\n    return np.array([f(y) for y in x]).sum()\n"
+    g = define(source).g
+    assert g(np.arange(3.0)) == 6.0
+    assert g.native is g.python
+
+
+def test_in_a_browser_ours_are_checked_at_their_first_use_and_yours_at_once(tmp_path):
+    (tmp_path / "yours.py").write_text(ONE.format("", "f", "x // 2.0"))
+    code = """
+import sys, numpy
+sys.platform = "emscripten"
+import neuro_lib.lif, neuro_lib.population
+from neuro_lib.portable import PortableError
+for ours in (neuro_lib.lif.run, neuro_lib.population.count_block):
+    assert not {"_check", "_definitions"} & vars(ours).keys()
+assert neuro_lib.lif.run.returns == "int"
+try:
+    import yours
+except PortableError as refused:
+    print(refused.lineno)
+"""
+    assert output(python(code, path=tmp_path, cache=tmp_path)) == "6"
 
 
 # The assertion that all of this rests on

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from inspect import signature
 from numbers import Integral, Real
 
 from neuro_lib.portable import Portable
@@ -246,10 +247,9 @@ class Scene:
     alt: str
 
     def __post_init__(self):
-        if tuple(p.name for p in self._seen) != tuple(self.run.parameters):
-            raise ValueError(
-                f"scene {self.name}: its sliders must be, in order, {tuple(self.run.parameters)}"
-            )
+        names = tuple(signature(self.run).parameters)  # without a look at the function's body
+        if tuple(p.name for p in self._seen) != names:
+            raise ValueError(f"scene {self.name}: its sliders must be, in order, {names}")
         defaults = {p.name: p.default for p in self._seen}
         for p in self._presets:
             for option, values in zip(p.options, p.sets, strict=True):

@@ -1,8 +1,6 @@
 """The membrane as an electrical circuit, drawn with Schemdraw."""
 
 import matplotlib.pyplot as plt
-import schemdraw
-import schemdraw.elements as elm
 
 from neuro_lib.figures.svg import Picture, house_style, ink
 
@@ -29,6 +27,9 @@ def draw_circuit():
     >>> draw_circuit().alt[:32]
     'Circuit of the passive membrane.'
     """
+    import schemdraw  # here, so that pages without a circuit do not wait for it
+    from schemdraw import elements as elm
+
     with house_style():
         figure, axes = plt.subplots(figsize=(5.6, 3.0))
         circuit = schemdraw.Drawing(canvas=axes, show=False)

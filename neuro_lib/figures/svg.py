@@ -7,6 +7,7 @@ from importlib.resources import files
 from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 __all__ = ["COLORS", "Picture", "colors_css", "house_style", "ink", "page_svg"]
 
@@ -94,19 +95,17 @@ def page_svg(figure, *, alt, name):
         An ``<svg role="img">`` element. A group drawn by an artist with a gid has it in
         ``data-gid``. Colours of the house are CSS variables. Equal figures give equal text.
     """
-    out = io.StringIO()
-    with house_style():  # Schemdraw changes how text is written
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    written = _written(figure)
     plt.close(figure)
     gids = {artist.get_gid() for artist in figure.findobj() if artist.get_gid()}
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
-    root = ElementTree.fromstring(out.getvalue())
+    root = ElementTree.fromstring(written)
     for element in root.findall(f"{{{SVG}}}metadata") + root.findall(
         f"{{{SVG}}}defs[{{{SVG}}}style]"
     ):
         root.remove(element)  # the style is for every element of the whole page
-    used = set(re.findall(r"#([\w-]+)", out.getvalue()))
+    used = set(re.findall(r"#([\w-]+)", written))
     for element in list(root.iter()):
         _restyle(element, gids, used, name)
     for size in ("width", "height", "version"):  # the page's CSS decides; the viewBox has them
@@ -140,6 +139,19 @@ class Picture:
     def _repr_html_(self):
         style = colors_css() + PICTURE_CSS
         return f'<div class="nl picture dark-light"><style>{style}</style>{self.svg}</div>'
+
+
+def _written(figure):
+    """Write a figure as Matplotlib does, but draw it once: it would draw all to lay it out, too."""
+    out = io.StringIO()
+    with house_style():  # Schemdraw changes how text is written
+        if layout := figure.get_layout_engine():
+            FigureCanvasSVG(figure)  # measures text
+            layout.execute(figure)
+            with plt.rc_context({"figure.constrained_layout.use": False}):
+                figure.set_layout_engine(None)
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return out.getvalue()
 
 
 def _restyle(element, gids, used, name):

@@ -25,6 +25,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
     "--disable-quic",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # service workers' requests, too
 ]
 
 
@@ -53,10 +54,20 @@ def book():
         fcntl.flock(built, fcntl.LOCK_EX)
         built.seek(0)
         if built.read() != this_run:
+            subprocess.run([sys.executable, "-m", "lite"], cwd=ROOT, check=True)
             build_book(ROOT)
             built.truncate(0)
             built.write(this_run)
     return ROOT / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def site(book):
+    """Folder of the notebooks that run in the browser, as the book carries it."""
+    folder = book / "lite"
+    if not (folder / "built-from").is_file():
+        pytest.fail("Pyodide could not be had: python -m lite says what to do", pytrace=False)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -103,11 +114,11 @@ def visit(browser):
     """A function that opens an address in a browser of its own; options as for `new_context`.
 
     When the test ends, no page may have reported an error or asked a foreign host for anything,
-    other than hosts named as `absent`, which answer with nothing.
+    other than hosts named as `absent`, which answer with nothing. A console may hold `mutters`.
     """
     contexts, troubles = [], []
 
-    def visit(url, absent=(), **options):
+    def visit(url, absent=(), mutters=(), **options):
         origin = url.split("/", 3)[:3]
 
         def guard(route):
@@ -128,7 +139,11 @@ def visit(browser):
         page.on("pageerror", lambda error: troubles.append(f"throws: {error}"))
         page.on(
             "console",
-            lambda m: m.type in ("error", "warning") and troubles.append(f"prints: {m.text}"),
+            lambda m: (
+                m.type in ("error", "warning")
+                and not any(words in m.text for words in mutters)
+                and troubles.append(f"prints: {m.text}")
+            ),
         )
         page.on(
             "response", lambda r: r.status >= 400 and troubles.append(f"gets {r.status}: {r.url}")

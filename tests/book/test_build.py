@@ -37,11 +37,27 @@ def test_clean_copy_builds_and_executes_every_page_with_code(copy):
     assert "build succeeded" in printed
 
 
+LINK = re.compile(r'\s*<p class="run-here">.*?</p>(\s*<script>.*?</script>)?\s*', re.DOTALL)
+
+
+def plain(html):
+    """A page without the versions of style sheets, which a first build has yet to copy, and
+    without the link to the notebook in the browser.
+    """
+    return LINK.sub("", re.sub(r"\?v=\w+", "", html))
+
+
 def test_same_sources_give_the_same_pages(copy, book):
-    """Apart from the versions of style sheets, which a first build has yet to copy."""
+    """The copy has no notebooks in the browser: but for the link, they cost a page nothing."""
     again = pages(book.parent.parent)
     for page, html in pages(copy[0]).items():
-        assert re.sub(r"\?v=\w+", "", html) == re.sub(r"\?v=\w+", "", again[page]), page
+        assert plain(html) == plain(again[page]), page
+        assert "lite/notebooks" not in html
+
+
+def test_link_to_the_notebook_in_the_browser_is_small(book, site):
+    html = (book / "chapters" / "if_model.html").read_text("utf-8")
+    assert 0 < len(LINK.search(html)[0]) < 1_500
 
 
 def test_unchanged_book_is_not_built_again(copy):

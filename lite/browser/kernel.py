@@ -1,0 +1,26 @@
+"""What the kernel does differently in the browser."""
+
+import sys
+import warnings
+
+import pyodide_js
+from pyodide_kernel import kernel
+
+# Functions of neuro_lib that import SciPy when they are called.
+USE_SCIPY = ("fit_spikes",)
+
+
+def load_ipython_extension(shell):
+    """Complete names without Jedi, which is not shipped; bring SciPy before it is wanted."""
+    shell.Completer.use_jedi = False
+    warnings.filterwarnings("ignore", "Unable to import Axes3D")  # nor are plots in 3D
+    # The notebook's own folder is asked by way of the page: last, since each import asks.
+    sys.path[:] = sorted(sys.path, key=lambda folder: not folder.startswith("/lib"))
+    load = kernel._load_packages_from_imports
+
+    async def load_packages(code):
+        if any(name in code for name in USE_SCIPY):
+            await pyodide_js.loadPackage("scipy")
+        await load(code)
+
+    kernel._load_packages_from_imports = load_packages

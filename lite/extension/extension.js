@@ -1,0 +1,168 @@
+// What the course adds to a notebook in the browser: a bar that says how far Python is and that the
+// work stays here, and buttons to run, download and start afresh. JupyterLab loads it as an
+// extension that was built before ("federated"); so small a one needs no bundler.
+(() => {
+  const ROOT = new URL(
+    `${document.getElementById("jupyter-config-data").dataset.jupyterLiteRoot}/`,
+    location.href,
+  );
+  navigator.serviceWorker?.register(new URL("service-worker.js", ROOT));
+  const progress = new BroadcastChannel("integrate-and-fire");
+  let modules; // JupyterLab's own, by name
+
+  // JupyterLab shares its modules by name and version; there is one version of each of these.
+  const use = async (name) => (await Object.values(modules[name])[0].get())();
+
+  const sources = (notebook) =>
+    JSON.stringify(notebook.cells.map((cell) => [cell.cell_type, [cell.source].flat().join("")]));
+
+  const digest = async (text) => {
+    const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+    return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
+
+  // The notebook as the book has it; null if it is none of the book's, or cannot be had now.
+  const asShipped = async (path) => {
+    const address = new URL(`files/${path}`, ROOT);
+    const answer = await fetch(address, { cache: "no-cache" }).catch(() => null);
+    return answer?.ok ? answer.json() : null;
+  };
+
+  const button = (text, title, action) => {
+    const node = document.createElement("button");
+    Object.assign(node, { type: "button", textContent: text, title });
+    node.addEventListener("click", action);
+    return node;
+  };
+
+  const download = (name, text) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/x-ipynb+json" }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  };
+
+  // JupyterLab gives the bar as much height as it says it needs at least.
+  const STYLE = `
+    .course-bar { box-sizing: border-box; min-height: 44px; display: flex; flex-wrap: wrap; gap: .25rem .5rem; align-items: center;
+      padding: .35rem .75rem; font: 14px/1.4 system-ui, sans-serif;
+      color: var(--jp-ui-font-color1); background: var(--jp-layout-color2); }
+    .course-bar p { flex: 1 1 16rem; margin: 0; }
+    .course-bar button { font: inherit; color: inherit; background: var(--jp-layout-color1);
+      border: 1px solid var(--jp-ui-font-color2); border-radius: 4px; padding: .2rem .6rem;
+      min-height: 28px; cursor: pointer; }
+    @media (width < 50rem) { .course-bar { min-height: 76px; } }
+    .course-bar button:focus-visible { outline: 2px solid var(--jp-brand-color1); }`;
+
+  class Bar {
+    constructor(app, panel, context) {
+      Object.assign(this, { app, panel, context });
+      this.node = document.createElement("section");
+      this.node.className = "course-bar";
+      this.node.setAttribute("aria-label", "This notebook");
+      const style = document.createElement("style");
+      style.textContent = STYLE;
+      this.status = document.createElement("p");
+      this.status.setAttribute("role", "status");
+      this.node.append(
+        style,
+        this.status,
+        button("Run all", "Run all cells from top to bottom", () => this.run()),
+        button("Download", "Save this notebook, with your work, as a file", () => this.download()),
+        button("Start afresh", "Forget your changes", () => this.startAfresh()),
+      );
+      this.say("Opening ...");
+      progress.addEventListener("message", ({ data: { loaded, total } }) => {
+        const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
+        if (!this.started) this.say(`Fetching Python: ${megabytes(loaded)} of ${megabytes(total)} MB`);
+      });
+    }
+
+    say(text) {
+      this.status.textContent = text;
+    }
+
+    async run() {
+      const { NotebookActions } = await use("@jupyterlab/notebook");
+      const { content, sessionContext } = this.panel;
+      await sessionContext.ready;
+      const before = this.status.textContent;
+      this.say("Running ...");
+      this.node.dataset.state = "running";
+      await NotebookActions.runCells(content, content.widgets, sessionContext); // scrolls nowhere
+      this.node.dataset.state = "run";
+      this.say(before);
+    }
+
+    async download() {
+      await this.context.save();
+      download(this.context.path.split("/").pop(), this.context.model.toString());
+    }
+
+    async startAfresh() {
+      if (!confirm("Forget your changes to this notebook, and begin again as the book has it?")) return;
+      await this.asInTheBook();
+      await this.panel.sessionContext.restartKernel();
+      this.say("As the book has it.");
+    }
+
+    // What is kept in the browser hides the book's own: take it away and look again.
+    async asInTheBook() {
+      await this.app.serviceManager.contents.delete(this.context.path);
+      await this.context.revert();
+    }
+
+    async open() {
+      const { context } = this;
+      await context.ready;
+      const shipped = await asShipped(context.path);
+      const key = `integrate-and-fire: begun from ${context.path}`;
+      let news = "";
+      let edited = false;
+      if (shipped) {
+        const [now, here] = [sources(shipped), sources(context.model.toJSON())];
+        const begun = localStorage.getItem(key);
+        if (here !== now) {
+          edited = begun !== (await digest(here));
+          // An unedited copy of an older book makes room for the new one.
+          if (!edited) await this.asInTheBook();
+          else if (begun && begun !== (await digest(now)))
+            news = " The book has a newer version: download yours, then start afresh to get it.";
+        }
+        if (!edited) localStorage.setItem(key, await digest(now));
+      }
+      this.say("Python is starting ...");
+      await this.panel.sessionContext.ready;
+      await this.panel.sessionContext.session?.kernel?.info;
+      this.started = true;
+      this.say(edited ? `Here are your changes.${news}` : "What you change is kept in this browser.");
+      // A student's own changes run when the student says so.
+      if (!edited && context.path.startsWith("chapters/")) await this.run();
+    }
+  }
+
+  const plugin = {
+    id: "integrate-and-fire:bar",
+    autoStart: true,
+    activate: async (app) => {
+      const { Widget } = await use("@lumino/widgets");
+      app.docRegistry.addWidgetExtension("Notebook", {
+        createNew(panel, context) {
+          const bar = new Bar(app, panel, context);
+          panel.contentHeader.addWidget(new Widget({ node: bar.node }));
+          bar.open();
+          document.addEventListener("visibilitychange", () => {
+            if (document.hidden && context.model.dirty) context.save();
+          });
+        },
+      });
+    },
+  };
+
+  window._JUPYTERLAB ??= {};
+  window._JUPYTERLAB["integrate-and-fire"] = {
+    init: (scope) => (modules = scope),
+    get: async () => () => ({ __esModule: true, default: [plugin] }),
+  };
+})();

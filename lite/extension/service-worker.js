@@ -1,0 +1,82 @@
+// Keeps what was fetched, so that it works again without a network, and tells how far the fetching
+// of Python is. It takes the place of JupyterLite's own service worker.
+{
+  const PYTHON = {} /* FILES */; // bytes of each file of Python, by address: filled in by site.py
+  const FIRST = Object.entries(PYTHON).filter(([name]) => !/openblas|scipy/.test(name));
+  const TOTAL = FIRST.reduce((sum, [, bytes]) => sum + bytes, 0);
+  const STORE = "integrate-and-fire";
+  const channel = new BroadcastChannel(STORE);
+  const loaded = {};
+
+  const nameOf = (request) => request.url.slice(self.registration.scope.length).split("?")[0];
+
+  const tell = (name, bytes) => {
+    loaded[name] = bytes;
+    const sum = Object.values(loaded).reduce((a, b) => a + b, 0);
+    channel.postMessage({ loaded: sum, total: TOTAL });
+  };
+
+  const counted = (name, answer) => {
+    if (!(name in PYTHON) || !answer.body) return answer;
+    let bytes = 0;
+    const count = new TransformStream({
+      transform(part, controller) {
+        tell(name, (bytes += part.byteLength));
+        controller.enqueue(part);
+      },
+    });
+    return new Response(answer.body.pipeThrough(count), answer);
+  };
+
+  const keep = async (request, answer) => {
+    if (answer.ok && answer.type === "basic") await (await caches.open(STORE)).put(request, answer);
+  };
+
+  // A file of Python bears its content's hash or Pyodide's version in its address: it never changes.
+  const once = async (request, event) => {
+    const kept = await caches.match(request, { cacheName: STORE });
+    if (kept) return kept;
+    const answer = await fetch(request);
+    event.waitUntil(keep(request, answer.clone()));
+    return counted(nameOf(request), answer);
+  };
+
+  // Everything else is asked for anew, so that a new book is seen at once, and kept for later.
+  const anew = async (request, event) => {
+    try {
+      const answer = await fetch(request);
+      event.waitUntil(keep(request, answer.clone()));
+      return answer;
+    } catch (error) {
+      const kept = await caches.match(request, { cacheName: STORE, ignoreSearch: true });
+      if (kept) return kept;
+      throw error;
+    }
+  };
+
+  self.addEventListener("fetch", (event) => {
+    const { request } = event;
+    if (request.method !== "GET" || !request.url.startsWith(self.registration.scope)) return;
+    event.respondWith(nameOf(request) in PYTHON ? once(request, event) : anew(request, event));
+  });
+
+  self.addEventListener("install", () => self.skipWaiting());
+
+  // Python's files of earlier books go.
+  self.addEventListener("activate", (event) => {
+    event.waitUntil(
+      (async () => {
+        await self.clients.claim();
+        const store = await caches.open(STORE);
+        for (const request of await store.keys())
+          if (nameOf(request).startsWith("static/") && !(nameOf(request) in PYTHON)) await store.delete(request);
+      })(),
+    );
+  });
+
+  // The book's page says that a reader is about to come.
+  self.addEventListener("message", (event) => {
+    if (event.data !== "prepare") return;
+    for (const [name] of FIRST) event.waitUntil(once(new Request(self.registration.scope + name), event));
+  });
+}

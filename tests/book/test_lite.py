@@ -1,0 +1,134 @@
+"""Notebooks in the browser: from the page's button to a file that can be graded."""
+
+import json
+
+import pytest
+
+from coursework.grade.collect import Submission
+from coursework.grade.marking import ProblemSet, mark
+from coursework.grade.sandbox import Limits
+from coursework.release import problem_sets, student_version
+from tests.book.pages import ROOT
+from tests.coursework.notebooks import source
+
+pytestmark = [pytest.mark.book, pytest.mark.browser]
+
+NOTEBOOKS = [
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "chapters").glob("*.ipynb")),
+    *(f"problems/{name}.ipynb" for name in problem_sets()),
+]
+READY = 240_000  # ms; a busy machine is no fault
+RUN = ".course-bar[data-state=run]"
+# What JupyterLite itself prints, and is no fault of the course.
+ITS_OWN = (
+    "is duplicated",
+    "No exact match found for python",
+    "contents will NOT be synced",
+    "Connection lost, reconnecting",  # when the kernel is started anew
+    "Cross reference target was not found",  # it is in another chapter
+)
+
+
+@pytest.fixture
+def notebook(visit, origins, site):
+    """A function that presses the button of a page and waits for the notebook."""
+
+    def notebook(page_name, button):
+        page = visit(f"{origins['http']}/{page_name}.html", mutters=ITS_OWN)
+        page.get_by_role("link", name=button).click()
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=READY)
+        return page
+
+    return notebook
+
+
+def bar(page, name):
+    return page.locator(".course-bar").get_by_role("button", name=name)
+
+
+def cell(page, text):
+    """The code cell whose source begins with a text."""
+    return page.locator(".jp-CodeCell", has=page.locator(".cm-content", has_text=text)).first
+
+
+def rewrite(page, text, new):
+    """Put another text into a cell, as a reader would."""
+    cell(page, text).locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(new)
+
+
+def download(page):
+    with page.expect_download() as saved:
+        bar(page, "Download").click()
+    return json.loads(saved.value.path().read_text("utf-8")), saved.value.suggested_filename
+
+
+def complaints(page):
+    """What cells print of errors and warnings."""
+    return page.locator(".jp-RenderedText[data-mime-type*=stderr]").all_inner_texts()
+
+
+@pytest.mark.parametrize("address", NOTEBOOKS)
+def test_every_notebook_runs_through(visit, origins, site, address):
+    page = visit(f"{origins['http']}/lite/notebooks/index.html?path={address}", mutters=ITS_OWN)
+    if address.startswith("problems/"):
+        bar(page, "Run all").click(timeout=READY)
+    page.wait_for_selector(RUN, timeout=READY)
+    assert complaints(page) == []
+
+
+def test_chapter_slides_and_keeps_what_is_changed(notebook):
+    page = notebook("chapters/if_model", "Run this chapter")
+    page.wait_for_selector(RUN, timeout=READY)
+
+    # A slider moves the figure in the page, and Python learns of it.
+    figure = page.locator("figure.explorer[data-scene=lif_step]").first
+    figure.scroll_into_view_if_needed()
+    before = figure.locator(".readout").inner_text()
+    slider = page.locator(".jp-OutputArea", has=figure).locator(".widget-slider", has_text="I (nA)")
+    slider.locator(".noUi-handle").press("End")
+    page.wait_for_function(
+        "([f, b]) => f.innerText !== b", arg=[figure.locator(".readout").element_handle(), before]
+    )
+
+    # What is changed survives a reload, works without a network, and can be taken back.
+    rewrite(page, "import numpy", "import numpy as np\nprint(1 + 1, 'is mine')")
+    page.wait_for_function("() => !document.title.startsWith('*')")
+    page.wait_for_timeout(7_000)  # it is saved every five seconds
+    page.context.set_offline(True)
+    page.reload()
+    page.wait_for_selector("text=is mine", timeout=READY)
+    page.wait_for_selector("text=Here are your changes.", timeout=READY)
+    saved, name = download(page)
+    assert name == "if_model.ipynb"
+    assert "is mine" in json.dumps(saved["cells"])
+    page.on("dialog", lambda dialog: dialog.accept())
+    bar(page, "Start afresh").click()
+    page.wait_for_selector("text=is mine", state="detached", timeout=READY)
+
+
+def test_problem_set_is_worked_on_downloaded_and_graded(notebook):
+    page = notebook("problems", "Run problem set 1")
+    model = {c.metadata.nbgrader.grade_id: c.source for c in source("problems_1").cells}
+    rewrite(page, "me = Student", 'me = Student("ada")')
+    rewrite(page, "capacitance = None", model["capacitance_answer"])
+    rewrite(page, "rheobase = None", model["rheobase_answer"])
+    bar(page, "Run all").click()
+    page.wait_for_selector(RUN, timeout=READY)
+    assert page.locator("text=✓ Right.").count() == 2
+
+    saved, name = download(page)
+    assert name == "problems_1.ipynb"
+    given = Submission("ada", name, json.dumps(saved).encode())
+    result = mark(given, ProblemSet.load("problems_1"), Limits())
+    right = {task for task, verdict in result.verdicts.items() if verdict.score == 1}
+    assert right == {"capacitance", "rheobase"}
+    assert not result.troubles
+
+
+def test_site_holds_the_sets_as_students_get_them(site):
+    for name in problem_sets():
+        shipped = json.loads((site / "files" / "problems" / f"{name}.ipynb").read_text("utf-8"))
+        given = [cell.source for cell in student_version(name).cells]
+        assert ["".join(cell["source"]) for cell in shipped["cells"]] == given
