@@ -1,5 +1,9 @@
-"""Problem set 3 is fair: right answers in any style count, wrong ones get what they deserve."""
+"""Problem set 3 is fair: right answers in any style count, wrong ones get what they deserve.
 
+`IDS=300 pytest tests/coursework/test_problems_3.py` asks of 300 students what is asked of 40 here.
+"""
+
+import os
 from functools import cache
 
 import numpy as np
@@ -18,6 +22,7 @@ L = MINE.lif
 CHECKS = checks("problems_3")
 NUMBERS = set(CHECKS) - {"filters", "potential"}
 EVERYBODY = [Student(f"s{i}") for i in range(300)]
+SOME = EVERYBODY[: int(os.environ.get("IDS", "40"))]
 EXACT = {"rtol": 1e-9, "atol": 1e-10}
 
 
@@ -415,13 +420,13 @@ def test_the_hidden_synapses_do_not_tell_by_themselves():
 
 def test_everybody_can_solve_every_problem_and_nobody_for_the_next():
     full = dict.fromkeys(CHECKS, 0)
-    for student, neighbour in zip(EVERYBODY, [*EVERYBODY[1:], EVERYBODY[0]], strict=True):
+    for student, neighbour in zip(SOME, [*SOME[1:], SOME[0]], strict=True):
         for task, check in CHECKS.items():
             answer = solved(student)[task]
             assert check(answer, student).right, (student, task)
             if task != "potential":
                 full[task] += check(answer, neighbour).right
-    assert max(full.values()) < 30, full
+    assert max(full.values()) <= len(SOME) / 10, full
 
 
 @pytest.mark.parametrize("student", EVERYBODY[:30])
