@@ -1,6 +1,7 @@
 """Notebooks in the browser: from the page's button to a file that can be graded."""
 
 import json
+from hashlib import sha256
 
 import pytest
 
@@ -132,3 +133,21 @@ def test_site_holds_the_sets_as_students_get_them(site):
         shipped = json.loads((site / "files" / "problems" / f"{name}.ipynb").read_text("utf-8"))
         given = [cell.source for cell in student_version(name).cells]
         assert ["".join(cell["source"]) for cell in shipped["cells"]] == given
+
+
+def test_site_is_small_and_names_no_foreign_host(book, site):
+    assert sum(file.stat().st_size for file in book.rglob("*") if file.is_file()) < 80e6
+    python = json.loads((site / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]
+    ours = ["service-worker.js", "extensions/integrate-and-fire/extension.js"]
+    texts = [json.dumps(python["litePluginSettings"]), *((site / p).read_text() for p in ours)]
+    assert not any("://" in text for text in texts)
+
+
+def test_what_is_kept_for_ever_bears_its_content_in_its_address(site):
+    """The service worker asks for these once: a new book has to have new addresses for them."""
+    (python,) = (site / "static").glob("pyodide-*")
+    for file in python.iterdir():
+        if "asm" in file.name or file.name == "pyodide.js":  # Pyodide's own, of that version
+            continue
+        digest = sha256(file.read_bytes()).hexdigest()[:12]
+        assert file.stem.endswith(digest), file.name
