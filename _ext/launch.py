@@ -24,7 +24,7 @@ LINK = """
 <p class="run-here"><a href="{address}">Run {what} in your browser</a>
 <span>{more}</span></p>
 <script>
-for (const link of document.querySelectorAll(".run-here a:not([data-ready])")) {{
+for (const link of document.querySelectorAll(".run-here > a:not([data-ready])")) {{
   link.dataset.ready = "";
   if (location.protocol === "file:")
     link.nextElementSibling.textContent =
@@ -98,7 +98,6 @@ class ProblemSets(Directive):
     def run(self):
         env = self.state.document.settings.env
         folder = Path(env.srcdir, "coursework", "source")
-        env.note_dependency(str(folder))  # a set may be added
         files = sets(folder)
         if not files:
             return [nodes.paragraph("", "This copy of the course holds no problem sets.")]
@@ -113,7 +112,7 @@ class ProblemSets(Directive):
                 what = title.partition(":")[0].lower()
                 link = in_browser("", address, what, f"Or {download}.")
             else:
-                link = f'<p class="run-here"><span>You can {download}.</span></p>'
+                link = f'\n<p class="run-here"><span>You can {download}.</span></p>\n'
             shown += [
                 nodes.rubric("", title),
                 nodes.paragraph("", about),
@@ -155,9 +154,18 @@ def pages_to_write(app, env):
     return [] if before == there else list(env.all_docs)
 
 
+def pages_to_read(app, env, added, updated, removed):
+    """The pages that list the problem sets, when one has come or gone."""
+    there = sorted(sets(Path(app.srcdir, "coursework", "source")))
+    before, env.sets_there = getattr(env, "sets_there", there), there
+    listing = {"problems", "guide/coursework"} & env.found_docs
+    return [] if before == there else sorted(listing)
+
+
 def setup(app):
     app.add_config_value("course_repository", "", "html", (str,))
     app.add_directive("problem-sets", ProblemSets)
+    app.connect("env-get-outdated", pages_to_read)
     app.connect("env-updated", pages_to_write)
     app.connect("html-page-context", add_buttons, priority=600)  # after the theme's own
     app.connect("build-finished", add_notebooks)

@@ -55,6 +55,16 @@
     @media (width < 50rem) { .course-bar { min-height: 76px; } }
     .course-bar button:focus-visible { outline: 2px solid var(--jp-brand-color1); }`;
 
+  // What was loaded before the service worker was there is asked for again: it keeps it then.
+  performance.setResourceTimingBufferSize(5000);
+  const keepForLater = async () => {
+    const worker = (await navigator.serviceWorker?.ready)?.active;
+    worker?.postMessage("prepare");
+    const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+    for (const address of new Set([location.href, ...loaded]))
+      if (address.startsWith(ROOT.href)) fetch(address).catch(() => {});
+  };
+
   class Bar {
     constructor(app, panel, context) {
       Object.assign(this, { app, panel, context });
@@ -136,6 +146,7 @@
       await this.panel.sessionContext.ready;
       await this.panel.sessionContext.session?.kernel?.info;
       this.started = true;
+      keepForLater();
       this.say(edited ? `Here are your changes.${news}` : "What you change is kept in this browser.");
       // A student's own changes run when the student says so.
       if (!edited && context.path.startsWith("chapters/")) await this.run();

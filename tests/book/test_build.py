@@ -37,7 +37,7 @@ def test_clean_copy_builds_and_executes_every_page_with_code(copy):
     assert "build succeeded" in printed
 
 
-LINK = re.compile(r'\s*<p class="run-here">.*?</p>(\s*<script>.*?</script>)?\s*', re.DOTALL)
+LINK = re.compile(r'\n<p class="run-here">.*?</p>\n(<script>.*?</script>\n)?', re.DOTALL)
 
 
 def plain(html):
