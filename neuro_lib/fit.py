@@ -7,6 +7,7 @@ only another current can tell, which it has not seen.
 """
 
 from dataclasses import replace
+from math import ceil
 
 import numpy as np
 
@@ -28,10 +29,11 @@ RANGES = {
     "A": (-1.0, 1.0),
     "tau_f": (1.0, 30.0),
 }
+CANDIDATES = 60  # at least so many are tried in each generation
 WORST = 2.0  # loss of a model that fires all the time; the others lose 1 - Γ
 
 
-def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=40, seed=0):
+def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=60, seed=0):
     """Find the parameters with which a model predicts a spike train best.
 
     Parameters
@@ -49,7 +51,7 @@ def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=40
     window : float
         Precision Δ of the coincidence factor (ms), greater than zero.
     generations : int
-        How long the search goes on: in each generation, 10 candidates per parameter are tried.
+        How long the search goes on at most: in each generation, some 60 candidates are tried.
     seed : int
         Seed of the search. Same seed, same result.
 
@@ -125,7 +127,8 @@ def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=40
         Bounds(bottom, top),
         x0=np.clip(start, bottom + margin, top - margin),
         seed=seed,
-        popsize=10,
+        popsize=ceil(CANDIDATES / len(ranges)),
+        recombination=0.9,  # what one parameter should be depends on the others
         maxiter=generations,
         tol=1e-3,
         polish=False,  # there is no slope to follow
