@@ -48,7 +48,8 @@ def translate(name, source, names):
     str
         A JavaScript expression whose value is the function; it leaves no name behind.
     """
-    prepared = ast.unparse(_ForPScript().visit(ast.parse(source)))
+    preparing = _ForPScript()
+    prepared = ast.unparse(preparing.visit(ast.parse(source)))
     with warnings.catch_warnings():
         # From Python 3.12 on PScript meets deprecations in `ast`, at its import and later.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -56,26 +57,38 @@ def translate(name, source, names):
 
         translated = py2js(prepared)
     lines = [line.strip() for line in translated.splitlines() if line.strip()]
-    head = ["(function(){", '"use strict";', *_declarations(names)]
+    head = ["(function(){", '"use strict";', *_declarations(names, preparing.powers)]
     return "\n".join([*head, *lines, f"return {name};", "})()"])
 
 
-def _declarations(names):
+def _declarations(names, powers):
     """Declarations of the names that a bundle takes from JavaScript."""
     from_math = sorted((names & MATH) - IN_JAVASCRIPT.keys())
     if from_math:
         yield f"const {{{','.join(from_math)}}}=Math;"
     for name in sorted(names & IN_JAVASCRIPT.keys()):
         yield f"const {RENAMED.get(name, name)}={IN_JAVASCRIPT[name]};"
+    for n in sorted(powers):
+        yield f"const _pypow{n}=x=>{'*'.join('x' * n)};"
 
 
 class _ForPScript(ast.NodeTransformer):
     """Prepare a bundle for PScript."""
 
+    def __init__(self):
+        self.powers = set()
+
     def visit_FunctionDef(self, node):
         self.generic_visit(node)
         node.body[:0] = ast.parse("PSCRIPT_OVERLOAD = False").body
         return node
+
+    def visit_BinOp(self, node):
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Pow) or node.right.value == 2:
+            return node
+        self.powers.add(node.right.value)  # Math.pow takes longer than Math.exp
+        return ast.Call(ast.Name(f"_pypow{node.right.value}", ast.Load()), [node.left], [])
 
     def visit_Call(self, node):
         self.generic_visit(node)

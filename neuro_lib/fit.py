@@ -29,11 +29,11 @@ RANGES = {
     "A": (-1.0, 1.0),
     "tau_f": (1.0, 30.0),
 }
-CANDIDATES = 45  # at least so many are tried in each generation
+CANDIDATES = 60  # at least so many are tried in each generation
 WORST = 2.0  # loss of a model that fires all the time; the others lose 1 - Γ
 
 
-def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=40, seed=0):
+def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=60, seed=0):
     """Find the parameters with which a model predicts a spike train best.
 
     Parameters
@@ -51,7 +51,7 @@ def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=40
     window : float
         Precision Δ of the coincidence factor (ms), greater than zero.
     generations : int
-        How long the search goes on at most: in each generation, some 50 candidates are tried.
+        How long the search goes on at most: in each generation, some 60 candidates are tried.
     seed : int
         Seed of the search. Same seed, same result.
 

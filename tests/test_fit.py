@@ -84,6 +84,13 @@ def test_a_range_is_searched_up_to_its_ends():
         assert found.t_ref == pytest.approx(hidden, abs=0.02)
 
 
+def test_a_model_that_fires_all_the_time_predicts_nothing():
+    I = constant_current(0.4, duration=2000.0, dt=0.5)
+    spikes = np.sort(np.random.default_rng(1).uniform(0.0, 2000.0, 40))
+    found = fit_spikes(LIF(), I, spikes, ranges={"R": (45.0, 5000.0)}, generations=10)
+    assert found.firing_rate(0.4) < 250.0  # where windows of 4 ms fill all the time
+
+
 def test_the_same_seed_gives_the_same_model():
     I = noise(6, 2000.0)
     spikes = simulate(REFERENCE, I).spike_times

@@ -429,6 +429,16 @@ def test_arithmetic(x, y, n):
 
 
 @portable
+def powers(x: float):
+    return x**2, x**3, x**4, x**5, x**6, x**7, x**8, x**9, ((x - 1.0) ** 3 + x**2) ** 3
+
+
+@given(floats)
+def test_powers(x):
+    assert_engines_agree(powers, x)
+
+
+@portable
 def functions(x: float, n: int):
     p = abs(x) + 0.1
     return (
