@@ -6,7 +6,9 @@
     `${document.getElementById("jupyter-config-data").dataset.jupyterLiteRoot}/`,
     location.href,
   );
+  // The service worker may be there before this page, and has to be told of it.
   navigator.serviceWorker?.register(new URL("service-worker.js", ROOT));
+  navigator.serviceWorker?.ready.then(({ active }) => active.postMessage("claim"));
   const progress = new BroadcastChannel("integrate-and-fire");
   let modules; // JupyterLab's own, by name
 
@@ -58,8 +60,9 @@
   // What was loaded before the service worker was there is asked for again: it keeps it then.
   performance.setResourceTimingBufferSize(5000);
   const keepForLater = async () => {
-    const worker = (await navigator.serviceWorker?.ready)?.active;
-    worker?.postMessage("prepare");
+    const workers = navigator.serviceWorker;
+    if (!workers?.controller) return;
+    workers.controller.postMessage("prepare");
     const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
     for (const address of new Set([location.href, ...loaded]))
       if (address.startsWith(ROOT.href)) fetch(address).catch(() => {});

@@ -76,6 +76,7 @@
 
   // The book's page says that a reader is about to come.
   self.addEventListener("message", (event) => {
+    if (event.data === "claim") event.waitUntil(self.clients.claim());
     if (event.data !== "prepare") return;
     for (const [name] of FIRST) event.waitUntil(once(new Request(self.registration.scope + name), event));
   });
