@@ -126,13 +126,12 @@ def add_notebooks(app, error):
     if error or app.builder.name != "html":
         return
     if names := sets(Path(app.srcdir, "coursework", "source")):
-        from coursework.release import student_version
+        from coursework.release import student_text
 
         student_versions = Path(app.outdir, "problems")
         student_versions.mkdir(exist_ok=True)
         for name in names:
-            text = nbformat.writes(student_version(name)) + "\n"
-            (student_versions / f"{name}.ipynb").write_text(text, "utf-8")
+            (student_versions / f"{name}.ipynb").write_text(student_text(name), "utf-8")
     made, copied = site(app), Path(app.outdir, "lite")
     if not made:
         logger.info("The book has no notebooks that run in the browser: python -m lite says why.")

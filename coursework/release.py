@@ -49,12 +49,17 @@ def student_version(problem_set: str) -> nbformat.NotebookNode:
     return notebook
 
 
+def student_text(problem_set: str) -> str:
+    """Return a problem set as students get it, as the text of its file."""
+    return nbformat.writes(student_version(problem_set)) + "\n"
+
+
 def main():
     """Write each student version, and all of them as one zip."""
     OUT.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(OUT / "coursework.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         for name in problem_sets():
-            text = nbformat.writes(student_version(name)) + "\n"
+            text = student_text(name)
             (OUT / f"{name}.ipynb").write_text(text, "utf-8")
             packed.writestr(zipfile.ZipInfo(f"{name}.ipynb", LONG_AGO), text)
             print(f"{OUT / name}.ipynb")

@@ -7,8 +7,6 @@ import hashlib
 import shutil
 import sys
 
-import nbformat
-
 from lite.fetch import Unreachable
 from lite.site import BUILD, ROOT, build
 
@@ -23,10 +21,10 @@ def notebooks() -> dict[str, str]:
         for path in sorted((ROOT / "chapters").glob("*.ipynb"))
     }
     if (ROOT / "coursework").is_dir():  # what is published may be without
-        from coursework.release import problem_sets, student_version
+        from coursework.release import problem_sets, student_text
 
         for name in problem_sets():
-            texts[f"problems/{name}.ipynb"] = nbformat.writes(student_version(name)) + "\n"
+            texts[f"problems/{name}.ipynb"] = student_text(name)
     return texts
 
 
