@@ -8,6 +8,7 @@
 4. Pages carry no state of widgets: explorers there need none.
 5. In what comes from docstrings, an equation's label and a chapter's name are links.
 6. Below an equation of a chapter stands the code that computes it: whose docstring names its label.
+7. What the theme brings and no page loads is left out.
 """
 
 import ast
@@ -176,6 +177,13 @@ class LinkEquations(SphinxPostTransform):
             node.parent.insert(node.parent.index(node) + 1, line)
 
 
+def drop_unused(app, error):
+    """Leave out source maps, and the icons as a script: the pages have them as a font."""
+    for pattern in ("_static/**/*.map", "_static/scripts/fontawesome.js*"):
+        for path in Path(app.outdir).glob(pattern):
+            path.unlink()
+
+
 def setup(app):
     render.coalesce_streams = join_streams
     app.connect("autodoc-process-docstring", link_equations, priority=900)
@@ -183,6 +191,7 @@ def setup(app):
     app.connect("env-get-outdated", pages_to_execute)
     app.connect("env-updated", pages_to_write)
     app.connect("doctree-read", drop_widget_state)
+    app.connect("build-finished", drop_unused)
     app.add_post_transform(FoldSolutions)
     app.add_post_transform(LinkEquations)
     app.add_node(

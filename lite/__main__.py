@@ -5,7 +5,6 @@ It ends well where Pyodide cannot be had: then the book has no button for it, an
 
 import hashlib
 import shutil
-import sys
 
 from lite.fetch import Unreachable
 from lite.site import BUILD, ROOT, build
@@ -57,4 +56,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -9,4 +9,9 @@ const python = await loadPyodide({ indexURL: pyodide });
 await python.loadPackage(packages, { messageCallback: () => {} });
 python.FS.mkdir("/tree");
 python.mountNodeFS("/tree", tree);
-await python.runPythonAsync(await readFile(script, "utf8"));
+try {
+  await python.runPythonAsync(await readFile(script, "utf8"));
+} catch (error) {
+  console.error(error.message); // Node itself would show Pyodide's source, which is one long line
+  process.exit(1);
+}

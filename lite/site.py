@@ -19,7 +19,15 @@ BUILD = ROOT / "_build" / "lite"
 ENVIRONMENT = ROOT / ".venv" / "lite"
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 PYTHON = f"static/pyodide-{MANIFEST['version']}"
-NOT_NEEDED = "build/*.eot", "build/fa-*.svg", "build/fa-*.ttf", f"{PYTHON}/pyodide.mjs"
+MYST = "extensions/jupyterlab-myst/static"
+NOT_NEEDED = [
+    "build/*.eot",
+    "build/fa-*.svg",
+    "build/fa-*.ttf",
+    f"{MYST}/react-syntax-highlighter_languages_*",
+    *(f"{MYST}/{part}.*.js" for part in (628, 1848, 2592)),  # Mermaid's diagrams
+    f"{PYTHON}/pyodide.mjs",
+]
 LOADED = [*ASKED_FOR, "kernel", "numerics", "course"]  # before the first cell
 BROWSER = "/lib/python3.12/site-packages/browser"
 

@@ -1,6 +1,5 @@
 """What the kernel does differently in the browser."""
 
-import sys
 import warnings
 
 import pyodide_js
@@ -14,8 +13,6 @@ def load_ipython_extension(shell):
     """Complete names without Jedi, which is not shipped; bring SciPy before it is wanted."""
     shell.Completer.use_jedi = False
     warnings.filterwarnings("ignore", "Unable to import Axes3D")  # nor are plots in 3D
-    # The notebook's own folder is asked by way of the page: last, since each import asks.
-    sys.path[:] = sorted(sys.path, key=lambda folder: not folder.startswith("/lib"))
     load = kernel._load_packages_from_imports
 
     async def load_packages(code):

@@ -59,7 +59,7 @@
 
   // What was loaded before the service worker was there is asked for again: it keeps it then.
   performance.setResourceTimingBufferSize(5000);
-  const keepForLater = async () => {
+  const keepForLater = () => {
     const workers = navigator.serviceWorker;
     if (!workers?.controller) return;
     workers.controller.postMessage("prepare");

@@ -17,7 +17,7 @@
   };
 
   const counted = (name, answer) => {
-    if (!(name in PYTHON) || !answer.body) return answer;
+    if (!answer.body) return answer;
     let bytes = 0;
     const count = new TransformStream({
       transform(part, controller) {

@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 from tests.book.pages import ROOT
 from tools.serve import HOST, BookHandler, BookServer
 
-CHROMIUM = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
+CHROMIUM = "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
