@@ -8,7 +8,7 @@ from pathlib import Path
 
 from neuro_lib._portable_check import MATH
 
-PSCRIPT = "0.8.1"  # whose translations are kept: to ask for the version takes as long as an import
+PSCRIPT = "0.8.1"  # whose translations are kept; a test holds it to the one that is installed
 
 # min and max are Python's, which differ from Math's for NaN and -0; floor(-0.0) is 0 as it is in
 # Python, so that no counter shows as "-0".

@@ -1,5 +1,6 @@
 """Figures: the house style, its colours, and the SVG that a page gets."""
 
+import io
 import re
 from itertools import product
 from xml.etree import ElementTree
@@ -7,6 +8,7 @@ from xml.etree import ElementTree
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.lines import Line2D
 
 from neuro_lib import filter_pattern, firing_pattern, naud_pattern, simulate, step_current
 from neuro_lib.facts import FACTS
@@ -47,6 +49,19 @@ def svg():
 @pytest.fixture(scope="module")
 def root(svg):
     return ElementTree.fromstring(svg)
+
+
+def test_a_figure_is_drawn_once_and_as_matplotlib_lays_it_out(monkeypatch):
+    by_hand, by_matplotlib = drawing(), drawing()
+    with house_style():
+        by_matplotlib.savefig(io.StringIO(), format="svg")
+    plt.close(by_matplotlib)
+    drawn, draw = [], Line2D.draw
+    monkeypatch.setattr(Line2D, "draw", lambda self, *args: (drawn.append(self), draw(self, *args)))
+    page_svg(by_hand, alt="", name="")
+    (axes,) = by_hand.axes
+    assert [drawn.count(line) for line in axes.lines] == [1, 1]
+    assert axes.get_position().bounds == by_matplotlib.axes[0].get_position().bounds
 
 
 def test_no_text_is_turned_by_nothing(root):
@@ -100,6 +115,7 @@ def test_dark_colours_never_reach_paper():
 
 
 def test_house_style_changes_nothing_outside():
+    plt.get_backend()  # is chosen when first asked for
     before = plt.rcParams.copy()
     with house_style():
         assert plt.rcParams != before

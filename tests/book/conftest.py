@@ -16,7 +16,13 @@ from playwright.sync_api import sync_playwright
 from tests.book.pages import ROOT
 from tools.serve import HOST, BookHandler, BookServer
 
-CHROMIUM = "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
+CHROMIUM = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -97,6 +103,8 @@ def browser():
         browser.close()
 
 
+DESKTOP = {"viewport": {"width": 1200, "height": 900}}
+
 # What a page has drawn last, by the number of its explorer.
 LISTEN = """
 window.drawn = [];
@@ -113,29 +121,34 @@ document.addEventListener("explorer:drawn", ({ target, detail }) => {
 def visit(browser):
     """A function that opens an address in a browser of its own; options as for `new_context`.
 
-    When the test ends, no page may have reported an error or asked a foreign host for anything,
-    other than hosts named as `absent`, which answer with nothing. A console may hold `mutters`.
+    When the test ends, no page may have reported an error or asked a foreign host for anything.
+    What is named as `absent` answers with nothing. A console may hold `mutters`. A `context` is
+    the browser of pages that share what they keep.
     """
-    contexts, troubles = [], []
+    opened, troubles = [], []
 
-    def visit(url, absent=(), mutters=(), **options):
+    def visit(url, absent=(), mutters=(), context=None, **options):
         origin = url.split("/", 3)[:3]
 
         def guard(route):
             address = route.request.url
-            if address.split("/", 3)[:3] == origin or address.startswith(("data:", "blob:")):
-                route.continue_()
-            elif any(host in address for host in absent):
+            if any(part in address for part in absent):
                 route.fulfill(body="")
+            elif address.split("/", 3)[:3] == origin or address.startswith(("data:", "blob:")):
+                route.continue_()
             else:
                 troubles.append(f"asks a foreign host: {address}")
                 route.abort()
 
-        context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}} | options)
-        contexts.append(context)
-        context.set_default_timeout(120_000)  # a busy machine is no fault
-        context.route("**/*", guard)
-        page = context.new_page()
+        if context:
+            page = context.new_page()
+            opened.append(page)
+        else:
+            context = browser.new_context(**DESKTOP | options)
+            opened.append(context)
+            page = context.new_page()
+        page.set_default_timeout(120_000)  # a busy machine is no fault
+        page.route("**/*", guard)
         page.on("pageerror", lambda error: troubles.append(f"throws: {error}"))
         page.on(
             "console",
@@ -155,6 +168,6 @@ def visit(browser):
         return page
 
     yield visit
-    for context in contexts:
-        context.close()
+    for page_or_context in opened:
+        page_or_context.close()
     assert not troubles, "\n".join(troubles)

@@ -82,7 +82,8 @@ def scene(name):
 
 # What an explorer shows: how its picture is drawn, what it says, where its controls stand.
 STATE = """
-(figure) => {
+async (figure) => {
+  await new Promise((done) => setTimeout(() => requestAnimationFrame(done)));  // it is drawn
   const shape = (e) => ["d", "x", "y"].map((name) => e.getAttribute(name)).join(" ");
   const controls = [...figure.querySelectorAll("form [name]")];
   const moving = "[data-gid] :is(path, use)";
@@ -97,7 +98,14 @@ STATE = """
   };
 }
 """
-SETTLE = "new Promise((done) => setTimeout(() => requestAnimationFrame(() => done())))"
+# Middle of a control in the window, and how far its thumb goes to each side.
+PLACE = """
+(control) => {
+  control.scrollIntoView({ block: "center", behavior: "instant" });
+  const { x, y, width, height } = control.getBoundingClientRect();
+  return [x + width / 2, y + height / 2, width / 2 - 8];
+}
+"""
 
 
 class Explorer:
@@ -122,7 +130,6 @@ class Explorer:
 
     def state(self):
         """What it shows, once what was moved is drawn."""
-        self.page.evaluate(SETTLE)
         return self.figure.evaluate(STATE)
 
     def drawn(self):
@@ -144,11 +151,8 @@ class Explorer:
 
     def place(self, name, share):
         """Point on the page where a slider's thumb is, at a share of the way from its low end."""
-        control = self.control(name)
-        control.scroll_into_view_if_needed()
-        box, thumb = control.bounding_box(), 16
-        x = box["x"] + thumb / 2 + share * (box["width"] - thumb)
-        return x, box["y"] + box["height"] / 2
+        x, y, reach = self.control(name).evaluate(PLACE)
+        return x + (2 * share - 1) * reach, y
 
     def assert_true(self):
         """Assert that it says what Python says for where its controls stand; return its state."""

@@ -12,6 +12,8 @@ OPTIONS = {
     "preload": False,  # axe would look for what a style sheet imports beside the page
     "rules": {"label-content-name-mismatch": {"enabled": True}, "target-size": {"enabled": True}},
 }
+COLOURS = ["color-contrast", "link-in-text-block"]  # the rules for which dark differs from light
+WITHOUT_CONTRAST = {"color-contrast": {"enabled": False}}
 
 # What stays of the theme, outside of the article: (rule, element) -> reason.
 THEME = {
@@ -30,13 +32,15 @@ PLACE = """
 """
 
 
-def violations(page):
+def violations(page, exclude=(), **options):
     """What axe finds: rule and element of each violation, told in words beside it."""
     page.evaluate("window.MathJax?.startup?.promise.then(() => true)")
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     found = [
         (violation["id"], node["target"][0], f"{node['html'][:200]}\n    {node['failureSummary']}")
-        for violation in Axe().run(page, options=OPTIONS).response["violations"]
+        for violation in Axe()
+        .run(page, {"exclude": list(exclude)}, OPTIONS | options)
+        .response["violations"]
         for node in violation["nodes"]
     ]
     selectors = [selector for _, selector in THEME]
@@ -46,14 +50,37 @@ def violations(page):
             yield rule, f"{rule}: {target}\n    {told}"
 
 
-@pytest.mark.parametrize("width", [1200, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def look(page, scheme, width=1200):
+    """Make a page light or dark, wide or narrow; wait until what follows from that is done."""
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(500)
+
+
 @pytest.mark.parametrize("name", [*PAGES, "search"])
-def test_axe_finds_nothing_in_what_is_ours(visit, origins, name, scheme, width):
-    page = visit(
-        url(origins, "http", name), color_scheme=scheme, viewport={"width": width, "height": 900}
-    )
+def test_axe_finds_nothing_in_what_is_ours(visit, origins, name):
+    """Contrast takes long: it is judged in the light, and in the dark without pieces of code."""
+    page = visit(url(origins, "http", name))
+    look(page, "light")
     assert not [told for _, told in violations(page)]
+    look(page, "dark")
+    assert not [told for _, told in violations(page, exclude=[".highlight"], runOnly=COLOURS)]
+    look(page, "light", width=360)
+    assert not [told for _, told in violations(page, rules=OPTIONS["rules"] | WITHOUT_CONTRAST)]
+
+
+def test_code_is_readable_in_the_dark(visit, origins):
+    page = visit(url(origins, "http", "chapters/if_model"), color_scheme="dark")
+    assert not [told for _, told in violations(page, runOnly=COLOURS)]
+
+
+def test_axe_finds_a_planted_fault_in_the_dark(visit, origins):
+    page = visit(url(origins, "http", PAGES[0]))
+    page.evaluate("document.querySelector('.explorer .readout').style.color = '#333'")
+    look(page, "light")
+    assert not list(violations(page, runOnly=COLOURS))
+    look(page, "dark")
+    assert {found for found, _ in violations(page, runOnly=COLOURS)} == {"color-contrast"}
 
 
 FAULTS = {

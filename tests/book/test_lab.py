@@ -15,6 +15,7 @@ from contextlib import contextmanager
 import nbformat
 import pytest
 
+from tests.book.conftest import DESKTOP
 from tests.book.pages import ROOT, Explorer, scene
 
 pytestmark = [pytest.mark.book, pytest.mark.browser, pytest.mark.lab]
@@ -189,9 +190,17 @@ class LiveExplorer(Explorer):
         )
 
 
+@pytest.fixture(scope="module")
+def reader(browser):
+    """The browser of someone who has been here before: JupyterLab need not be fetched again."""
+    context = browser.new_context(**DESKTOP)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def notebook(visit, lab):
-    return Notebook(visit(lab))
+def notebook(visit, lab, reader):
+    return Notebook(visit(lab, context=reader))
 
 
 def test_slider_moves_the_picture_while_the_kernel_stands_still(notebook):

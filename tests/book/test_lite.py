@@ -9,6 +9,7 @@ from coursework.grade.collect import Submission
 from coursework.grade.marking import ProblemSet, mark
 from coursework.grade.sandbox import Limits
 from coursework.release import problem_sets, student_version
+from tests.book.conftest import DESKTOP
 from tests.book.pages import ROOT
 from tests.coursework.notebooks import source
 
@@ -70,9 +71,18 @@ def complaints(page):
     return page.locator(".jp-RenderedText[data-mime-type*=stderr]").all_inner_texts()
 
 
+@pytest.fixture(scope="module")
+def reader(browser):
+    """The browser of someone who comes back: what was fetched once is there."""
+    context = browser.new_context(**DESKTOP)
+    yield context
+    context.close()
+
+
 @pytest.mark.parametrize("address", NOTEBOOKS)
-def test_every_notebook_runs_through(visit, origins, site, address):
-    page = visit(f"{origins['http']}/lite/notebooks/index.html?path={address}", mutters=ITS_OWN)
+def test_every_notebook_runs_through(visit, origins, site, reader, address):
+    at = f"{origins['http']}/lite/notebooks/index.html?path={address}"
+    page = visit(at, mutters=ITS_OWN, context=reader)
     if address.startswith("problems/"):
         bar(page, "Run all").click(timeout=READY)
     page.wait_for_selector(RUN, timeout=READY)

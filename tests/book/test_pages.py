@@ -2,7 +2,8 @@
 
 import gzip
 import re
-from urllib.parse import unquote
+from functools import cache
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -111,17 +112,17 @@ def test_light_page_has_dark_text_in_light_pictures(visit, origins, name):
 
 
 @explored
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_print_shows_pictures_on_white_without_sliders(visit, origins, name, scheme):
-    page = visit(url(origins, "http", name), color_scheme=scheme)
+def test_print_shows_pictures_on_white_without_sliders(visit, origins, name):
+    page = visit(url(origins, "http", name))
     explorer = Explorer.all(page)[0]
     explorer.control(first_slider(explorer)).press("End")
     moved = explorer.assert_true()
-    page.emulate_media(media="print", color_scheme=scheme)
-    for picture in pictures(page):
-        assert picture.locator("svg").is_visible()
-        inks = [luminance for _, luminance in picture.evaluate(LUMINANCE)["texts"]]
-        assert all(1.05 / (luminance + 0.05) >= 4.5 for luminance in inks)  # paper is white
+    for scheme in ("light", "dark"):
+        page.emulate_media(media="print", color_scheme=scheme)
+        for picture in pictures(page):
+            assert picture.locator("svg").is_visible()
+            inks = [luminance for _, luminance in picture.evaluate(LUMINANCE)["texts"]]
+            assert all(1.05 / (luminance + 0.05) >= 4.5 for luminance in inks)  # paper is white
     assert not any(e.is_visible() for e in page.locator(".explorer input, .explorer button").all())
     assert explorer.state()["picture"] == moved["picture"]
     assert explorer.figure.locator("output").first.is_visible()
@@ -170,11 +171,12 @@ OVERLAPS = """
 
 
 @explored
-@pytest.mark.parametrize("width", [360, 768, 1200])
-def test_no_text_of_a_picture_covers_another(visit, origins, name, width):
-    page = visit(url(origins, "http", name), viewport={"width": width, "height": 740})
-    for picture in pictures(page):
-        assert not picture.locator("svg").evaluate(OVERLAPS)
+def test_no_text_of_a_picture_covers_another(visit, origins, name):
+    page = visit(url(origins, "http", name))
+    for width in (360, 768, 1200):
+        page.set_viewport_size({"width": width, "height": 740})
+        for picture in pictures(page):
+            assert not picture.locator("svg").evaluate(OVERLAPS), width
 
 
 @explored
@@ -222,13 +224,18 @@ def test_mathematics_is_typeset_by_the_book_itself(visit, origins, origin, name)
         assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
 
 
+@cache
+def compressed(file):
+    """Bytes of a file as any host on the web sends it; `make serve`, on the spot, does not."""
+    return len(gzip.compress(file.read_bytes(), 6))
+
+
 @every_page
-def test_page_is_light(visit, origins, name):
-    """Any host on the web compresses what it sends; `make serve`, on the spot, does not."""
+def test_page_is_light(visit, origins, book, name):
     page = visit(url(origins, "http", name))
     page.wait_for_load_state("networkidle")
     sent = {
-        address: len(gzip.compress(page.request.get(address).body(), 6))
+        address: compressed(book / urlsplit(address).path[1:])
         for address in page.evaluate("performance.getEntries().map((e) => e.name)")
         if address.startswith(origins["http"])
         and "/mathjax/" not in address

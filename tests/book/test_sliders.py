@@ -1,5 +1,6 @@
 """The sliders in a real browser: moved by mouse, finger and keys, from a server and from files."""
 
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -10,6 +11,12 @@ from tests.book.pages import EXPLORED, Explorer, first_slider, url
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 explored = pytest.mark.parametrize("name", EXPLORED)
 PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def visit(visit):
+    """The same without the typesetting of equations, which takes as long as all the rest."""
+    return partial(visit, absent=["/mathjax/"])
 
 
 def drag(explorer, name, start, end):
