@@ -1,6 +1,7 @@
 """What the kernel does differently in the browser."""
 
 import warnings
+from importlib import import_module
 
 import pyodide_js
 from pyodide_kernel import kernel
@@ -21,3 +22,6 @@ def load_ipython_extension(shell):
         await load(code)
 
     kernel._load_packages_from_imports = load_packages
+    # Every notebook begins with these: they are brought while the page is still being drawn.
+    for module in ("matplotlib.pyplot", "neuro_lib.explorers"):
+        import_module(module)

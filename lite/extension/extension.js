@@ -149,17 +149,33 @@
       await this.panel.sessionContext.ready;
       await this.panel.sessionContext.session?.kernel?.info;
       this.started = true;
-      keepForLater();
       this.say(edited ? `Here are your changes.${news}` : "What you change is kept in this browser.");
       // A student's own changes run when the student says so.
       if (!edited && context.path.startsWith("chapters/")) await this.run();
+      keepForLater();
     }
   }
+
+  // JupyterLab starts a notebook's kernel once the notebook is drawn, which takes seconds. It finds
+  // this one there, which has started meanwhile.
+  const startPython = async ({ serviceManager: { sessions } }) => {
+    const path = new URLSearchParams(location.search).get("path");
+    if (!path) return;
+    const wanted = { path, name: path, type: "notebook", kernel: { name: "python" } };
+    await sessions.ready;
+    // That there is a kernel of this name, another extension may be about to say.
+    for (let tries = 0; tries < 40; tries += 1) {
+      const session = await sessions.startNew(wanted).catch(() => null);
+      if (session) return session.dispose(); // what else would answer beside the notebook's own
+      await new Promise((done) => setTimeout(done, 25));
+    }
+  };
 
   const plugin = {
     id: "integrate-and-fire:bar",
     autoStart: true,
     activate: async (app) => {
+      startPython(app);
       const { Widget } = await use("@lumino/widgets");
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew(panel, context) {

@@ -33,6 +33,13 @@ function render({ model, el }) {
     for (const [name, value] of Object.entries(model.get("start"))) model.set(name, value);
     model.save_changes();
   });
+  // JupyterLab would take a slider's arrow keys, to go from heading to heading. Once the figure is
+  // in its place, whatever has the focus in the box around it and the sliders keeps its keys.
+  const keepKeys = ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true");
+  new ResizeObserver((_, observer) => {
+    el.closest(".widget-vbox")?.addEventListener("focusin", keepKeys);
+    observer.disconnect();
+  }).observe(el);
   update();
 }
 export default { render };

@@ -98,10 +98,11 @@ def test_chapter_slides_and_keeps_what_is_changed(notebook):
     figure.scroll_into_view_if_needed()
     before = figure.locator(".readout").inner_text()
     slider = page.locator(".jp-OutputArea", has=figure).locator(".widget-slider", has_text="I (nA)")
-    slider.locator(".noUi-handle").press("End")
+    slider.locator(".noUi-handle").press("ArrowRight")  # a key that JupyterLab uses, too
     page.wait_for_function(
         "([f, b]) => f.innerText !== b", arg=[figure.locator(".readout").element_handle(), before]
     )
+    assert slider.locator(".widget-readout").inner_text() == "0.41"
 
     # What is changed survives a reload, works without a network, and can be taken back.
     rewrite(page, "import numpy", "import numpy as np\nprint(1 + 1, 'is mine')")
