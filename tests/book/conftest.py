@@ -105,6 +105,15 @@ def browser():
 
 DESKTOP = {"viewport": {"width": 1200, "height": 900}}
 
+
+@pytest.fixture(scope="module")
+def reader(browser):
+    """The browser of someone who comes back: what was fetched once is there."""
+    context = browser.new_context(**DESKTOP)
+    yield context
+    context.close()
+
+
 # What a page has drawn last, by the number of its explorer.
 LISTEN = """
 window.drawn = [];
@@ -140,13 +149,9 @@ def visit(browser):
                 troubles.append(f"asks a foreign host: {address}")
                 route.abort()
 
-        if context:
-            page = context.new_page()
-            opened.append(page)
-        else:
-            context = browser.new_context(**DESKTOP | options)
-            opened.append(context)
-            page = context.new_page()
+        place = context or browser.new_context(**DESKTOP | options)
+        page = place.new_page()
+        opened.append(page if context else place)
         page.set_default_timeout(120_000)  # a busy machine is no fault
         page.route("**/*", guard)
         page.on("pageerror", lambda error: troubles.append(f"throws: {error}"))

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 import nbformat
 import pytest
 
-from tests.book.conftest import DESKTOP
 from tests.book.pages import ROOT, Explorer, scene
 
 pytestmark = [pytest.mark.book, pytest.mark.browser, pytest.mark.lab]
@@ -188,14 +187,6 @@ class LiveExplorer(Explorer):
         return self.figure.locator("[data-gid] path").evaluate_all(
             "paths => paths.map((path) => path.getAttribute('d'))"
         )
-
-
-@pytest.fixture(scope="module")
-def reader(browser):
-    """The browser of someone who has been here before: JupyterLab need not be fetched again."""
-    context = browser.new_context(**DESKTOP)
-    yield context
-    context.close()
 
 
 @pytest.fixture

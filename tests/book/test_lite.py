@@ -9,7 +9,6 @@ from coursework.grade.collect import Submission
 from coursework.grade.marking import ProblemSet, mark
 from coursework.grade.sandbox import Limits
 from coursework.release import problem_sets, student_version
-from tests.book.conftest import DESKTOP
 from tests.book.pages import ROOT
 from tests.coursework.notebooks import source
 
@@ -69,14 +68,6 @@ def download(page):
 def complaints(page):
     """What cells print of errors and warnings."""
     return page.locator(".jp-RenderedText[data-mime-type*=stderr]").all_inner_texts()
-
-
-@pytest.fixture(scope="module")
-def reader(browser):
-    """The browser of someone who comes back: what was fetched once is there."""
-    context = browser.new_context(**DESKTOP)
-    yield context
-    context.close()
 
 
 @pytest.mark.parametrize("address", NOTEBOOKS)
