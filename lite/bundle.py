@@ -21,8 +21,7 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same files make the same archives
 # Packages by archive: SciPy waits until a cell wants it, the others come before the first.
 ARCHIVES = {
     "kernel": "asttokens comm decorator executing ipykernel ipython matplotlib_inline micropip "
-    "packaging piplite prompt_toolkit pure_eval pygments pyodide_kernel six sqlite3 stack_data "
-    "traitlets wcwidth",
+    "packaging piplite pure_eval pygments pyodide_kernel six sqlite3 stack_data traitlets",
     "numerics": "contourpy cycler kiwisolver matplotlib numpy pillow pyparsing python_dateutil",
     "course": "anywidget ipywidgets pscript psygnal schemdraw typing_extensions",
     "scipy": "scipy",
@@ -114,6 +113,8 @@ def _gather(tree, pyodide, wheels, package):
         for pattern in NOT_NEEDED:
             for path in list((tree / archive).glob(pattern)):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+    # IPython imports its terminal at each start; here is none.
+    (tree / "kernel" / "IPython" / "terminal" / "embed.py").write_text("embed = None\n")
     plain = shutil.ignore_patterns("__pycache__")
     shutil.copytree(package, tree / "course" / package.name, ignore=plain)
     shutil.copytree(HERE / "browser", tree / "course" / "browser", ignore=plain)

@@ -1,4 +1,4 @@
-"""Compile the trees of `bundle.py`. Run by `compile.mjs`, in the Python that will read them."""
+"""Compile the trees of `bundle.py`. Run by `python.mjs`, in the Python that will read them."""
 
 from pathlib import Path
 from py_compile import PycInvalidationMode, compile

@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 BUILD = ROOT / "_build" / "lite"
 ENVIRONMENT = ROOT / ".venv" / "lite"
+NAME = "integrate-and-fire"  # of our extension
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 PYTHON = f"static/pyodide-{MANIFEST['version']}"
 MYST = "extensions/jupyterlab-myst/static"
@@ -81,7 +82,7 @@ def build(notebooks: dict[str, str], out: Path) -> None:
     for pattern in NOT_NEEDED:
         for path in out.glob(pattern):
             path.unlink()
-    shutil.copytree(HERE / "extension", out / "extensions" / "integrate-and-fire")
+    shutil.copytree(HERE / "extension", out / "extensions" / NAME)
     _configure(out)
     _head(out)
     _service_worker(out)
@@ -111,7 +112,8 @@ def _configure(out):
     def name_of(pattern):
         return next((out / PYTHON).glob(pattern)).name
 
-    config["litePluginSettings"][f"{KERNEL}:kernel"] |= {
+    kernel = config["litePluginSettings"][f"{KERNEL}:kernel"]
+    kernel |= {
         "pyodideUrl": f"./{PYTHON}/pyodide.js",
         "disablePyPIFallback": True,
         "loadPyodideOptions": {
@@ -129,22 +131,29 @@ def _configure(out):
         extension
         for extension in config["federated_extensions"]
         if extension["name"] != "jupyterlab_pygments"
-    ] + [{"name": "integrate-and-fire", "load": "extension.js", "extension": "./extension"}]
+    ] + [{"name": NAME, "load": "extension.js", "extension": "./extension"}]
     path.write_text(json.dumps(settings, indent=1), "utf-8")
+    _fill_in(out / "extensions" / NAME / "python.js", "SETTINGS", kernel)
+
+
+def _fill_in(path, name, value):
+    """Put a value in its place in a script of ours."""
+    text = path.read_text("utf-8").replace(f"{{}} /* {name} */", json.dumps(value))
+    path.write_text(text, "utf-8")
 
 
 def _head(out):
-    """Give the pages the book's mark; a browser would look for another where there is none."""
-    shutil.copy(ROOT / "_static" / "logo.svg", out)
-    for page in (out / "notebooks" / "index.html", out / "tree" / "index.html"):
-        icon = '<link rel="icon" href="../logo.svg" />'
-        page.write_text(page.read_text("utf-8").replace("<title>", f"{icon}<title>", 1), "utf-8")
+    """Give the pages the book's mark, and notebooks Python from the start."""
+    shutil.copy(ROOT / "_static" / "logo.svg", out)  # a browser would look for another
+    icon = '<link rel="icon" href="../logo.svg" />'
+    start = f'<script src="../extensions/{NAME}/start.js"></script>'
+    for app, head in (("notebooks", icon + start), ("tree", icon)):
+        page = out / app / "index.html"
+        page.write_text(page.read_text("utf-8").replace("<title>", f"{head}<title>", 1), "utf-8")
 
 
 def _service_worker(out):
     """Put our service worker in the place of JupyterLite's, and tell it the files of Python."""
     files = {f"{PYTHON}/{f.name}": f.stat().st_size for f in sorted((out / PYTHON).iterdir())}
-    text = (HERE / "extension" / "service-worker.js").read_text("utf-8")
-    (out / "service-worker.js").write_text(
-        text.replace("{} /* FILES */", json.dumps(files)), "utf-8"
-    )
+    (out / "extensions" / NAME / "service-worker.js").rename(out / "service-worker.js")
+    _fill_in(out / "service-worker.js", "FILES", files)

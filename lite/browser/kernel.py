@@ -23,5 +23,5 @@ def load_ipython_extension(shell):
 
     kernel._load_packages_from_imports = load_packages
     # Every notebook begins with these: they are brought while the page is still being drawn.
-    for module in ("matplotlib.pyplot", "neuro_lib.explorers"):
+    for module in ("matplotlib.pyplot", "neuro_lib.explorers.widget"):
         import_module(module)

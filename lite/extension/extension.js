@@ -6,11 +6,9 @@
     `${document.getElementById("jupyter-config-data").dataset.jupyterLiteRoot}/`,
     location.href,
   );
-  // The service worker may be there before this page, and has to be told of it.
-  navigator.serviceWorker?.register(new URL("service-worker.js", ROOT));
-  navigator.serviceWorker?.ready.then(({ active }) => active.postMessage("claim"));
   const progress = new BroadcastChannel("integrate-and-fire");
   let modules; // JupyterLab's own, by name
+  let actions;
 
   // JupyterLab shares its modules by name and version; there is one version of each of these.
   const use = async (name) => (await Object.values(modules[name])[0].get())();
@@ -57,6 +55,16 @@
     @media (width < 50rem) { .course-bar { min-height: 76px; } }
     .course-bar button:focus-visible { outline: 2px solid var(--jp-brand-color1); }`;
 
+  // A figure of an earlier visit has no Python behind it: its picture stands there until it is run.
+  const asPictures = ({ cells }) => {
+    for (const { outputs } of cells)
+      for (let i = 0; i < outputs?.length; i += 1) {
+        const output = outputs.get(i).toJSON();
+        const { "application/vnd.jupyter.widget-view+json": view, ...data } = output.data ?? {};
+        if (view && data["text/html"]) outputs.set(i, { ...output, data });
+      }
+  };
+
   // What was loaded before the service worker was there is asked for again: it keeps it then.
   performance.setResourceTimingBufferSize(5000);
   const keepForLater = () => {
@@ -97,13 +105,15 @@
     }
 
     async run() {
-      const { NotebookActions } = await use("@jupyterlab/notebook");
+      const { NotebookActions } = await actions;
       const { content, sessionContext } = this.panel;
       await sessionContext.ready;
       const before = this.status.textContent;
       this.say("Running ...");
       this.node.dataset.state = "running";
-      await NotebookActions.runCells(content, content.widgets, sessionContext); // scrolls nowhere
+      // Text that is drawn already would only be drawn again.
+      const cells = content.widgets.filter(({ model, rendered }) => model.type === "code" || !rendered);
+      await NotebookActions.runCells(content, cells, sessionContext); // scrolls nowhere
       this.node.dataset.state = "run";
       this.say(before);
     }
@@ -129,6 +139,7 @@
     async open() {
       const { context } = this;
       await context.ready;
+      asPictures(context.model);
       const shipped = await asShipped(context.path);
       const key = `integrate-and-fire: begun from ${context.path}`;
       let news = "";
@@ -156,29 +167,43 @@
     }
   }
 
-  // JupyterLab starts a notebook's kernel once the notebook is drawn, which takes seconds. It finds
-  // this one there, which has started meanwhile.
-  const startPython = async ({ serviceManager: { sessions } }) => {
-    const path = new URLSearchParams(location.search).get("path");
-    if (!path) return;
-    const wanted = { path, name: path, type: "notebook", kernel: { name: "python" } };
-    await sessions.ready;
-    // That there is a kernel of this name, another extension may be about to say.
-    for (let tries = 0; tries < 40; tries += 1) {
-      const session = await sessions.startNew(wanted).catch(() => null);
-      if (session) return session.dispose(); // what else would answer beside the notebook's own
-      await new Promise((done) => setTimeout(done, 25));
-    }
+  // jupyterlab-myst draws the whole notebook anew for each cell of text. Here the cells that are to
+  // be drawn at the same time wait for each other, and one draws for all.
+  const drawTogether = ({ contentFactory }) => {
+    const create = contentFactory.createMarkdownCell;
+    let waiting = [];
+    let drawing;
+    const draw = async () => {
+      const cells = waiting.filter((cell) => !cell.isDisposed);
+      waiting = [];
+      for (const cell of cells) await cell.updateFragmentMDAST();
+      const shown = cells.filter((cell) => cell.isAttached);
+      await shown.pop()?.drawAll();
+      for (const { _mystWidget, inputArea } of shown) {
+        await _mystWidget.renderPromise;
+        inputArea.renderInput(_mystWidget);
+      }
+    };
+    contentFactory.createMarkdownCell = (options) => {
+      const cell = create.call(contentFactory, options);
+      cell.drawAll = cell.render;
+      cell.render = () => {
+        if (waiting.push(cell) === 1) drawing = new Promise((later) => setTimeout(later)).then(draw);
+        return drawing;
+      };
+      return cell;
+    };
   };
 
   const plugin = {
     id: "integrate-and-fire:bar",
     autoStart: true,
     activate: async (app) => {
-      startPython(app);
+      actions = use("@jupyterlab/notebook");
       const { Widget } = await use("@lumino/widgets");
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew(panel, context) {
+          drawTogether(panel.content);
           const bar = new Bar(app, panel, context);
           panel.contentHeader.addWidget(new Widget({ node: bar.node }));
           bar.open();

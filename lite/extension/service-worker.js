@@ -32,13 +32,16 @@
     if (answer.ok && answer.type === "basic") await (await caches.open(STORE)).put(request, answer);
   };
 
-  // A file of Python bears its content's hash or Pyodide's version in its address: it never changes.
+  // Files of Python and JupyterLab's scripts bear a hash of their content, or a version, in their
+  // address: they never change. What is kept, the browser also keeps compiled.
+  const lasting = (name) => name in PYTHON || /\.[0-9a-f]{6,}\.js$/.test(name);
+
   const once = async (request, event) => {
     const kept = await caches.match(request, { cacheName: STORE });
     if (kept) return kept;
     const answer = await fetch(request);
     event.waitUntil(keep(request, answer.clone()));
-    return counted(nameOf(request), answer);
+    return nameOf(request) in PYTHON ? counted(nameOf(request), answer) : answer;
   };
 
   // Everything else is asked for anew, so that a new book is seen at once, and kept for later.
@@ -57,19 +60,19 @@
   self.addEventListener("fetch", (event) => {
     const { request } = event;
     if (request.method !== "GET" || !request.url.startsWith(self.registration.scope)) return;
-    event.respondWith(nameOf(request) in PYTHON ? once(request, event) : anew(request, event));
+    event.respondWith(lasting(nameOf(request)) ? once(request, event) : anew(request, event));
   });
 
   self.addEventListener("install", () => self.skipWaiting());
 
-  // Python's files of earlier books go.
+  // What earlier books left goes; what is still of use is kept anew.
   self.addEventListener("activate", (event) => {
     event.waitUntil(
       (async () => {
         await self.clients.claim();
         const store = await caches.open(STORE);
         for (const request of await store.keys())
-          if (nameOf(request).startsWith("static/") && !(nameOf(request) in PYTHON)) await store.delete(request);
+          if (!(nameOf(request) in PYTHON)) await store.delete(request);
       })(),
     );
   });

@@ -95,13 +95,26 @@ def test_chapter_slides_and_keeps_what_is_changed(notebook):
     )
     assert slider.locator(".widget-readout").inner_text() == "0.41"
 
+    # Text is drawn again when it is changed, as the book would have it.
+    text = page.locator(".jp-MarkdownCell", has_text="The membrane is a circuit").first
+    text.locator("p").first.click()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("\n\n:::{note}\nHow **thin** is it?\n:::\n")
+    page.keyboard.press("Shift+Enter")
+    text.locator("aside strong", has_text="thin").wait_for()
+
     # What is changed survives a reload, works without a network, and can be taken back.
     rewrite(page, "import numpy", "import numpy as np\nprint(1 + 1, 'is mine')")
     page.wait_for_function("() => !document.title.startsWith('*')")
     page.wait_for_timeout(7_000)  # it is saved every five seconds
     page.context.set_offline(True)
-    page.reload()
+    with page.expect_worker() as python:  # it starts before JupyterLab is there
+        page.reload(wait_until="commit")
+    assert page.locator(".jp-Notebook").count() == 0
     page.wait_for_selector("text=is mine", timeout=READY)
+    assert page.workers == [python.value]
+    assert page.locator("[data-mime-type='text/html'] figure.explorer").count()  # as a picture
     page.wait_for_selector("text=Here are your changes.", timeout=READY)
     saved, name = download(page)
     assert name == "if_model.ipynb"
@@ -139,8 +152,9 @@ def test_site_holds_the_sets_as_students_get_them(site):
 
 def test_what_is_ours_names_no_foreign_host(site):
     python = json.loads((site / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]
-    ours = ["service-worker.js", "extensions/integrate-and-fire/extension.js"]
-    texts = [json.dumps(python["litePluginSettings"]), *((site / p).read_text() for p in ours)]
+    ours = [site / "service-worker.js", *(site / "extensions/integrate-and-fire").iterdir()]
+    texts = [json.dumps(python["litePluginSettings"]), *(path.read_text() for path in ours)]
+    assert len(ours) == 4
     assert not any("://" in text for text in texts)
 
 

@@ -1,0 +1,31 @@
+// The first script of a notebook's page: it starts Python, which takes seconds, while JupyterLab is
+// still on its way, and hands it over when JupyterLab asks for it.
+(() => {
+  const { Worker } = window;
+  const here = document.currentScript.src;
+  const serviceWorkers = navigator.serviceWorker;
+  let python;
+  const start = () => (python ??= new Worker(new URL("python.js", here)));
+
+  // On a first visit the service worker is waited for: it keeps what Python fetches, and tells how
+  // far that is. It may be there before this page, and has to be told of it.
+  const served = async () => {
+    await serviceWorkers.register(new URL("../../service-worker.js", here));
+    const { active } = await serviceWorkers.ready;
+    active.postMessage("claim");
+  };
+  serviceWorkers?.addEventListener("controllerchange", start, { once: true });
+  (serviceWorkers ? served() : Promise.reject()).catch(start);
+  if (serviceWorkers?.controller) start();
+
+  window.Worker = class extends Worker {
+    constructor(address, options) {
+      if (String(address).includes("pyodide-kernel")) {
+        window.Worker = Worker; // a kernel that is started anew has a worker of its own
+        start().postMessage(String(address));
+        return python;
+      }
+      super(address, options);
+    }
+  };
+})();
