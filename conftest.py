@@ -12,3 +12,22 @@ def pytest_itemcollected(item):
     notebook = item.parent
     if hasattr(notebook, "skip_compare") and MADE_ANEW[0] not in notebook.skip_compare:
         notebook.skip_compare += MADE_ANEW
+
+
+# One worker builds the book for the first of these while the other does what needs no book; then
+# come the others, the longest first.
+LONGEST = ("test_sliders", "test_lite", "test_pages", "test_axe", "test_build", "test_lab")
+
+
+def pytest_collection_modifyitems(items):
+    """Put the tests in an order in which two workers end at the same time."""
+
+    def turn(item):
+        if not item.get_closest_marker("book"):
+            return 1
+        name = item.path.stem
+        if name not in LONGEST:
+            return 2 * len(LONGEST)
+        return 2 * LONGEST.index(name)  # 0, then those without the book, then the others
+
+    items.sort(key=turn)
