@@ -207,9 +207,16 @@
           const bar = new Bar(app, panel, context);
           panel.contentHeader.addWidget(new Widget({ node: bar.node }));
           bar.open();
-          document.addEventListener("visibilitychange", () => {
-            if (document.hidden && context.model.dirty) context.save();
-          });
+          // JupyterLab itself saves at intervals, which grow with the time that saving takes.
+          const save = () => context.model.dirty && context.save();
+          let soon;
+          context.ready.then(() =>
+            context.model.contentChanged.connect(() => {
+              clearTimeout(soon);
+              soon = setTimeout(save, 2_000);
+            }),
+          );
+          document.addEventListener("visibilitychange", () => document.hidden && save());
         },
       });
     },

@@ -15,8 +15,11 @@
     active.postMessage("claim");
   };
   serviceWorkers?.addEventListener("controllerchange", start, { once: true });
-  (serviceWorkers ? served() : Promise.reject()).catch(start);
+  served().catch(start); // where there are none, too
   if (serviceWorkers?.controller) start();
+
+  // On a host that isolates its pages JupyterLite would speak with Python in another way, which fails.
+  Object.defineProperty(window, "crossOriginIsolated", { value: false });
 
   window.Worker = class extends Worker {
     constructor(address, options) {

@@ -147,3 +147,15 @@ def test_a_slider_dragged_in_firefox_redraws_the_figure(firefox, origins, origin
         time.sleep(0.05)
     assert before["value"] < after["value"] == after["max"]
     assert after["readout"] != before["readout"]
+
+
+def test_notebook_runs_in_firefox(firefox, origins, site):
+    address = "lite/notebooks/index.html?path=chapters/if_model.ipynb"
+    firefox.ask("WebDriver:Navigate", url=f"{origins['http']}/{address}")
+    end = time.monotonic() + PATIENCE
+    while not firefox.run("return !!document.querySelector('.course-bar[data-state=run]')"):
+        assert time.monotonic() < end, "it does not run through"
+        time.sleep(0.2)
+    count = "return document.querySelectorAll('.jp-OutputArea-output {}').length"
+    assert firefox.run(count.format("figure.explorer"))
+    assert not firefox.run(count.replace(" {}", "[data-mime-type*=stderr]"))
