@@ -66,7 +66,7 @@ def test_each_public_name_is_there_and_listed_and_no_other(package):
 @pytest.mark.parametrize("old", MOVED)
 def test_a_moved_module_imports_by_its_old_name_with_a_word_on_the_new(old):
     homes = [import_module(f"neuro_lib.{home}") for home in MOVED[old]]
-    with pytest.warns(DeprecationWarning, match=homes[0].__name__) as warned:
+    with pytest.warns(DeprecationWarning, match=homes[0].__name__):
         module = import_module(f"neuro_lib.{old}")
     for home in homes:
         own = {name for name in vars(home) if not name.startswith("_")}
