@@ -17,7 +17,7 @@ from neuro_lib.analysis.prediction import (
 )
 from neuro_lib.data.recorded import recorded_prediction
 from neuro_lib.explorers import explore_prediction
-from tests.explorers.test_explorers import explorer, settings_of
+from tests.explorers.bench import explorer, settings_of
 
 RECORDED = recorded_prediction()
 UNSEEN = noise_of(2, duration=10_000.0)
