@@ -65,7 +65,7 @@ notebooks: $(READY) ## run the notebooks afresh and keep their text outputs
 	$(BIN)/python tools/clean_notebooks.py --execute
 
 bench: $(READY) ## measure how fast things are
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m tools.benchmarks
 
 # uv stays out of requirements.txt: only those who change dependencies need it.
 lock: $(READY) ## pin the dependencies of pyproject.toml in requirements.txt (UPGRADE=-U: newest)
