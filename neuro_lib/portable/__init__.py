@@ -63,6 +63,7 @@ __all__ = ["Array", "Compiled", "Portable", "PortableError", "compiled", "portab
 # Rounds of its loops for which a function stays in CPython: about half a second's work. To start
 # Numba and compile takes one to three.
 PATIENCE = 300_000
+IN_BROWSER = sys.platform == "emscripten"
 COUNTED = "__counted__"  # Python keeps such names for itself
 
 # An alias of NDArray would show in each signature at its full length.
@@ -205,7 +206,7 @@ class Portable(_Bundled):
     def __call__(self, *args, **kwargs):
         """Run on arguments of the kinds that the parameters declare: without waiting for Numba."""
         args = self._arguments(args, kwargs)
-        if "native" in self.__dict__ or sys.platform == "emscripten":
+        if "native" in self.__dict__ or IN_BROWSER:
             return self.native(*args)
         arrays = [x for x in args if isinstance(x, np.ndarray) and x.flags.writeable]
         before = [x.copy() for x in arrays]
