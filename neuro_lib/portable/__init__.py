@@ -291,7 +291,7 @@ class _OutOfPatience(Exception):
 
 
 class _Counted(ast.NodeTransformer):
-    """Have loops tell `counted` how often they go round: a `for` beforehand, a `while` each time."""
+    """Have loops tell how often they go round: a `for` beforehand, a `while` each time."""
 
     def visit_For(self, node):
         self.generic_visit(node)

@@ -377,7 +377,7 @@ def test_words_of_javascript_are_no_names(define, name):
         f"@portable\ndef {name}(x: float):\n    return x\n",
         f"@portable\ndef f({name}: float):\n    return {name}\n",
         f"@portable\ndef f(x: float):\n    {name} = x\n    return {name}\n",
-        fHEAD + "@portable\ndef f(n: int):\n    for {name} in range(n):\n        pass\n",
+        f"@portable\ndef f(n: int):\n    for {name} in range(n):\n        pass\n",
     ):
         with pytest.raises(PortableError, match=f"the name {name} is refused"):
             define(BEFORE + source)
