@@ -37,7 +37,7 @@ lab: $(BOOK) ## open the chapters in JupyterLab
 test: $(READY) ## run every test, in Chromium and Firefox too
 	@tools/sandbox.sh && CHROMIUM=$$(tools/chromium.sh) && FIREFOX=$$(tools/firefox.sh) && \
 		export CHROMIUM FIREFOX && \
-		$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder && \
+		$(BIN)/pytest -n 4 --dist loadscope --no-loadscope-reorder && \
 		$(BIN)/pytest -n 2 --dist loadscope --nbval chapters
 
 mutants: $(READY) ## plant mistakes in the models; show that the tests find each (minutes)
