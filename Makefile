@@ -19,7 +19,7 @@ endif
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-serve: book ## build the book and serve it on 127.0.0.1:8000 (PORT=8001 for another)
+serve: book ## build the book and serve it on 127.0.0.1:8000 (PORT=8001 for another port)
 	@$(BIN)/python tools/serve.py $(if $(PORT),--port $(PORT))
 
 # A failed build is forgotten: the next one would take the pages it warned about as done.
