@@ -81,6 +81,7 @@ def main(arguments: list[str] | None = None) -> str | None:
     options = parser.parse_args(arguments)
     if not (options.directory / "index.html").is_file():
         return f"There is no book in {options.directory} yet. Build it: make book"
+    handler = partial(BookHandler, directory=str(options.directory))
     ports = PORTS if options.port is None else [options.port]
     for port in ports:
         try:

@@ -32,8 +32,8 @@ PLACE = """
 """
 
 
-# What is folded is judged, too. The outlines of MathJax's glyphs have neither text nor role nor name
-# (MathML beside them has), so that no rule looks at them; they would take a third of the time.
+# What is folded is judged, too. The outlines of MathJax's glyphs have neither text nor role nor
+# name (the MathML beside them has): no rule is about them, but they take a third of the time.
 PREPARE = """
 document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
 document.querySelectorAll("mjx-container > svg").forEach((glyphs) => glyphs.replaceChildren());
