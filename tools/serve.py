@@ -85,9 +85,7 @@ def main(arguments: list[str] | None = None) -> str | None:
     ports = PORTS if options.port is None else [options.port]
     for port in ports:
         try:
-            server = BookServer(
-                (HOST, port), partial(BookHandler, directory=str(options.directory))
-            )
+            server = BookServer((HOST, port), handler)
             break
         except OSError as error:
             if error.errno == errno.EACCES:
