@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -21,17 +22,21 @@ def labels_in_chapters():
     return re.findall(r"\$\$ \((eq:[\w-]+)\)", "\n".join(text))
 
 
+@cache
+def named_in_docstrings():
+    """Each label, the object whose docstring names it, and that object's syntax tree."""
+    return [
+        (label, f"{path.stem}.{getattr(node, 'name', '')}", node)
+        for path in sorted((ROOT / "neuro_lib").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        for label in re.findall(r"eq:[\w-]+", ast.get_docstring(node) or "")
+    ]
+
+
 def labels_in_docstrings():
     """Pairs of a label and the object whose docstring names it."""
-    found = []
-    for path in sorted((ROOT / "neuro_lib").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
-                name = f"{path.stem}.{getattr(node, 'name', '')}"
-                found += [
-                    (m, name) for m in re.findall(r"eq:[\w-]+", ast.get_docstring(node) or "")
-                ]
-    return found
+    return [(label, name) for label, name, _ in named_in_docstrings()]
 
 
 def test_no_label_is_given_twice():
@@ -63,3 +68,14 @@ def test_each_equation_of_the_code_is_derived_in_a_chapter():
 @pytest.mark.parametrize("label", sorted(set(labels_in_chapters()) - STEPS_OF_A_DERIVATION))
 def test_each_equation_of_a_chapter_is_computed_somewhere(label):
     assert label in {label for label, _ in labels_in_docstrings()}
+
+
+def computes(node):
+    """Whether a function does arithmetic, or a class or module tells the equation it obeys."""
+    is_function = isinstance(node, ast.FunctionDef)
+    return not is_function or any(isinstance(inner, ast.BinOp) for inner in ast.walk(node))
+
+
+def test_an_equation_leads_to_the_code_that_computes_it_and_not_to_a_wrapper():
+    wrappers = {label: name for label, name, node in named_in_docstrings() if not computes(node)}
+    assert wrappers == {}

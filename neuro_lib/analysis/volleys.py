@@ -110,7 +110,7 @@ def volley_peak(lif, epsp, arrivals, *, tau_s):
 
 
 def spikes_to_fire(lif, epsp, *, jitter=0.0, tau_s):
-    """Number of presynaptic spikes in a volley that fires the neuron from rest (eq:volley).
+    """Number of presynaptic spikes in a volley that fires the neuron from rest.
 
     It is the smallest N for which the mean over all volleys of N spikes peaks at threshold or
     above. A single volley peaks about as high, a little higher more often than not, since its
@@ -318,6 +318,6 @@ def mean_peak(jitter: float, tau_s: float, tau_m: float):
 
 @portable
 def expected_count(epsp: float, distance: float, jitter: float, tau_s: float, tau_m: float):
-    """Smallest number of spikes whose mean volley comes to `distance` (mV)."""
+    """Smallest number of spikes whose mean volley comes to `distance` (mV) (eq:volley)."""
     needed = distance / (epsp * mean_peak(jitter, tau_s, tau_m))
     return 0 - floor(-needed * (1.0 - ROUNDING))

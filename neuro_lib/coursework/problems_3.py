@@ -673,7 +673,7 @@ def check_attenuation(answer, student):
     """
     neuron = given(student).branched
     inwards, outwards = neuron.attenuation(1, 0), neuron.attenuation(0, 1)
-    g_c, soma = neuron.g_c, (1 - 2 * neuron.p) / neuron.R
+    g_c, soma = neuron.g_c, neuron.soma_leak
 
     def judge(x, right, *slips):
         return told(

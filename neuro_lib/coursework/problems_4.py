@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from neuro_lib.analysis.prediction import noise_of
-from neuro_lib.analysis.spikes import coincidence_factor, coincidences
+from neuro_lib.analysis.spikes import above_chance, chance_of, coincidence_factor, coincidences
 from neuro_lib.coursework.judges import average, judge_function, judge_parts, told
 from neuro_lib.coursework.unknown import UnknownNeuron, truth_of
 from neuro_lib.coursework.verdict import DIFFERENT, Verdict, judge_array, judge_number
@@ -252,39 +252,37 @@ def _one_gamma(found, predicted, reference, duration, window):
         return Verdict(0.0, "The function returns nothing yet.")
     n, m = predicted.size, reference.size
     pairs = coincidences(predicted, reference, window=window)
-    chance = 2 * window * n / duration
+    chance = chance_of(n, window, duration)
     near = np.abs(predicted[:, None] - reference) <= window
     one_only = "No spike may belong to two pairs."
     by_duration = "The rate is a number of spikes over the whole `duration`."
-    scaled = (pairs - chance * m) / (n + m)
+    scaled = 0.5 * (1 - chance) * above_chance(pairs, n, m, chance)
     slips = [
         (pairs / m, "This is a share of hits. False alarms and chance have to count."),
         (2 * pairs / (n + m), "What chance gives has to be taken off."),
         (2 * scaled, "A perfect prediction would not score 1 yet."),
         (scaled / (1 - chance), "The mean number of spikes of the two trains is ½ (n + m)."),
-        (_factor(near.sum(), n, m, chance), one_only),
-        (_factor(near.any(axis=0).sum(), n, m, chance), one_only),
-        (_factor(near.any(axis=1).sum(), n, m, chance), one_only),
-        (_factor(pairs, n, m, 2 * window * m / duration), "The rate is that of the prediction."),
-        (_factor(pairs, n, m, chance / 2), "The window reaches to both sides of a spike."),
+        (above_chance(near.sum(), n, m, chance), one_only),
+        (above_chance(near.any(axis=0).sum(), n, m, chance), one_only),
+        (above_chance(near.any(axis=1).sum(), n, m, chance), one_only),
         (
-            _factor(pairs, n, m, MS_PER_S * chance),
+            above_chance(pairs, n, m, chance_of(m, window, duration)),
+            "The rate is that of the prediction.",
+        ),
+        (above_chance(pairs, n, m, chance / 2), "The window reaches to both sides of a spike."),
+        (
+            above_chance(pairs, n, m, MS_PER_S * chance),
             "Is the rate in Hz? With the window in ms, spikes per ms are wanted.",
         ),
         (
-            _factor(coincidences(predicted, reference, window=window / 2), n, m, chance),
+            above_chance(coincidences(predicted, reference, window=window / 2), n, m, chance),
             "Two spikes coincide up to a whole `window` apart, to either side.",
         ),
-        (_factor(pairs, n, m, 2 * window * n / predicted[-1]), by_duration),
-        (_factor(pairs, n, m, 2 * window * n / reference[-1]), by_duration),
+        (above_chance(pairs, n, m, chance_of(n, window, predicted[-1])), by_duration),
+        (above_chance(pairs, n, m, chance_of(n, window, reference[-1])), by_duration),
     ]
     right = coincidence_factor(predicted, reference, duration=duration, window=window)
     return _number(right, "", GAMMA, *slips)(found)
-
-
-def _factor(pairs, n, m, chance):
-    """Γ of whatever a slip has put in: unlike `neuro_lib.spikes.factor_of`, it may pass 1."""
-    return (pairs - chance * m) / (0.5 * (n + m)) / (1 - chance)
 
 
 def check_itself(answer, student):

@@ -171,7 +171,7 @@ class AdEx(Parameters):
         u = checked("u", u, "mV", "potential")
         I = checked("I", I, "nA", "constant current")
         common_shape(u=np.shape(u), I=np.shape(I), neurons=self.shape)
-        above = (np.asarray(u) - self.theta_rh) / self.Delta_T
+        above = self._above(np.asarray(u))
         if np.any(above > 700.0):
             raise ValueError(
                 f"u = {np.max(u):g} mV: the potential must be ≤ theta_rh + 700 Delta_T"
@@ -232,8 +232,12 @@ class AdEx(Parameters):
             roots.insert(0, settled_root(low, lowest, *cell))
         return [self._fixed_point(u) for u in roots]
 
+    def _above(self, u):
+        """How far u is above theta_rh, in units of Delta_T."""
+        return (u - self.theta_rh) / self.Delta_T
+
     def _fixed_point(self, u):
-        slope = (np.expm1((u - self.theta_rh) / self.Delta_T)) / self.tau_m
+        slope = np.expm1(self._above(u)) / self.tau_m
         trace = slope - 1.0 / self.tau_w
         determinant = (self.a * self.R / self.tau_m - slope) / self.tau_w
         if determinant <= 0.0:
@@ -288,11 +292,17 @@ def _require_one(model):
 
 
 @portable
+def upswing(x: float, rise: float, Delta_T: float):
+    """The exponential's pull (mV)."""
+    return Delta_T * exp((x - rise) / Delta_T)
+
+
+@portable
 def settled_pull(
     u: float, I: float, R: float, u_rest: float, theta_rh: float, Delta_T: float, a: float
 ):
     """What pulls at the membrane when w has settled to a (u - u_rest) (mV)."""
-    return Delta_T * exp((u - theta_rh) / Delta_T) - (1.0 + a * R) * (u - u_rest) + R * I
+    return upswing(u, theta_rh, Delta_T) - (1.0 + a * R) * (u - u_rest) + R * I
 
 
 @portable
@@ -329,9 +339,9 @@ STEEP = 32.0  # times Delta_T above theta_rh: from there the upswing takes 1e-14
 
 
 @portable
-def upswing(x: float, rise: float, Delta_T: float):
-    """The exponential's pull (mV)."""
-    return Delta_T * exp((x - rise) / Delta_T)
+def pull_at(x: float, W: float, E: float, J: float):
+    """What pulls at x, tau_m dx/dt (mV): the current, the leak, the upswing, the adaptation."""
+    return J - x + E - W
 
 
 @portable
@@ -341,7 +351,7 @@ def leap(x: float, W: float, E: float, J: float, m: float, v: float, d: float, g
     The step is m times tau_m and v times tau_w; `d` is 1 / Delta_T, since E grows by E dx/dt d.
     Returns x and W at its end, the size of the last term, and how far x climbs at most.
     """
-    x1 = m * (J - x + E - W)
+    x1 = m * pull_at(x, W, E, J)
     w1 = v * (g * x - W)
     e1 = d * (E * x1)
     x2 = m / 2.0 * (e1 - x1 - w1)
@@ -408,7 +418,7 @@ def climb(
     """
     ts[0] = 0.0
     ws[0] = W
-    pulls[0] = J - x + E - W
+    pulls[0] = pull_at(x, W, E, J)
     if pulls[0] <= 0.0:
         return 0.0
     slowness[0] = 1.0 / pulls[0]

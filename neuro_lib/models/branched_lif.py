@@ -137,6 +137,11 @@ class BranchedLIF(Membrane):
         return self._modes()[0]
 
     @property
+    def soma_leak(self):
+        """Leak conductance of the soma's own membrane (µS), (1 - 2p) / R."""
+        return (1 - 2 * self.p) / self.R
+
+    @property
     def mode_time_constants(self):
         """Time constants of the three modes (ms), shape (3,) (eq:dendrite-modes).
 
@@ -405,7 +410,7 @@ def _refuse_fast(neuron, currents):
 
     A branch is at most where its own leak and current would hold it, or at the synapses' zero.
     """
-    I, g_s = np.maximum(currents, 0).max(axis=1), (1 - 2 * neuron.p) / neuron.R
+    I, g_s = np.maximum(currents, 0).max(axis=1), neuron.soma_leak
     highest = max(E_SYN, neuron.theta) - neuron.u_rest + I[1:] * neuron.R / neuron.p
     soma = LIF(
         tau_m=neuron.tau_m,

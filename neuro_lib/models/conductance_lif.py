@@ -184,9 +184,7 @@ def _inputs(lif, I, inputs):
 
 
 def effective_time_constant(lif, g):
-    """Time constant of the membrane with open synapses, τ_m / (1 + R g).
-
-    Whatever they are open to (eq:effective-tau).
+    """Time constant of the membrane with open synapses, whatever they are open to.
 
     Parameters
     ----------
@@ -215,8 +213,7 @@ def effective_time_constant(lif, g):
 def steady_potential(lif, g, E_syn, *, I=0.0):
     """Potential at which the membrane settles while synapses are open.
 
-    It is the mean of u_rest + R I and the reversal potentials, weighted with 1/R and each g:
-    (u_rest + R I + R Σ g E_syn) / (1 + R Σ g) (eq:steady-potential).
+    It is the mean of u_rest + R I and the reversal potentials, weighted with 1/R and each g.
 
     Parameters
     ----------
@@ -249,7 +246,7 @@ def steady_potential(lif, g, E_syn, *, I=0.0):
         )
     common_shape(g=g.shape, E_syn=E_syn.shape)
     total, pull = np.sum(g + 0.0 * E_syn, axis=-1), np.sum(g * E_syn, axis=-1)
-    u = (lif.u_rest + lif.R * (I + pull)) / (1.0 + lif.R * total)
+    u = settled.__wrapped__(lif.u_rest, lif.R, I, total, pull)
     return u if np.ndim(u) else float(u)
 
 
@@ -267,8 +264,17 @@ HALVINGS = 60
 
 @portable
 def shunted(tau_m: float, R: float, g: float):
-    """Effective time constant."""
+    """Effective time constant (ms), tau_m / (1 + R g) (eq:effective-tau)."""
     return tau_m / (1.0 + R * g)
+
+
+@portable
+def settled(u_rest: float, R: float, I: float, total: float, pull: float):
+    """Steady potential (mV), (u_rest + R (I + Σ g E_syn)) / (1 + R Σ g) (eq:steady-potential).
+
+    `total` is Σ g (µS), `pull` is Σ g E_syn (nA).
+    """
+    return (u_rest + R * (I + pull)) / (1.0 + R * total)
 
 
 @portable

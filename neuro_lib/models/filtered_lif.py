@@ -296,6 +296,30 @@ def propagator(
 
 
 @portable
+def propagated(
+    of_x: float, of_W: float, of_F: float, of_J: float, x: float, W: float, F: float, J: float
+):
+    """One row of the propagator times the state."""
+    return of_x * x + of_W * W + of_F * F + of_J * J
+
+
+@portable
+def stays_below(
+    level: float,
+    off_chord: float,
+    x: float,
+    W: float,
+    F: float,
+    x_end: float,
+    W_end: float,
+    F_end: float,
+):
+    """Whether x is sure to stay below `level` over the step: not even off its chord it comes up."""
+    change = max(abs(x_end - x), abs(W_end - W), abs(F_end - F))
+    return max(x, x_end) + off_chord * change < level
+
+
+@portable
 def run_filtered(
     I: Array,
     dt: float,
@@ -332,11 +356,11 @@ def run_filtered(
     w[0] = 0.0
     for k in range(len(I) - 1):
         J = R * I[k]
-        x_end = P[0] * x + P[1] * W + P[2] * F + P[3] * J
-        W_end = P[4] * x + P[5] * W + P[6] * F + P[7] * J
+        x_end = propagated(P[0], P[1], P[2], P[3], x, W, F, J)
+        W_end = propagated(P[4], P[5], P[6], P[7], x, W, F, J)
         F_end = P[8] * F
-        change = max(abs(x_end - x), abs(W_end - W), abs(F_end - F))
-        if max(x, x_end) + off_chord * change < level and ready <= k * dt:
+        below = stays_below(level, off_chord, x, W, F, x_end, W_end, F_end)
+        if below and ready <= k * dt:
             x = x_end
             W = W_end
             F = F_end

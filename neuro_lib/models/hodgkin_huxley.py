@@ -273,19 +273,24 @@ def conductance(state: Array, cell: Array):
 
 
 @portable
+def inward(I: float, sodium: float, potassium: float, cell: Array):
+    """Current (nA) that would flow in at 0 mV: what does not depend on u itself."""
+    return cell[1] * cell[5] + sodium * cell[6] + potassium * cell[7] + I
+
+
+@portable
 def slope(I: float, state: Array, cell: Array):
     """Time derivative of u (mV/ms): all currents onto the capacitor (eq:hodgkin-huxley)."""
     sodium, potassium, total = conductance(state, cell)
-    inward = cell[1] * cell[5] + sodium * cell[6] + potassium * cell[7] + I
-    return (inward - total * state[0]) / cell[0]
+    return (inward(I, sodium, potassium, cell) - total * state[0]) / cell[0]
 
 
 @portable
 def relax_membrane(h: float, I: float, state: Array, cell: Array):
     """Carry u over a time h with the gates held: a passive membrane."""
     sodium, potassium, total = conductance(state, cell)
-    inward = cell[1] * cell[5] + sodium * cell[6] + potassium * cell[7] + I
-    state[0] = relax(state[0], inward / total, exp(-h * total / cell[0]))
+    u_inf = inward(I, sodium, potassium, cell) / total
+    state[0] = relax(state[0], u_inf, exp(-h * total / cell[0]))
 
 
 @portable

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 from matplotlib.patches import Polygon
 
 from neuro_lib.analysis.filters import relax_run
-from neuro_lib.analysis.responses import add_decay
+from neuro_lib.analysis.responses import add_green, kappa
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, part, times
@@ -42,7 +42,7 @@ def filter_convolution(kind: int, t: float, tau_m: float):
     # The kernel, from its tip at s = t back to the start.
     lags = times(161, t / 160.0)
     kernel = zeros(161)
-    add_decay(kernel, lags, R_FIXED / tau_m, tau_m)
+    add_green(kernel, lags, 1.0, tau_m, R_FIXED)
     kernel_s = zeros(162)
     for k in range(162):
         kernel_s[k] = t
@@ -58,7 +58,7 @@ def filter_convolution(kind: int, t: float, tau_m: float):
     for k in range(now):
         lag = t - s[k]
         product_s[k + 1] = s[k]
-        product[k + 1] = current[k] * R_FIXED / tau_m * exp(-lag / tau_m)
+        product[k + 1] = current[k] * kappa(lag, tau_m, R_FIXED)
         if k > 0:
             area -= current[k - 1] * R_FIXED * exp(-lag / tau_m) * expm1(-dt / tau_m)
     product_s[now + 1] = t

@@ -4,7 +4,8 @@ from math import atan, exp, log, pi, sin, sqrt
 
 import matplotlib.pyplot as plt
 
-from neuro_lib.analysis.responses import impedance_parts
+from neuro_lib.analysis.filters import cutoff
+from neuro_lib.analysis.responses import impedance_parts, phase_angle
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, times
@@ -36,14 +37,14 @@ def filter_frequency(f: float, tau_m: float, R: float):
     sine_in = zeros(401)
     sine_out = zeros(401)
     for k in range(401):
-        turn = 2.0 * pi * f * t[k] / MS_PER_S
+        turn = phase_angle(f, t[k])
         sine_in[k] = sin(turn)
         sine_out[k] = Z / R * sin(turn + angle)
-    cutoff = MS_PER_S / (2.0 * pi * tau_m)
+    limit = cutoff(tau_m)
     return (
         decade, gain, phase, t, sine_in, sine_out,
-        log(f) / log(10.0), log(Z) / log(10.0), angle * 180.0 / pi, log(cutoff) / log(10.0),
-        Z, 100.0 * Z / R, -angle / (2.0 * pi * f) * MS_PER_S, cutoff,
+        log(f) / log(10.0), log(Z) / log(10.0), angle * 180.0 / pi, log(limit) / log(10.0),
+        Z, 100.0 * Z / R, -angle / (2.0 * pi * f) * MS_PER_S, limit,
     )  # fmt: skip
 
 

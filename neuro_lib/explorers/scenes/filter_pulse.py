@@ -1,10 +1,8 @@
 """One charge, in a pulse that becomes shorter and shorter."""
 
-from math import expm1
-
 import matplotlib.pyplot as plt
 
-from neuro_lib.analysis.responses import add_decay, add_pulse
+from neuro_lib.analysis.responses import add_green, add_pulse, step_at
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, times
@@ -23,7 +21,7 @@ def filter_pulse(width: float, tau_m: float):
     u = zeros(201)
     add_pulse(u, s, height, width, tau_m, R_FIXED)
     kernel = zeros(201)
-    add_decay(kernel, s, CHARGE * R_FIXED / tau_m, tau_m)
+    add_green(kernel, s, CHARGE, tau_m, R_FIXED)
     edges = zeros(6)
     current = zeros(6)
     edges[0] = -8.0
@@ -32,7 +30,7 @@ def filter_pulse(width: float, tau_m: float):
     edges[5] = 80.0
     current[2] = height
     current[3] = height
-    peak = -R_FIXED * height * expm1(-width / tau_m)
+    peak = step_at(width, height, tau_m, R_FIXED)
     at_once = kernel[0]
     return edges, current, s, u, jump_to(s), jump_to(kernel), peak, at_once
 

@@ -1,6 +1,6 @@
 """Other inputs: pulses, a sine, noise. 400 ms of the same neuron."""
 
-from math import floor, pi, sin
+from math import floor
 
 import matplotlib.pyplot as plt
 
@@ -17,7 +17,7 @@ from neuro_lib.explorers.scenes.shared_lif import (
     draw_membrane,
 )
 from neuro_lib.figures import ink
-from neuro_lib.inputs.currents import normal_draws, ou_noise
+from neuro_lib.inputs.currents import fill_sine, normal_draws, ou_noise
 from neuro_lib.models.lif import LIF, rate, run
 from neuro_lib.portable import portable, zeros
 
@@ -34,7 +34,8 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float):
     if kind == 2:
         normal_draws(current, 1)
         ou_noise(current, A, T, dt)
-    half = pi * dt / T  # of the angle that a sine passes in a step
+    if kind == 1:
+        fill_sine(current, dt / T, 0.0)
     for k in range(n):
         if kind == 0:
             cycle = t[k] / T + 1e-9
@@ -43,7 +44,7 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float):
             else:
                 current[k] = -A
         if kind == 1:
-            current[k] = A * sin(half) / half * sin(2.0 * pi * t[k] / T + half)  # mean of a step
+            current[k] *= A
         current[k] += I
     u = zeros(n)
     spikes = zeros(n)

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 
 from neuro_lib.analysis.prediction import STEP, VARIANTS, fill_noise
-from neuro_lib.analysis.spikes import factor_of, pair
+from neuro_lib.analysis.spikes import chance_of, factor_of, pair
 from neuro_lib.data.recorded import recorded_prediction
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
@@ -70,7 +70,7 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
         reference[k] = SPIKES[k]
     paired = zeros(n)
     pairs = pair(spikes, fired, reference, RECORDED, window_ms, paired)
-    chance = 2.0 * window_ms * fired / DURATION
+    chance = chance_of(fired, window_ms, DURATION)
     factor = 0.0
     if chance < 0.9:  # else the windows fill nearly all the time, and a coincidence means nothing
         factor = factor_of(pairs, fired, RECORDED, chance)

@@ -18,7 +18,7 @@ from neuro_lib.explorers.scenes.shared_lif import (
     draw_membrane,
 )
 from neuro_lib.figures import ink
-from neuro_lib.models.lif import lowest_current, rate, run
+from neuro_lib.models.lif import heads_for, lowest_current, rate, run
 from neuro_lib.portable import portable, zeros
 
 __all__ = ["explore_step"]
@@ -41,7 +41,7 @@ def lif_step(tau_m: float, R: float, theta: float, I: float):
     rheobase = lowest_current(R, U_REST, theta)
     firing = rate(I, tau_m, R, U_REST, theta, U_R, 0.0)
     top = theta + SPIKE_HEIGHT
-    goal = U_REST + R * I
+    goal = heads_for(I, R, U_REST)
     return t, u, current, part(spikes, 0, n), top, goal, firing, first, rheobase
 
 
