@@ -82,6 +82,12 @@ function fixed(value, digits) {
   return /^-[0.]*$/.test(text) ? text.slice(1) : text.replace("-", "−");
 }
 
+// Where sliders go when an option of a list of presets is picked; a slider moves no other.
+function movedBy(scene, name, value) {
+  const { sets } = scene.parameters.find((p) => p.name === name);
+  return sets ? sets[value] : {};
+}
+
 // On a page: the form's own controls are the sliders.
 function exploreForm(figure, scene) {
   const draw = explore(figure, scene);
@@ -102,8 +108,7 @@ function exploreForm(figure, scene) {
 
   form.hidden = false;
   form.addEventListener("input", ({ target }) => {
-    const { sets } = scene.parameters.find((p) => p.name === target.name);
-    const values = sets ? sets[target.value] : {};
+    const values = movedBy(scene, target.name, target.value);
     for (const name in values) form.elements[name].value = values[name];
     soon();
   });

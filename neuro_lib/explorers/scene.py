@@ -1,5 +1,6 @@
 """What an explorer is made of: a scene, its sliders, its figure and its readouts."""
 
+import sys
 from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -250,6 +251,7 @@ class Scene:
         names = tuple(signature(self.run).parameters)  # without a look at the function's body
         if tuple(p.name for p in self._seen) != names:
             raise ValueError(f"scene {self.name}: its sliders must be, in order, {names}")
+        self._check_outputs()
         defaults = {p.name: p.default for p in self._seen}
         for p in self._presets:
             for option, values in zip(p.options, p.sets, strict=True):
@@ -259,6 +261,27 @@ class Scene:
                     raise ValueError(f"scene {self.name}: {option} sets what is no slider")
             if not p.sets[p.default].items() <= defaults.items():
                 raise ValueError(f"scene {self.name}: the defaults must be {p.options[p.default]}")
+
+    def _check_outputs(self):
+        """See that what the figure and the readouts name is there, and each name is one thing."""
+        names = [*(p.name for p in self.parameters), *self.outputs]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"scene {self.name}: two things are called {', '.join(sorted(twice))}")
+        places = ("x", "y", "low", "high")
+        used = [getattr(mark, place, None) for mark in self.marks for place in places]
+        used += [readout.name for readout in self.readouts]
+        for name in used:
+            if isinstance(name, str) and name not in names:
+                raise ValueError(f"scene {self.name}: {name} is no output and no slider")
+        if sys.platform == "emscripten":  # there a body is looked at only when it is run: it was
+            return
+        returned = self.run.returns
+        count = len(returned) if isinstance(returned, tuple) else 1
+        if count != len(self.outputs):
+            raise ValueError(
+                f"scene {self.name}: its function returns {count} values, not one for each of "
+                f"{', '.join(self.outputs)}"
+            )
 
     @cached_property
     def _outcome(self):

@@ -13,7 +13,7 @@ from py_mini_racer import MiniRacer
 from neuro_lib import (
     LIF,
 )
-from neuro_lib.explorers import SCENES, Choice, Presets, Scene, Slider
+from neuro_lib.explorers import SCENES, Choice, Line, Presets, Readout, Scene, Slider, Ticks
 from tests.explorers.bench import (
     BROWSER,
     assert_same_outcome,
@@ -235,6 +235,32 @@ def test_sliders_are_the_parameters_of_the_function():
     with pytest.raises(ValueError, match=r"scene mine: its sliders must be, in order, \('x',\)"):
         Scene(name="mine", run=twice, parameters=(TAU,), outputs=("y",), marks=(), readouts=(),
               draw=None, alt="")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"outputs": ("x",)}, "scene mine: two things are called x"),
+        ({"outputs": ("y", "z")}, "scene mine: its function returns 1 values, not one for each"),
+        ({"marks": (Line("y", "x", "z"),)}, "scene mine: z is no output and no slider"),
+        ({"marks": (Ticks("y", "y", 0.0, "top"),)}, "scene mine: top is no output and no slider"),
+        ({"readouts": (Readout("rate", "rate"),)}, "scene mine: rate is no output and no slider"),
+    ],
+)
+def test_names_that_mean_nothing_or_two_things_are_refused(wrong, message):
+    mine = {
+        "name": "mine",
+        "run": twice,
+        "parameters": (X,),
+        "outputs": ("y",),
+        "marks": (Line("y", "x", "y"), Ticks("t", "y", 0.0, 1.0)),
+        "readouts": (Readout("y", "twice"),),
+        "draw": None,
+        "alt": "",
+    }
+    assert Scene(**mine).outputs == ("y",)
+    with pytest.raises(ValueError, match=message):
+        Scene(**mine | wrong)
 
 
 def test_slider_shows_as_many_digits_as_its_steps_need():

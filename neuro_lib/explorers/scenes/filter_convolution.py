@@ -9,8 +9,9 @@ from neuro_lib.analysis.filters import relax_run
 from neuro_lib.analysis.responses import add_green, kappa
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
-from neuro_lib.explorers.scenes.shared_filters import R_FIXED, ROUNDING, TAU_M, U_REST, jump_to
+from neuro_lib.explorers.scenes.shared_filters import R_FIXED, ROUNDING, U_REST, jump_to
 from neuro_lib.figures import ink
 from neuro_lib.inputs.currents import normal_draws, ou_noise
 from neuro_lib.portable import portable, zeros
@@ -115,7 +116,7 @@ CONVOLUTION = Scene(
         Choice(name="kind", meaning="kind of input", options=("two pulses", "sine", "noise")),
         Slider(name="t", symbol="t", unit="ms", meaning="the time looked at",
                low=0.0, high=100.0, step=0.5, default=54.0),
-        TAU_M,
+        sliders.TAU_M,
     ),
     outputs=(
         "s", "current", "kernel_s", "kernel", "product_s", "product", "u", "drawn_s", "drawn",

@@ -8,10 +8,9 @@ from neuro_lib.analysis.filters import cutoff
 from neuro_lib.analysis.responses import impedance_parts, phase_angle
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, times
-from neuro_lib.explorers.scenes.shared_filters import TAU_M
 from neuro_lib.figures import ink
-from neuro_lib.models.lif import LIF
 from neuro_lib.portable import portable, zeros
 from neuro_lib.units import MS_PER_S
 
@@ -86,8 +85,8 @@ FREQUENCY = Scene(
     parameters=(
         Slider(name="f", symbol="f", unit="Hz", meaning="frequency of the sine",
                low=1.0, high=200.0, step=1.0, default=40.0),
-        TAU_M,
-        Slider.of(LIF, "R", 10.0, 200.0, 1.0),
+        sliders.TAU_M,
+        sliders.R,
     ),
     outputs=(
         "decade", "gain", "phase", "t", "sine_in", "sine_out",

@@ -6,8 +6,9 @@ from neuro_lib.analysis.filters import relax_run
 from neuro_lib.analysis.responses import add_decay
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
-from neuro_lib.explorers.scenes.shared_filters import R_FIXED, TAU_M, U_REST
+from neuro_lib.explorers.scenes.shared_filters import R_FIXED, U_REST
 from neuro_lib.figures import ink
 from neuro_lib.portable import portable, zeros
 
@@ -76,7 +77,7 @@ PAST = Scene(
                low=-0.2, high=0.25, step=0.01, default=0.2),
         Slider(name="since", symbol="T", unit="ms", meaning="how long it had been on",
                low=1.0, high=200.0, step=1.0, default=40.0),
-        TAU_M,
+        sliders.TAU_M,
     ),
     outputs=(
         "seen", "seen_current", "seen_u", "s", "without", "left", "start", "gap", "left_at_20",

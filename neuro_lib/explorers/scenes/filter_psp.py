@@ -7,8 +7,9 @@ import matplotlib.pyplot as plt
 from neuro_lib.analysis.responses import add_alpha_psp, add_decay, add_exponential_psp
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, times
-from neuro_lib.explorers.scenes.shared_filters import AT_ONCE, CHARGE, R_FIXED, TAU_M, jump_to
+from neuro_lib.explorers.scenes.shared_filters import AT_ONCE, CHARGE, R_FIXED, jump_to
 from neuro_lib.figures import ink
 from neuro_lib.portable import Array, portable, zeros
 
@@ -80,7 +81,7 @@ PSP = Scene(
         Choice(name="kind", meaning="synaptic current", options=("exponential", "α-shaped")),
         Slider(name="tau_s", symbol="τ_s", unit="ms", meaning="time constant of the synapse",
                low=0.2, high=20.0, step=0.2, default=5.0),
-        TAU_M,
+        sliders.TAU_M,
     ),
     outputs=("s", "psp", "from_zero", "current", "kernel", "peak_time", "peak", "at_once"),
     marks=(

@@ -5,8 +5,9 @@ import matplotlib.pyplot as plt
 from neuro_lib.analysis.responses import add_green, add_pulse, step_at
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, times
-from neuro_lib.explorers.scenes.shared_filters import AT_ONCE, CHARGE, R_FIXED, TAU_M, jump_to
+from neuro_lib.explorers.scenes.shared_filters import AT_ONCE, CHARGE, R_FIXED, jump_to
 from neuro_lib.figures import ink
 from neuro_lib.portable import portable, zeros
 
@@ -56,7 +57,7 @@ PULSE = Scene(
     parameters=(
         Slider(name="width", symbol="w", unit="ms", meaning="length of the pulse",
                low=1.0, high=40.0, step=0.5, default=5.0),
-        TAU_M,
+        sliders.TAU_M,
     ),
     outputs=("edges", "current", "s", "u", "kernel_s", "kernel", "peak", "at_once"),
     marks=(

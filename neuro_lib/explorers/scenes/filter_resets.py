@@ -7,8 +7,9 @@ import matplotlib.pyplot as plt
 from neuro_lib.analysis.filters import add_resets, relax_run
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
-from neuro_lib.explorers.scenes.shared_filters import R_FIXED, ROUNDING, TAU_M, U_REST
+from neuro_lib.explorers.scenes.shared_filters import R_FIXED, ROUNDING, U_REST
 from neuro_lib.figures import ink
 from neuro_lib.models.lif import LIF, run
 from neuro_lib.portable import portable, zeros
@@ -79,7 +80,7 @@ RESETS = Scene(
     parameters=(
         Slider(name="I", symbol="I", unit="nA", meaning="mean input current",
                low=0.0, high=0.6, step=0.01, default=0.4),
-        TAU_M,
+        sliders.TAU_M,
         Slider.of(LIF, "u_r", -75.0, -55.0, 0.5),
         Slider.of(LIF, "t_ref", 0.0, 5.0, 0.5),
     ),

@@ -6,16 +6,15 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
     R_FIXED,
     SPIKE_HEIGHT,
-    TAU_M,
     THETA,
     TOP,
     U_R,
     U_REST,
-    I,
     draw_membrane,
 )
 from neuro_lib.figures import draw_spikes, ink
@@ -85,8 +84,8 @@ EULER = Scene(
     parameters=(
         Slider(name="dt", symbol="Δt", unit="ms", meaning="Euler's time step",
                low=0.5, high=20.0, step=0.5, default=4.0),
-        TAU_M,
-        I,
+        sliders.TAU_M,
+        sliders.I,
     ),
     outputs=(
         "t", "u", "spikes", "u_euler", "t_drawn", "drawn", "spikes_euler",

@@ -4,17 +4,14 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
     RATE,
     RHEOBASE,
     SPIKE_HEIGHT,
-    TAU_M,
-    THETA_SLIDER,
     U_R,
     U_REST,
-    I,
-    R,
     draw_membrane,
 )
 from neuro_lib.figures import ink
@@ -80,7 +77,7 @@ def _draw_fI(values):
 FI = Scene(
     name="lif_fI",
     run=lif_fI,
-    parameters=(TAU_M, R, THETA_SLIDER, T_REF, I),
+    parameters=(sliders.TAU_M, sliders.R, sliders.THETA, T_REF, sliders.I),
     outputs=(
         "currents", "curve", "without", "t", "u", "spikes", "top", "rate", "interval", "rheobase",
     ),

@@ -6,16 +6,9 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
-from neuro_lib.explorers.scenes.shared_lif import (
-    R_FIXED,
-    TAU_M,
-    THETA,
-    TOP,
-    U_R,
-    U_REST,
-    draw_membrane,
-)
+from neuro_lib.explorers.scenes.shared_lif import R_FIXED, THETA, TOP, U_R, U_REST, draw_membrane
 from neuro_lib.figures import ink
 from neuro_lib.inputs.currents import fill_sine, normal_draws, ou_noise
 from neuro_lib.models.lif import LIF, rate, run
@@ -80,7 +73,7 @@ INPUT = Scene(
                low=0.0, high=0.5, step=0.01, default=0.15),
         Slider(name="T", symbol="T", unit="ms", meaning="period, or noise's memory",
                low=2.0, high=100.0, step=1.0, default=50.0),
-        TAU_M,
+        sliders.TAU_M,
     ),
     outputs=("t", "u", "current", "spikes", "count", "rate", "steady"),
     marks=(

@@ -4,17 +4,14 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Ticks
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
     RATE,
     RHEOBASE,
     SPIKE_HEIGHT,
-    TAU_M,
-    THETA_SLIDER,
     U_R,
     U_REST,
-    I,
-    R,
     draw_membrane,
 )
 from neuro_lib.figures import ink
@@ -66,7 +63,7 @@ def _draw_step(values):
 STEP = Scene(
     name="lif_step",
     run=lif_step,
-    parameters=(TAU_M, R, THETA_SLIDER, I),
+    parameters=(sliders.TAU_M, sliders.R, sliders.THETA, sliders.I),
     outputs=("t", "u", "current", "spikes", "top", "goal", "rate", "first", "rheobase"),
     marks=(
         Line("u", "t", "u"),

@@ -1,6 +1,6 @@
 """What the scenes of one integrate-and-fire neuron share."""
 
-from neuro_lib.explorers.scene import Readout, Slider
+from neuro_lib.explorers.scene import Readout
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.models.lif import LIF
 
@@ -10,12 +10,6 @@ THETA = LIF().theta
 R_FIXED = LIF().R
 SPIKE_HEIGHT = 15.0  # mV above threshold; the model leaves a spike's shape open
 TOP = THETA + SPIKE_HEIGHT
-
-TAU_M = Slider.of(LIF, "tau_m", 5.0, 50.0, 0.5)
-R = Slider.of(LIF, "R", 10.0, 200.0, 1.0)
-THETA_SLIDER = Slider.of(LIF, "theta", -60.0, -40.0, 0.5)
-I = Slider(name="I", symbol="I", unit="nA", meaning="input current",
-           low=0.0, high=1.0, step=0.01, default=0.4)  # fmt: skip
 
 RATE = Readout("rate", "firing rate", "Hz", 1)
 RHEOBASE = Readout("rheobase", "rheobase", "nA", 2)

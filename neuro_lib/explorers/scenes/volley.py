@@ -11,6 +11,7 @@ from neuro_lib.analysis.volleys import (
 )
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.inputs.currents import normal_draws
@@ -94,7 +95,7 @@ VOLLEY = Scene(
                low=0.1, high=2.0, step=0.05, default=0.5),
         Slider(name="jitter", symbol="σ", unit="ms", meaning="jitter of the arrival times",
                low=0.0, high=10.0, step=0.5, default=2.0),
-        Slider.of(LIF, "tau_m", 5.0, 50.0, 0.5),
+        sliders.TAU_M,
     ),
     outputs=(
         "t", "u", "arrivals", "fired", "sizes", "needed", "count", "enough", "peak",
