@@ -7,7 +7,7 @@ import numpy as np
 
 from neuro_lib.analysis.prediction import noise_of
 from neuro_lib.analysis.spikes import above_chance, chance_of, coincidence_factor, coincidences
-from neuro_lib.coursework.judges import average, judge_function, judge_parts, told
+from neuro_lib.coursework.judges import average, judge_function, judge_parts, recognise_slip
 from neuro_lib.coursework.unknown import UnknownNeuron, truth_of
 from neuro_lib.coursework.verdict import DIFFERENT, Verdict, judge_array, judge_number
 from neuro_lib.models.filtered_lif import FilteredLIF
@@ -180,7 +180,9 @@ def check_adaptation(answer, student):
 def _number(right, unit, close, *slips, **from_rest):
     """What judges a number, and knows some wrong ones: each with what is to be said of it."""
     slips = [(wrong, 0.0, said) for wrong, said in slips]
-    return lambda x: told(judge_number(x, right, unit, **close, **from_rest), x, *slips, **close)
+    return lambda x: recognise_slip(
+        judge_number(x, right, unit, **close, **from_rest), x, *slips, **close
+    )
 
 
 def two_trains(seed, duration, window):
@@ -309,7 +311,7 @@ def check_itself(answer, student):
     alone = "No recording should be compared with itself."
     verdict = _number(right, "", ITSELF, (with_themselves, alone))(answer)
     per_cent = "Γ is at most 1. Is this in per cent?"
-    return told(verdict, answer, (100 * right, 0.0, per_cent), rtol=0.02)
+    return recognise_slip(verdict, answer, (100 * right, 0.0, per_cent), rtol=0.02)
 
 
 def check_plain(answer, student):

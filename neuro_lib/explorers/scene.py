@@ -305,10 +305,10 @@ class Scene:
         for name in values:
             if name not in by_name:
                 raise ValueError(f"{name}: {self.name} has the sliders {', '.join(by_name)}")
-        given = dict(values)
+        chosen = dict(values)
         for p in self._presets:
-            given = p.sets[p.checked(values.get(p.name, p.default))] | given
-        return {n: p.checked(given.get(n, p.default)) for n, p in by_name.items()}
+            chosen = p.sets[p.checked(values.get(p.name, p.default))] | chosen
+        return {n: p.checked(chosen.get(n, p.default)) for n, p in by_name.items()}
 
     def __call__(self, **values):
         """Run the scene; values that are not given are the preset's or the defaults."""

@@ -128,7 +128,7 @@ def draw_action_potential():
     """
     t, u = _spike()
     spike = measure_spike()
-    top = t[np.argmax(u)]
+    peak_time = t[np.argmax(u)]
     with house_style():
         figure, (left, right) = plt.subplots(1, 2, width_ratios=(5, 4), figsize=(6.4, 3.4))
         left.plot(t[::20], u[::20], color=ink("voltage"))
@@ -138,11 +138,11 @@ def draw_action_potential():
                            (118, -73.8, "rest")):  # fmt: skip
             left.text(x, y, text, ha="center", va="center")
         left.text(103, -48, "spike", ha="right", va="center", color=ink("spikes"))
-        near = np.abs(t - top) < 4
-        right.plot(t[near] - top, u[near], color=ink("voltage"))
+        near = np.abs(t - peak_time) < 4
+        right.plot(t[near] - peak_time, u[near], color=ink("voltage"))
         right.axhline(spike["threshold"], lw=1, color=ink("threshold"))
         half = spike["rest"] + spike["height"] / 2
-        above = t[u > half] - top
+        above = t[u > half] - peak_time
         right.plot([above[0], above[-1]], [half] * 2, lw=2, color=ink("spikes"))
         right.text(above[-1] + 0.3, half, f"{spike['half_width']:.1f} ms", va="center")
         right.axhline(spike["rest"], ls="--", lw=1, color=ink("reference"))

@@ -482,7 +482,7 @@ def march_adex(
     only.
     """
     h = t_end - t
-    reach = 0.0
+    furthest = 0.0
     while t < t_end or x >= peak:
         if x >= peak:
             if n_spikes < len(spikes):
@@ -491,11 +491,11 @@ def march_adex(
             x = x_r
             W += R * b
             h = t_end - t
-            reach = 0.0
+            furthest = 0.0
             continue
         E = upswing(x, rise, Delta_T)
         steep = 2.0 * max(abs(J - x - W), Delta_T) < E
-        if not steep or reach == 0.0:
+        if not steep or furthest == 0.0:
             h = min(h, t_end - t)
             x_end, W_end, last, up = leap(x, W, E, J, h / tau_m, h / tau_w, 1.0 / Delta_T, g)
             coarse = coarseness(x, last, up, rise, Delta_T) > 0.0
@@ -507,8 +507,8 @@ def march_adex(
             if coarse and not steep:
                 h *= 0.5
                 continue
-            reach = 0.5 * Delta_T
-        height = min(reach, peak - x) if steep else peak - x
+            furthest = 0.5 * Delta_T
+        height = min(furthest, peak - x) if steep else peak - x
         part = climb(height, x, W, E, J, tau_m, Delta_T, g, tau_w, ts, ws, pulls, slowness)
         passed = horner(ts, ORDER + 1, part)
         if t + passed > t_end:
@@ -516,13 +516,13 @@ def march_adex(
             passed = t_end - t
         elif part == 0.0 or (part < 1.0 and not steep):
             h *= 0.5
-            reach = 0.0
+            furthest = 0.0
             continue
-        top = part == 1.0 and height == peak - x
-        x = peak if top else x + part * height
+        at_peak = part == 1.0 and height == peak - x
+        x = peak if at_peak else x + part * height
         W = horner(ws, ORDER + 1, part)
         t = min(t + passed, t_end)
-        reach = max(2.0 * part * height, 0.5 * Delta_T)
+        furthest = max(2.0 * part * height, 0.5 * Delta_T)
     return x, W, n_spikes
 
 

@@ -627,7 +627,7 @@ def soma_slope(
 
 
 @portable
-def reach(
+def step_to_level(
     high: float,
     level: float,
     of_slope: bool,
@@ -791,7 +791,7 @@ def run_branches(
                 rise = soma_slope(v, gates, inject, C, tau_m, g_c, u_rest, Mg)
                 fall = soma_slope(v_end, gates_end, inject, C, tau_m, g_c, u_rest, Mg)
                 if rise > 0.0 and fall < 0.0 and v[0] + rise * high >= level:
-                    high = reach(
+                    high = step_to_level(
                         high,
                         0.0,
                         True,
@@ -814,7 +814,7 @@ def run_branches(
                     )
                     fires = v_try[0] >= level
             if fires:
-                s = reach(
+                s = step_to_level(
                     high,
                     level,
                     False,

@@ -356,7 +356,7 @@ def slope_after(
 
 
 @portable
-def top(
+def time_of_peak(
     v: float,
     h: float,
     x: Array,
@@ -385,7 +385,7 @@ def top(
 
 
 @portable
-def first_reach(
+def first_crossing(
     v: float,
     h: float,
     level: float,
@@ -401,7 +401,7 @@ def first_reach(
     """Time within h at which v first comes to `level`; NEVER if it does not."""
     high = h
     if potential_after(v, h, x, g, tau_s, gap, tau_m, C, I, shunting) < level:
-        high = top(v, h, x, g, tau_s, gap, tau_m, C, I, shunting)
+        high = time_of_peak(v, h, x, g, tau_s, gap, tau_m, C, I, shunting)
         if potential_after(v, high, x, g, tau_s, gap, tau_m, C, I, shunting) < level:
             return NEVER
     low = 0.0
@@ -468,13 +468,13 @@ def run_synapses(
             else:
                 push = I[max(k - 1, 0)]
                 level = theta - u_rest
-                reach = NEVER
+                crossing = NEVER
                 if ceiling(v, stop - t, x, g, gap, C, push) >= level:
-                    reach = first_reach(
+                    crossing = first_crossing(
                         v, stop - t, level, x, g, tau_s, gap, tau_m, C, push, shunting
                     )
-                if reach < NEVER:
-                    stop = min(t + reach, stop)
+                if crossing < NEVER:
+                    stop = min(t + crossing, stop)
                     if n_spikes < len(spikes):
                         spikes[n_spikes] = stop
                     n_spikes += 1

@@ -130,7 +130,9 @@ def require_restoring(model):
 # and the drive is J = R I: then the parameters are g = a R, and the state has a norm, its largest
 # entry, in which a step of length h multiplies no derivative by more than exp(q), q = h * norm.
 
-ROUNDING = 1e-17  # a term of the Taylor series that is below this part of the state is the last
+NEGLIGIBLE_TERM = (
+    1e-17  # a term of the Taylor series that is below this part of the state is the last
+)
 TERMS = 15  # at most, for q = 1/2
 GRAZE = 1e-12  # mV; a crossing is seen if it goes further than this above threshold
 
@@ -146,7 +148,7 @@ def terms_for(q: float):
     """Number of terms of the Taylor series over a step of this q, which is at most 1/2."""
     term = 1.0
     terms = 1
-    while term > ROUNDING and terms < TERMS:
+    while term > NEGLIGIBLE_TERM and terms < TERMS:
         term *= q / float(terms)
         terms += 1
     return terms

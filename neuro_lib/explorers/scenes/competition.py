@@ -83,7 +83,7 @@ def _draw(values):
     return figure
 
 
-COMPETITION = Scene(
+SCENE = Scene(
     name="competition",
     run=competition,
     parameters=(
@@ -128,4 +128,4 @@ def explore_competition(**values):
     >>> explore_competition(w_I=0.0).run().decided  # no inhibition, no winner
     -20.0
     """
-    return Explorer(COMPETITION, **values)
+    return Explorer(SCENE, **values)

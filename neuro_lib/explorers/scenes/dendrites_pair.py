@@ -120,7 +120,7 @@ def _draw_pair(values):
     return figure
 
 
-PAIR = Scene(
+SCENE = Scene(
     name="dendrites_pair",
     run=dendrites_pair,
     parameters=(
@@ -175,4 +175,4 @@ def explore_branches(**values):
     >>> explore_branches(receptors="AMPA alone").run().gain < 100
     True
     """
-    return Explorer(PAIR, **values)
+    return Explorer(SCENE, **values)

@@ -28,7 +28,7 @@ from neuro_lib.portable import portable, zeros
 __all__ = ["explore_plateau"]
 
 THETA = NEURON.theta
-TOP = THETA + 20.0  # of a spike's tick (mV)
+SPIKE_TOP = THETA + 20.0  # of a spike's tick (mV)
 
 
 # A plateau, and the spikes of a soma that a current holds near its threshold.
@@ -78,13 +78,13 @@ def _draw_plateau(values):
     above.set(ylabel="u, branch 1 (mV)", ylim=(-70, 5))
     below.plot(t, values["u"], color=ink("voltage"), gid="u", label="u")
     below.axhline(THETA, color=ink("threshold"), lw=1.2, label="θ")
-    draw_spikes(below, values["spikes"], THETA, TOP, gid="spikes", label="spike")
+    draw_spikes(below, values["spikes"], THETA, SPIKE_TOP, gid="spikes", label="spike")
     below.set(xlabel="time t (ms)", ylabel="u, soma (mV)", xlim=(0, 250), ylim=(-70, -22))
     below.legend(loc="upper left", ncols=3)
     return figure
 
 
-PLATEAU = Scene(
+SCENE = Scene(
     name="dendrites_plateau",
     run=dendrites_plateau,
     parameters=(
@@ -101,7 +101,7 @@ PLATEAU = Scene(
     marks=(
         Line("u_1", "t", "u_1"),
         Line("u", "t", "u"),
-        Ticks("spikes", "spikes", THETA, TOP),
+        Ticks("spikes", "spikes", THETA, SPIKE_TOP),
     ),
     readouts=(
         Readout("width", "half-width in the branch", "ms", 0, "no response in the branch"),
@@ -134,4 +134,4 @@ def explore_plateau(**values):
     >>> explore_plateau(receptors="AMPA alone").run().spikes.size
     0
     """
-    return Explorer(PLATEAU, **values)
+    return Explorer(SCENE, **values)

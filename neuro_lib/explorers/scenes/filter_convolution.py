@@ -11,7 +11,7 @@ from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
-from neuro_lib.explorers.scenes.shared_filters import R_FIXED, ROUNDING, U_REST, jump_to
+from neuro_lib.explorers.scenes.shared_filters import R_FIXED, SAME_POTENTIAL, U_REST, jump_to
 from neuro_lib.figures import ink
 from neuro_lib.inputs.currents import normal_draws, ou_noise
 from neuro_lib.portable import portable, zeros
@@ -71,7 +71,7 @@ def filter_convolution(kind: int, t: float, tau_m: float):
     u_now = u[now - 1]
     by_area = U_REST + area
     error = abs(u_now - by_area)
-    if error < ROUNDING:
+    if error < SAME_POTENTIAL:
         error = -1.0
     return (
         s, current, kernel_s, jump_to(kernel), product_s, product, u, drawn_s, drawn,
@@ -109,7 +109,7 @@ def _draw_convolution(values):
     return figure
 
 
-CONVOLUTION = Scene(
+SCENE = Scene(
     name="filter_convolution",
     run=filter_convolution,
     parameters=(
@@ -166,4 +166,4 @@ def explore_convolution(**values):
     u_rest + shaded area: −65.000 mV
     they agree within 1e-9 mV
     """
-    return Explorer(CONVOLUTION, **values)
+    return Explorer(SCENE, **values)

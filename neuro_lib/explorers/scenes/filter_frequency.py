@@ -79,7 +79,7 @@ def _draw_frequency(values):
     return figure
 
 
-FREQUENCY = Scene(
+SCENE = Scene(
     name="filter_frequency",
     run=filter_frequency,
     parameters=(
@@ -138,7 +138,7 @@ def explore_frequency(**values):
     u lags by 7.8 ms
     cutoff 15.9 Hz
     """
-    return Explorer(FREQUENCY, **values)
+    return Explorer(SCENE, **values)
 
 
 def _log_ticks(axis, powers):

@@ -69,7 +69,7 @@ def _draw_past(values):
     return figure
 
 
-PAST = Scene(
+SCENE = Scene(
     name="filter_past",
     run=filter_past,
     parameters=(
@@ -121,4 +121,4 @@ def explore_past(**values):
     gap at t = 20 ms: 0.000 mV
     the initial term there: 0.000 mV
     """
-    return Explorer(PAST, **values)
+    return Explorer(SCENE, **values)

@@ -74,7 +74,7 @@ def _draw_psp(values):
     return figure
 
 
-PSP = Scene(
+SCENE = Scene(
     name="filter_psp",
     run=filter_psp,
     parameters=(
@@ -123,4 +123,4 @@ def explore_psp(**values):
     after 10.0 ms
     all at once 5.00 mV
     """
-    return Explorer(PSP, **values)
+    return Explorer(SCENE, **values)

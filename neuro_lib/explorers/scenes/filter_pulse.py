@@ -51,7 +51,7 @@ def _draw_pulse(values):
     return figure
 
 
-PULSE = Scene(
+SCENE = Scene(
     name="filter_pulse",
     run=filter_pulse,
     parameters=(
@@ -92,4 +92,4 @@ def explore_pulse(**values):
     the pulse lifts u by 4.76 mV
     all at once 5.00 mV
     """
-    return Explorer(PULSE, **values)
+    return Explorer(SCENE, **values)

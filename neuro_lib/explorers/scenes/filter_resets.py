@@ -9,7 +9,7 @@ from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
-from neuro_lib.explorers.scenes.shared_filters import R_FIXED, ROUNDING, U_REST
+from neuro_lib.explorers.scenes.shared_filters import R_FIXED, SAME_POTENTIAL, U_REST
 from neuro_lib.figures import ink
 from neuro_lib.models.lif import LIF, run
 from neuro_lib.portable import portable, zeros
@@ -46,7 +46,7 @@ def filter_resets(I: float, tau_m: float, u_r: float, t_ref: float):
         total[k] = U_REST + free[k] + resets[k]
         gap[k] = total[k] - u[k]
         error = max(error, abs(gap[k]))
-    if error < ROUNDING:
+    if error < SAME_POTENTIAL:
         error = -1.0
         for k in range(n):
             gap[k] = 0.0
@@ -74,7 +74,7 @@ def _draw_resets(values):
     return figure
 
 
-RESETS = Scene(
+SCENE = Scene(
     name="filter_resets",
     run=filter_resets,
     parameters=(
@@ -125,4 +125,4 @@ def explore_resets(**values):
     spikes: 0
     sum and simulation agree within 1e-9 mV
     """
-    return Explorer(RESETS, **values)
+    return Explorer(SCENE, **values)

@@ -11,8 +11,8 @@ from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
     R_FIXED,
     SPIKE_HEIGHT,
+    SPIKE_TOP,
     THETA,
-    TOP,
     U_R,
     U_REST,
     draw_membrane,
@@ -68,17 +68,17 @@ def lif_euler(dt: float, tau_m: float, I: float):
 
 def _draw_euler(values):
     figure, axes = plt.subplots(figsize=(5.6, 3.2))
-    draw_membrane(axes, {**values, "top": TOP}, theta=THETA)
+    draw_membrane(axes, {**values, "spike_top": SPIKE_TOP}, theta=THETA)
     axes.plot(values["t_drawn"], values["drawn"], color=ink("filter"), lw=1.2, gid="euler",
               label="Euler")  # fmt: skip
-    draw_spikes(axes, values["spikes_euler"], TOP + 1, TOP + SPIKE_HEIGHT,
+    draw_spikes(axes, values["spikes_euler"], SPIKE_TOP + 1, SPIKE_TOP + SPIKE_HEIGHT,
            color=ink("filter"), gid="spikes_euler")  # fmt: skip
     axes.set(xlabel="time t (ms)", xlim=(0, 121), ylim=(-70, -15))
     legend(axes, 4)
     return figure
 
 
-EULER = Scene(
+SCENE = Scene(
     name="lif_euler",
     run=lif_euler,
     parameters=(
@@ -93,9 +93,9 @@ EULER = Scene(
     ),
     marks=(
         Line("u", "t", "u"),
-        Ticks("spikes", "spikes", THETA, TOP),
+        Ticks("spikes", "spikes", THETA, SPIKE_TOP),
         Line("euler", "t_drawn", "drawn"),
-        Ticks("spikes_euler", "spikes_euler", TOP + 1, TOP + SPIKE_HEIGHT),
+        Ticks("spikes_euler", "spikes_euler", SPIKE_TOP + 1, SPIKE_TOP + SPIKE_HEIGHT),
     ),
     readouts=(
         Readout("count", "exact: spikes", "", 0),
@@ -131,4 +131,4 @@ def explore_euler(**values):
     Euler: spikes 6
     the first at 20.00 ms
     """
-    return Explorer(EULER, **values)
+    return Explorer(SCENE, **values)

@@ -45,14 +45,14 @@ def lif_fI(tau_m: float, R: float, theta: float, t_ref: float, I: float):
     u = zeros(1001)
     spikes = zeros(1001)
     count = run(steady, dt, tau_m, R, U_REST, theta, U_R, t_ref, U_REST, u, spikes)
-    top = theta + SPIKE_HEIGHT
+    spike_top = theta + SPIKE_HEIGHT
     firing = rate(I, tau_m, R, U_REST, theta, U_R, t_ref)
     interval = -1.0
     if firing > 0.0:
         interval = MS_PER_S / firing
     rheobase = lowest_current(R, U_REST, theta)
     return (
-        currents, curve, without, times(1001, dt), u, part(spikes, 0, count), top,
+        currents, curve, without, times(1001, dt), u, part(spikes, 0, count), spike_top,
         firing, interval, rheobase,
     )  # fmt: skip
 
@@ -74,12 +74,12 @@ def _draw_fI(values):
     return figure
 
 
-FI = Scene(
+SCENE = Scene(
     name="lif_fI",
     run=lif_fI,
     parameters=(sliders.TAU_M, sliders.R, sliders.THETA, T_REF, sliders.I),
     outputs=(
-        "currents", "curve", "without", "t", "u", "spikes", "top", "rate", "interval", "rheobase",
+        "currents", "curve", "without", "t", "u", "spikes", "spike_top", "rate", "interval", "rheobase",
     ),
     marks=(
         Line("without", "currents", "without"),
@@ -87,7 +87,7 @@ FI = Scene(
         Line("rheobase", "rheobase", (-10, 310)),
         Point("operating", "I", "rate"),
         Line("u", "t", "u"),
-        Ticks("spikes", "spikes", "theta", "top"),
+        Ticks("spikes", "spikes", "theta", "spike_top"),
         Line("theta", (0, 100), "theta"),
     ),
     readouts=(RATE, Readout("interval", "one spike every", "ms", 1, "no spikes"), RHEOBASE),
@@ -117,4 +117,4 @@ def explore_fI(**values):
     >>> round(explore_fI(t_ref=0.0).run().rate, 2)
     72.13
     """
-    return Explorer(FI, **values)
+    return Explorer(SCENE, **values)

@@ -98,7 +98,7 @@ def _slider(name, low, high, step):
     return Slider.of(FilteredLIF, name, low, high, step, _positions(PATTERNS[0])[name])
 
 
-FILTERS = Scene(
+SCENE = Scene(
     name="lif_filters",
     run=lif_filters,
     parameters=(
@@ -158,4 +158,4 @@ def explore_filters(**values):
     >>> round(explore_filters(pattern="rebound").run().release, 2)
     20.77
     """
-    return Explorer(FILTERS, **values)
+    return Explorer(SCENE, **values)

@@ -8,7 +8,14 @@ from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
-from neuro_lib.explorers.scenes.shared_lif import R_FIXED, THETA, TOP, U_R, U_REST, draw_membrane
+from neuro_lib.explorers.scenes.shared_lif import (
+    R_FIXED,
+    SPIKE_TOP,
+    THETA,
+    U_R,
+    U_REST,
+    draw_membrane,
+)
 from neuro_lib.figures import ink
 from neuro_lib.inputs.currents import fill_sine, normal_draws, ou_noise
 from neuro_lib.models.lif import LIF, rate, run
@@ -51,7 +58,7 @@ def _draw_input(values):
     figure, (above, below) = plt.subplots(
         2, 1, sharex=True, height_ratios=(3, 2), figsize=(5.6, 4.2)
     )
-    draw_membrane(above, {**values, "top": TOP}, theta=THETA)
+    draw_membrane(above, {**values, "spike_top": SPIKE_TOP}, theta=THETA)
     above.set(ylim=(-80, -30))
     legend(above, 3)
     below.axhline(LIF().rheobase, ls=":", color=ink("threshold"), label="rheobase")
@@ -61,7 +68,7 @@ def _draw_input(values):
     return figure
 
 
-INPUT = Scene(
+SCENE = Scene(
     name="lif_input",
     run=lif_input,
     parameters=(
@@ -78,7 +85,7 @@ INPUT = Scene(
     outputs=("t", "u", "current", "spikes", "count", "rate", "steady"),
     marks=(
         Line("u", "t", "u"),
-        Ticks("spikes", "spikes", THETA, TOP),
+        Ticks("spikes", "spikes", THETA, SPIKE_TOP),
         Line("current", "t", "current"),
     ),
     readouts=(
@@ -114,4 +121,4 @@ def explore_input(**values):
     mean rate 0.0 Hz
     rate at the mean current alone 0.0 Hz
     """
-    return Explorer(INPUT, **values)
+    return Explorer(SCENE, **values)

@@ -2,7 +2,7 @@
 
 import matplotlib.pyplot as plt
 
-from neuro_lib.analysis.prediction import STEP, VARIANTS, fill_noise
+from neuro_lib.analysis.prediction import NOISE_DT, VARIANTS, fill_noise
 from neuro_lib.analysis.spikes import chance_of, factor_of, pair
 from neuro_lib.data.recorded import recorded_prediction
 from neuro_lib.explorers.explorer import Explorer
@@ -48,7 +48,7 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
     A = strength * FIT_A[without]
     fired = run_filtered(
         current,
-        STEP,
+        NOISE_DT,
         FIT_tau_m[without],
         FIT_R[without],
         FIT_u_rest[without],
@@ -98,7 +98,7 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
     shown = zeros(SHOWN + 1)
     step = 0
     for k in range(SHOWN + 1):
-        t[k] = step * STEP
+        t[k] = step * NOISE_DT
         shown[k] = u[step]
         step += 2
     return t, shown, hit, miss, factor, fired, pairs
@@ -125,7 +125,7 @@ def _draw_prediction(values):
     return figure
 
 
-PREDICTION = Scene(
+SCENE = Scene(
     name="lif_prediction",
     run=lif_prediction,
     parameters=(
@@ -178,4 +178,4 @@ def explore_prediction(**values):
     >>> bool(best > explore_prediction(without="all filters (LIF)").run().factor)
     True
     """
-    return Explorer(PREDICTION, **values)
+    return Explorer(SCENE, **values)

@@ -37,9 +37,9 @@ def lif_step(tau_m: float, R: float, theta: float, I: float):
         first = spikes[0] - 20.0
     rheobase = lowest_current(R, U_REST, theta)
     firing = rate(I, tau_m, R, U_REST, theta, U_R, 0.0)
-    top = theta + SPIKE_HEIGHT
+    spike_top = theta + SPIKE_HEIGHT
     goal = heads_for(I, R, U_REST)
-    return t, u, current, part(spikes, 0, n), top, goal, firing, first, rheobase
+    return t, u, current, part(spikes, 0, n), spike_top, goal, firing, first, rheobase
 
 
 def _draw_step(values):
@@ -60,14 +60,14 @@ def _draw_step(values):
     return figure
 
 
-STEP = Scene(
+SCENE = Scene(
     name="lif_step",
     run=lif_step,
     parameters=(sliders.TAU_M, sliders.R, sliders.THETA, sliders.I),
-    outputs=("t", "u", "current", "spikes", "top", "goal", "rate", "first", "rheobase"),
+    outputs=("t", "u", "current", "spikes", "spike_top", "goal", "rate", "first", "rheobase"),
     marks=(
         Line("u", "t", "u"),
-        Ticks("spikes", "spikes", "theta", "top"),
+        Ticks("spikes", "spikes", "theta", "spike_top"),
         Line("theta", (0, 200), "theta"),
         Line("goal", (20, 180), "goal"),
         Line("current", "t", "current"),
@@ -99,4 +99,4 @@ def explore_step(**values):
     >>> explore_step().run().rheobase
     0.3
     """
-    return Explorer(STEP, **values)
+    return Explorer(SCENE, **values)

@@ -7,7 +7,7 @@ from neuro_lib.portable import Array, portable, zeros
 U_REST = LIF().u_rest
 R_FIXED = LIF().R
 CHARGE = 1.0  # pC, of each pulse and of each synaptic current here
-ROUNDING = 1e-9  # mV; what differs by less, differs by the computer's arithmetic alone
+SAME_POTENTIAL = 1e-9  # mV; what differs by less, differs by the computer's arithmetic alone
 
 
 @portable

@@ -105,7 +105,7 @@ def _rate(name, symbol, meaning, high, default):
                   step=50.0, default=default)  # fmt: skip
 
 
-BACKGROUND = Scene(
+SCENE = Scene(
     name="synapse_background",
     run=synapse_background,
     parameters=(
@@ -152,4 +152,4 @@ def explore_background(**values):
     >>> round(explore_background(nu_e=0.0, nu_i=0.0).run().tau, 6)
     20.0
     """
-    return Explorer(BACKGROUND, **values)
+    return Explorer(SCENE, **values)

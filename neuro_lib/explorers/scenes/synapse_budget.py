@@ -54,7 +54,7 @@ def _draw_budget(values):
     return figure
 
 
-BUDGET = Scene(
+SCENE = Scene(
     name="synapse_budget",
     run=synapse_budget,
     parameters=(
@@ -102,4 +102,4 @@ def explore_budget(**values):
     as numbers 320 TB
     synapses per parameter of Llama 3.1: 395
     """
-    return Explorer(BUDGET, **values)
+    return Explorer(SCENE, **values)

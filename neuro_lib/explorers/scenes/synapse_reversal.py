@@ -64,7 +64,7 @@ E_SYN = Slider.of(ExponentialSynapse, "E_syn", -90.0, 0.0, 1.0, default=E_I)
 U_HOLD = Slider(name="u_hold", symbol="u_hold", unit="mV", meaning="holding potential",
                 low=-100.0, high=0.0, step=1.0, default=-35.0)  # fmt: skip
 
-REVERSAL = Scene(
+SCENE = Scene(
     name="synapse_reversal",
     run=synapse_reversal,
     parameters=(
@@ -113,4 +113,4 @@ def explore_reversal(**values):
     >>> round(explore_reversal(u_hold=-73.0).run().peak, 6)
     0.0
     """
-    return Explorer(REVERSAL, **values)
+    return Explorer(SCENE, **values)

@@ -94,7 +94,7 @@ def _draw_shunting(values):
     return figure
 
 
-SHUNTING = Scene(
+SCENE = Scene(
     name="synapse_shunting",
     run=synapse_shunting,
     parameters=(
@@ -156,4 +156,4 @@ def explore_shunting(**values):
     current-based: EPSP alone 10.5 mV
     with inhibition 10.5 mV
     """
-    return Explorer(SHUNTING, **values)
+    return Explorer(SCENE, **values)

@@ -25,7 +25,7 @@ U_REST = LIF().u_rest
 THETA = LIF().theta
 TAU_S = 2.0  # ms, decay of the synaptic current
 MIDDLE = 30.0  # ms, about which the spikes arrive
-MOST = 200  # spikes of a volley
+LARGEST_VOLLEY = 200  # spikes of a volley
 NOTES = (20.0, 50.0)  # spikes that the notes say are needed
 
 
@@ -85,12 +85,12 @@ def _draw_volley(values):
     return figure
 
 
-VOLLEY = Scene(
+SCENE = Scene(
     name="volley",
     run=volley,
     parameters=(
         Slider(name="n", symbol="N", unit="", meaning="number of presynaptic spikes",
-               low=1, high=MOST, step=1, default=50),
+               low=1, high=LARGEST_VOLLEY, step=1, default=50),
         Slider(name="epsp", symbol="ε", unit="mV", meaning="size of a single EPSP",
                low=0.1, high=2.0, step=0.05, default=0.5),
         Slider(name="jitter", symbol="σ", unit="ms", meaning="jitter of the arrival times",
@@ -141,4 +141,4 @@ def explore_volley(**values):
     needed on average 30
     highest potential −50.0 mV
     """
-    return Explorer(VOLLEY, **values)
+    return Explorer(SCENE, **values)
