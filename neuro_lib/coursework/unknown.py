@@ -49,7 +49,7 @@ class UnknownNeuron:
             [
                 "An unknown neuron. mine.record(I) drives it with a current and gives its",
                 "potential u (mV) at the times t (ms), and its spike_times (ms).",
-                f"Currents from {LOWEST:g} to {HIGHEST:g} nA; at most {MAX_SAMPLES:,} samples at a time.",
+                f"Currents from {LOWEST:g} to {HIGHEST:g} nA; at most {MAX_SAMPLES:,} samples.",
             ]
         )
 

@@ -14,7 +14,7 @@ from neuro_lib.portable import Portable
 __all__ = ["Choice", "Line", "Point", "Presets", "Readout", "Scene", "Slider", "Ticks"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Slider:
     """A parameter that the reader moves.
 
@@ -46,10 +46,7 @@ class Slider:
         """Take symbol, unit, meaning and default from a model's parameter."""
         what = model.quantities()[name]
         default = getattr(model(), name) if default is None else default
-        return cls(
-            name=name, symbol=what.symbol, unit=what.unit, meaning=what.meaning,
-            low=low, high=high, step=step, default=default,
-        )  # fmt: skip
+        return cls(name, what.symbol, what.unit, what.meaning, low, high, step, default)
 
     @property
     def whole(self) -> bool:
@@ -90,7 +87,7 @@ class Slider:
         return f"{self.name} = {value} {self.unit}".rstrip()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Choice:
     """A parameter that the reader picks from a list; its value is the option's number.
 

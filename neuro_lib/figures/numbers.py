@@ -58,12 +58,19 @@ def draw_neuron_counts():
         for part, (label, marker, meaning) in enumerate(parts):
             rows = [(row, names[part]) for row, names in enumerate(SPECIES.values())]
             rows = [(row, FACTS[name].value) for row, name in rows if name]
-            axes.plot([x for _, x in rows], [row for row, _ in rows], marker, ms=8,
-                      color=ink(meaning), label=label)  # fmt: skip
+            axes.plot(
+                [x for _, x in rows],
+                [row for row, _ in rows],
+                marker,
+                ms=8,
+                color=ink(meaning),
+                label=label,
+            )
         axes.set(xscale="log", xlim=(1e2, 1e12), xlabel="number of neurons")
         axes.minorticks_off()
-        axes.set_xticks([1e2, 1e4, 1e6, 1e8, 1e10, 1e12],
-                        ["100", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²"])  # fmt: skip
+        axes.set_xticks(
+            [1e2, 1e4, 1e6, 1e8, 1e10, 1e12], ["100", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²"]
+        )
         axes.set_yticks(range(len(SPECIES)), SPECIES)
         axes.legend(loc="upper left")
         figure.get_layout_engine().set(rect=(0.06, 0, 0.94, 1))  # room for a narrow page's letters
@@ -134,8 +141,11 @@ def draw_action_potential():
         left.plot(t[::20], u[::20], color=ink("voltage"))
         left.axhline(spike["rest"], ls="--", lw=1, color=ink("reference"))
         left.set(xlabel="time (ms)", ylabel="u (mV)", xlim=(0, 140), ylim=(-80, -45))
-        for x, y, text in ((50, -78.5, "hyperpolarisation"), (66, -63.5, "depolarisation"),
-                           (118, -73.8, "rest")):  # fmt: skip
+        for x, y, text in (
+            (50, -78.5, "hyperpolarisation"),
+            (66, -63.5, "depolarisation"),
+            (118, -73.8, "rest"),
+        ):
             left.text(x, y, text, ha="center", va="center")
         left.text(103, -48, "spike", ha="right", va="center", color=ink("spikes"))
         near = np.abs(t - peak_time) < 4

@@ -18,9 +18,15 @@ PATTERNS = {  # names in the package, and what the figure calls them
     "delayed accelerating": "delayed spiking",
 }
 NAUD = (
-    "tonic", "adapting", "initial burst", "bursting",
-    "delayed accelerating", "delayed bursting", "transient", "irregular",
-)  # fmt: skip
+    "tonic",
+    "adapting",
+    "initial burst",
+    "bursting",
+    "delayed accelerating",
+    "delayed bursting",
+    "transient",
+    "irregular",
+)
 STEP_TIMES = {"start": 50.0, "stop": 450.0, "duration": 600.0}
 SPIKE_TOP = -35.0
 
@@ -122,5 +128,10 @@ def _draw_answer(axes, trace, low):
     axes.plot(trace.t, trace.u.clip(max=SPIKE_TOP), color=ink("voltage"), lw=1.2)
     draw_spikes(axes, trace.spike_times, low, SPIKE_TOP)
     floor = axes.get_xaxis_transform()
-    axes.plot((STEP_TIMES["start"], STEP_TIMES["stop"]), (0.03, 0.03), color=ink("current"), lw=3,
-              transform=floor)  # fmt: skip
+    axes.plot(
+        (STEP_TIMES["start"], STEP_TIMES["stop"]),
+        (0.03, 0.03),
+        color=ink("current"),
+        lw=3,
+        transform=floor,
+    )

@@ -140,10 +140,22 @@ def simulate_synapses(lif, I, inputs, *, u_start=None, conductance_based=True):
 
     def run(spikes):
         return run_synapses(
-            I.values.copy(), I.dt, *lif.arguments(), u_start, arrivals, which,
-            kicks[:, 0].copy(), kicks[:, 1].copy(), tau_s, E_syn - lif.u_rest,
-            bool(conductance_based), limit, u, g, spikes,
-        )  # fmt: skip
+            I.values.copy(),
+            I.dt,
+            *lif.arguments(),
+            u_start,
+            arrivals,
+            which,
+            kicks[:, 0].copy(),
+            kicks[:, 1].copy(),
+            tau_s,
+            E_syn - lif.u_rest,
+            bool(conductance_based),
+            limit,
+            u,
+            g,
+            spikes,
+        )
 
     found = run(spikes)
     if found > limit:

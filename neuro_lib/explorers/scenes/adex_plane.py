@@ -72,9 +72,23 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
     w = zeros(n)
     found = zeros(MAX_SPIKES)
     count = run_adex(
-        current, PLANE_DT, PLANE_TAU_M, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, u_r,
-        PLANE_U_PEAK, a, tau_w, b, PLANE_U_REST, u, w, found,
-    )  # fmt: skip
+        current,
+        PLANE_DT,
+        PLANE_TAU_M,
+        PLANE_R,
+        PLANE_U_REST,
+        PLANE_THETA_RH,
+        Delta_T,
+        u_r,
+        PLANE_U_PEAK,
+        a,
+        tau_w,
+        b,
+        PLANE_U_REST,
+        u,
+        w,
+        found,
+    )
     spikes = part(found, 0, min(count, MAX_SPIKES))
     for k in range(n):
         u[k] = min(u[k], U_MAX)  # an upswing that a sample has caught on its way
@@ -108,24 +122,52 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
     if len(spikes) > 0:
         first = spikes[0] - PLANE_START
     return (
-        t, u, spikes, path_u, path_w, grid, no_du, no_dw, u_low, w_low, u_high, w_high,
-        len(spikes), first, points, rheobase,
-    )  # fmt: skip
+        t,
+        u,
+        spikes,
+        path_u,
+        path_w,
+        grid,
+        no_du,
+        no_dw,
+        u_low,
+        w_low,
+        u_high,
+        w_high,
+        len(spikes),
+        first,
+        points,
+        rheobase,
+    )
 
 
 def _draw_adex(values):
     figure, (plane, time) = plt.subplots(2, 1, height_ratios=(3, 2), figsize=(5.6, 5.4))
-    plane.plot(values["path_u"], values["path_w"], color=ink("voltage"), lw=1.0, gid="path",
-               label="trajectory")  # fmt: skip
-    plane.plot(values["grid"], values["no_du"], color=ink("threshold"), gid="no_du",
-               label="du/dt = 0")  # fmt: skip
-    plane.plot(values["grid"], values["no_dw"], color=ink("filter"), gid="no_dw",
-               label="dw/dt = 0")  # fmt: skip
+    plane.plot(
+        values["path_u"],
+        values["path_w"],
+        color=ink("voltage"),
+        lw=1.0,
+        gid="path",
+        label="trajectory",
+    )
+    plane.plot(
+        values["grid"], values["no_du"], color=ink("threshold"), gid="no_du", label="du/dt = 0"
+    )
+    plane.plot(values["grid"], values["no_dw"], color=ink("filter"), gid="no_dw", label="dw/dt = 0")
     for which, fill in (("low", ink("spikes")), ("high", "none")):
-        plane.plot([values[f"u_{which}"]], [values[f"w_{which}"]], "o", ms=7, color=ink("spikes"),
-                   markerfacecolor=fill, gid=f"fixed_{which}")  # fmt: skip
-    plane.plot([values["u_r"]] * 2, (W_MIN, W_MAX), ":", color=ink("reference"), gid="reset",
-               label="u_r")  # fmt: skip
+        plane.plot(
+            [values[f"u_{which}"]],
+            [values[f"w_{which}"]],
+            "o",
+            ms=7,
+            color=ink("spikes"),
+            markerfacecolor=fill,
+            gid=f"fixed_{which}",
+        )
+    plane.plot(
+        [values["u_r"]] * 2, (W_MIN, W_MAX), ":", color=ink("reference"), gid="reset", label="u_r"
+    )
     plane.set(xlabel="potential u (mV)", ylabel="w (nA)", xlim=(U_MIN, U_MAX), ylim=(W_MIN, W_MAX))
     plane.set_yticks((-0.2, 0.0, 0.2, 0.4))
     legend(plane, 2, "left", spacing=4)
@@ -149,11 +191,16 @@ SCENE = Scene(
     name="adex_plane",
     run=adex_plane,
     parameters=(
-        Presets(name="pattern", meaning="start from", options=tuple(PLANE_PATTERNS),
-                sets=tuple(dict(zip(("I", "a", "tau_w", "b", "u_r", "Delta_T"), (*row, 2.0),
-                                    strict=True)) for row in PLANE_PATTERNS.values())),
-        Slider(name="I", symbol="I", unit="nA", meaning="step of current",
-               low=-0.2, high=0.5, step=0.01, default=_I),
+        Presets(
+            "pattern",
+            "start from",
+            options=tuple(PLANE_PATTERNS),
+            sets=tuple(
+                dict(zip(("I", "a", "tau_w", "b", "u_r", "Delta_T"), (*row, 2.0), strict=True))
+                for row in PLANE_PATTERNS.values()
+            ),
+        ),
+        Slider("I", "I", "nA", "step of current", low=-0.2, high=0.5, step=0.01, default=_I),
         Slider.of(AdEx, "a", -0.008, 0.02, 0.001, _A),
         Slider.of(AdEx, "tau_w", 20.0, 300.0, 5.0, _TAU_W),
         Slider.of(AdEx, "b", 0.0, 0.15, 0.005, _B),
@@ -161,8 +208,22 @@ SCENE = Scene(
         Slider.of(AdEx, "Delta_T", 1.0, 4.0, 0.1, 2.0),
     ),
     outputs=(
-        "t", "u", "spikes", "path_u", "path_w", "grid", "no_du", "no_dw", "u_low", "w_low",
-        "u_high", "w_high", "count", "first", "points", "rheobase",
+        "t",
+        "u",
+        "spikes",
+        "path_u",
+        "path_w",
+        "grid",
+        "no_du",
+        "no_dw",
+        "u_low",
+        "w_low",
+        "u_high",
+        "w_high",
+        "count",
+        "first",
+        "points",
+        "rheobase",
     ),
     marks=(
         Line("path", "path_u", "path_w"),
@@ -185,7 +246,7 @@ SCENE = Scene(
     "rises steeply on the right, the straight w-nullcline, fixed points where they cross, and "
     "the trajectory, which runs out to the right at each spike and starts again at the reset, "
     "higher up. Below, the potential over time.",
-)  # fmt: skip
+)
 
 
 def explore_adex(**values):

@@ -74,9 +74,19 @@ def filter_convolution(kind: int, t: float, tau_m: float):
     if error < SAME_POTENTIAL:
         error = -1.0
     return (
-        s, current, kernel_s, jump_to(kernel), product_s, product, u, drawn_s, drawn,
-        u_now, by_area, error,
-    )  # fmt: skip
+        s,
+        current,
+        kernel_s,
+        jump_to(kernel),
+        product_s,
+        product,
+        u,
+        drawn_s,
+        drawn,
+        u_now,
+        by_area,
+        error,
+    )
 
 
 def _draw_convolution(values):
@@ -87,22 +97,32 @@ def _draw_convolution(values):
     above.plot(values["s"], values["current"], color=ink("current"), gid="current", label="I(s)")
     above.set(ylabel="I (nA)", ylim=(-0.02, 0.34))
     beside = above.twinx()
-    beside.plot(values["kernel_s"], values["kernel"], color=ink("filter"), gid="kernel",
-                label="κ(t − s)")  # fmt: skip
+    beside.plot(
+        values["kernel_s"], values["kernel"], color=ink("filter"), gid="kernel", label="κ(t − s)"
+    )
     beside.set(ylabel="κ (mV/pC)", ylim=(-0.62, 10.5))
     above.plot(t, (-0.02, 0.34), ":", color=ink("reference"), lw=1.2, gid="cursor")
     legend(above, 1, "left", spacing=3)
     legend(beside, 1, spacing=3)
     outline = list(zip(values["product_s"], values["product"], strict=True))
-    middle.add_patch(Polygon(outline, closed=False, facecolor=ink("voltage"), alpha=0.45, lw=0,
-                             gid="product", label="κ(t − s) I(s)"))  # fmt: skip
+    middle.add_patch(
+        Polygon(
+            outline,
+            closed=False,
+            facecolor=ink("voltage"),
+            alpha=0.45,
+            lw=0,
+            gid="product",
+            label="κ(t − s) I(s)",
+        )
+    )
     middle.set(ylabel="product (mV/ms)", ylim=(-0.12, 3.1))
     middle.plot(t, (-0.12, 3.1), ":", color=ink("reference"), lw=1.2, gid="edge")
     legend(middle, 1, spacing=3)
-    below.plot(values["s"], values["u"], "--", color=ink("reference"), lw=1.2, gid="u",
-               label="to come")  # fmt: skip
-    below.plot(values["drawn_s"], values["drawn"], color=ink("voltage"), gid="drawn",
-               label="u")  # fmt: skip
+    below.plot(
+        values["s"], values["u"], "--", color=ink("reference"), lw=1.2, gid="u", label="to come"
+    )
+    below.plot(values["drawn_s"], values["drawn"], color=ink("voltage"), gid="drawn", label="u")
     below.plot([values["t"]], [values["u_now"]], "o", ms=8, color=ink("voltage"), gid="now")
     below.set(xlabel="time s (ms)", ylabel="u (mV)", xlim=(-1.5, 101.5), ylim=(-66, -48))
     legend(below, 2, spacing=3)
@@ -113,14 +133,23 @@ SCENE = Scene(
     name="filter_convolution",
     run=filter_convolution,
     parameters=(
-        Choice(name="kind", meaning="kind of input", options=("two pulses", "sine", "noise")),
-        Slider(name="t", symbol="t", unit="ms", meaning="the time looked at",
-               low=0.0, high=100.0, step=0.5, default=54.0),
+        Choice("kind", "kind of input", options=("two pulses", "sine", "noise")),
+        Slider("t", "t", "ms", "the time looked at", low=0.0, high=100.0, step=0.5, default=54.0),
         sliders.TAU_M,
     ),
     outputs=(
-        "s", "current", "kernel_s", "kernel", "product_s", "product", "u", "drawn_s", "drawn",
-        "u_now", "by_area", "error",
+        "s",
+        "current",
+        "kernel_s",
+        "kernel",
+        "product_s",
+        "product",
+        "u",
+        "drawn_s",
+        "drawn",
+        "u_now",
+        "by_area",
+        "error",
     ),
     marks=(
         Line("current", "s", "current"),
@@ -142,7 +171,7 @@ SCENE = Scene(
     "its tip stands at the time looked at, and its tail reaches back. In the middle, the product "
     "of the two, shaded. Below, the membrane potential, drawn up to that time; its distance from "
     "rest is the shaded area.",
-)  # fmt: skip
+)
 
 
 def explore_convolution(**values):

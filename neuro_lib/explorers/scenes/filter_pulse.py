@@ -43,8 +43,15 @@ def _draw_pulse(values):
     above.plot(values["edges"], values["current"], color=ink("current"), gid="current", label="I")
     above.set(ylabel="I (nA)", ylim=(-0.05, 1.08))
     legend(above, 1, spacing=3)
-    below.plot(values["kernel_s"], values["kernel"], "--", color=ink("filter"), lw=1.2,
-               gid="kernel", label="q κ")  # fmt: skip
+    below.plot(
+        values["kernel_s"],
+        values["kernel"],
+        "--",
+        color=ink("filter"),
+        lw=1.2,
+        gid="kernel",
+        label="q κ",
+    )
     below.plot(values["s"], values["u"], color=ink("voltage"), gid="u", label="u − u_rest")
     below.set(xlabel="time t (ms)", ylabel="u − u_rest (mV)", xlim=(-8, 80), ylim=(-0.3, 10.5))
     legend(below, 2, spacing=3)
@@ -55,8 +62,9 @@ SCENE = Scene(
     name="filter_pulse",
     run=filter_pulse,
     parameters=(
-        Slider(name="width", symbol="w", unit="ms", meaning="length of the pulse",
-               low=1.0, high=40.0, step=0.5, default=5.0),
+        Slider(
+            "width", "w", "ms", "length of the pulse", low=1.0, high=40.0, step=0.5, default=5.0
+        ),
         sliders.TAU_M,
     ),
     outputs=("edges", "current", "s", "u", "kernel_s", "kernel", "peak", "at_once"),
@@ -70,7 +78,7 @@ SCENE = Scene(
     alt="Above, a rectangular pulse of current that carries a charge of 1 pC. Below, the "
     "deflection of the membrane potential: it climbs during the pulse and decays after it. The "
     "shorter the pulse, the closer the curve comes to a dashed one that jumps at once and decays.",
-)  # fmt: skip
+)
 
 
 def explore_pulse(**values):

@@ -52,21 +52,50 @@ def lif_fI(tau_m: float, R: float, theta: float, t_ref: float, I: float):
         interval = MS_PER_S / firing
     rheobase = lowest_current(R, U_REST, theta)
     return (
-        currents, curve, without, times(1001, dt), u, part(spikes, 0, count), spike_top,
-        firing, interval, rheobase,
-    )  # fmt: skip
+        currents,
+        curve,
+        without,
+        times(1001, dt),
+        u,
+        part(spikes, 0, count),
+        spike_top,
+        firing,
+        interval,
+        rheobase,
+    )
 
 
 def _draw_fI(values):
     figure, (above, below) = plt.subplots(2, 1, height_ratios=(3, 2), figsize=(5.6, 4.6))
-    above.plot(values["currents"], values["without"], "--", color=ink("reference"), lw=1.2,
-               gid="without", label="t_ref = 0")  # fmt: skip
-    above.plot(values["currents"], values["curve"], color=ink("filter"), gid="curve",
-               label="f–I curve")  # fmt: skip
-    above.plot([values["rheobase"]] * 2, (-10, 310), ":", color=ink("threshold"), gid="rheobase",
-               label="rheobase")  # fmt: skip
-    above.plot([values["I"]], [values["rate"]], "o", ms=8, color=ink("current"), gid="operating",
-               label="operating point")  # fmt: skip
+    above.plot(
+        values["currents"],
+        values["without"],
+        "--",
+        color=ink("reference"),
+        lw=1.2,
+        gid="without",
+        label="t_ref = 0",
+    )
+    above.plot(
+        values["currents"], values["curve"], color=ink("filter"), gid="curve", label="f–I curve"
+    )
+    above.plot(
+        [values["rheobase"]] * 2,
+        (-10, 310),
+        ":",
+        color=ink("threshold"),
+        gid="rheobase",
+        label="rheobase",
+    )
+    above.plot(
+        [values["I"]],
+        [values["rate"]],
+        "o",
+        ms=8,
+        color=ink("current"),
+        gid="operating",
+        label="operating point",
+    )
     above.set(xlabel="input current I (nA)", ylabel="rate (Hz)", xlim=(-0.02, 1.02), ylim=(-8, 300))
     legend(above, 2, "left", spacing=4)
     draw_membrane(below, values, theta=values["theta"])
@@ -79,7 +108,16 @@ SCENE = Scene(
     run=lif_fI,
     parameters=(sliders.TAU_M, sliders.R, sliders.THETA, T_REF, sliders.I),
     outputs=(
-        "currents", "curve", "without", "t", "u", "spikes", "spike_top", "rate", "interval", "rheobase",
+        "currents",
+        "curve",
+        "without",
+        "t",
+        "u",
+        "spikes",
+        "spike_top",
+        "rate",
+        "interval",
+        "rheobase",
     ),
     marks=(
         Line("without", "currents", "without"),
@@ -95,7 +133,7 @@ SCENE = Scene(
     alt="Above, the firing rate against the input current: zero up to the rheobase, then a steep "
     "rise that bends below the dashed curve of a neuron without refractory time. A dot on the "
     "curve marks the present current. Below, the membrane potential at that current.",
-)  # fmt: skip
+)
 
 
 def explore_fI(**values):

@@ -72,14 +72,14 @@ SCENE = Scene(
     name="lif_input",
     run=lif_input,
     parameters=(
-        Choice(name="kind", meaning="kind of input",
-               options=("pulses", "sine", "noise"), default=1),
-        Slider(name="I", symbol="I", unit="nA", meaning="mean current",
-               low=0.0, high=0.6, step=0.01, default=0.25),
-        Slider(name="A", symbol="A", unit="nA", meaning="size of the fluctuation",
-               low=0.0, high=0.5, step=0.01, default=0.15),
-        Slider(name="T", symbol="T", unit="ms", meaning="period, or noise's memory",
-               low=2.0, high=100.0, step=1.0, default=50.0),
+        Choice("kind", "kind of input", options=("pulses", "sine", "noise"), default=1),
+        Slider("I", "I", "nA", "mean current", low=0.0, high=0.6, step=0.01, default=0.25),
+        Slider(
+            "A", "A", "nA", "size of the fluctuation", low=0.0, high=0.5, step=0.01, default=0.15
+        ),
+        Slider(
+            "T", "T", "ms", "period, or noise's memory", low=2.0, high=100.0, step=1.0, default=50.0
+        ),
         sliders.TAU_M,
     ),
     outputs=("t", "u", "current", "spikes", "count", "rate", "steady"),
@@ -97,7 +97,7 @@ SCENE = Scene(
     alt="Above, the membrane potential over 400 ms: it follows the input, smoothed and late, and "
     "fires where it reaches the threshold. Below, the input current, which fluctuates about its "
     "mean, beside the rheobase.",
-)  # fmt: skip
+)
 
 
 def explore_input(**values):

@@ -111,8 +111,9 @@ def _draw_prediction(values):
         every, POTENTIAL[: len(every)], color=ink("reference"), lw=1.2, label="reference neuron"
     )
     above.plot(values["t"], values["u"], color=ink("voltage"), lw=1.2, gid="u", label="model")
-    above.plot((0, 300), [values["theta"]] * 2, color=ink("threshold"), lw=1.2, gid="theta",
-               label="θ")  # fmt: skip
+    above.plot(
+        (0, 300), [values["theta"]] * 2, color=ink("threshold"), lw=1.2, gid="theta", label="θ"
+    )
     above.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 300), ylim=(-90, -33))
     legend(above, 3, "left", spacing=5)
     early = [t for t in SPIKES if t < RASTER]
@@ -129,14 +130,23 @@ SCENE = Scene(
     name="lif_prediction",
     run=lif_prediction,
     parameters=(
-        Choice(name="without", meaning="left out, and the rest fitted anew",
-               options=tuple(VARIANTS), default=0),
-        Slider(name="strength", symbol="s", unit="", meaning="strength of the filters",
-               low=0.0, high=2.0, step=0.05, default=1.0),
-        Slider(name="theta", symbol="θ", unit="mV", meaning="firing threshold",
-               low=-55.0, high=-45.0, step=0.1, default=-50.0),
-        Slider(name="window_ms", symbol="Δ", unit="ms", meaning="precision asked for",
-               low=0.5, high=8.0, step=0.5, default=2.0),
+        Choice("without", "left out, and the rest fitted anew", options=tuple(VARIANTS), default=0),
+        Slider(
+            "strength",
+            "s",
+            "",
+            "strength of the filters",
+            low=0.0,
+            high=2.0,
+            step=0.05,
+            default=1.0,
+        ),
+        Slider(
+            "theta", "θ", "mV", "firing threshold", low=-55.0, high=-45.0, step=0.1, default=-50.0
+        ),
+        Slider(
+            "window_ms", "Δ", "ms", "precision asked for", low=0.5, high=8.0, step=0.5, default=2.0
+        ),
     ),
     outputs=("t", "u", "spikes", "misses", "factor", "fired", "pairs"),
     marks=(
@@ -155,7 +165,7 @@ SCENE = Scene(
     "and that of the fitted model, which stays close to it between spikes. Below, the spikes of "
     "both over 1.5 s: those of the model that fall within the window of one of the reference's "
     "are tall and in the model's colour, the others short and in that of the threshold.",
-)  # fmt: skip
+)
 
 
 def explore_prediction(**values):

@@ -48,13 +48,26 @@ def _draw_step(values):
     )
     draw_membrane(above, values, theta=values["theta"])
     ends = (20, 180)
-    above.plot(ends, [values["goal"]] * 2, "--", color=ink("reference"), lw=1.2,
-               gid="goal", label="u_rest + R I")  # fmt: skip
+    above.plot(
+        ends,
+        [values["goal"]] * 2,
+        "--",
+        color=ink("reference"),
+        lw=1.2,
+        gid="goal",
+        label="u_rest + R I",
+    )
     above.set(ylim=(-70, -20))
     legend(above, 4)
     below.plot(values["t"], values["current"], color=ink("current"), gid="current", label="I")
-    below.plot((0, 200), [values["rheobase"]] * 2, ":", color=ink("threshold"), gid="rheobase",
-               label="rheobase")  # fmt: skip
+    below.plot(
+        (0, 200),
+        [values["rheobase"]] * 2,
+        ":",
+        color=ink("threshold"),
+        gid="rheobase",
+        label="rheobase",
+    )
     below.set(xlabel="time t (ms)", ylabel="I (nA)", xlim=(0, 200), ylim=(-0.05, 1.1))
     legend(below, 2)
     return figure

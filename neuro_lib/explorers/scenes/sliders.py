@@ -7,10 +7,10 @@ TAU_M = Slider.of(LIF, "tau_m", 5.0, 50.0, 0.5)
 R = Slider.of(LIF, "R", 10.0, 200.0, 1.0)
 THETA = Slider.of(LIF, "theta", -60.0, -40.0, 0.5)
 I = Slider(
-    name="I",
-    symbol="I",
-    unit="nA",
-    meaning="input current",
+    "I",
+    "I",
+    "nA",
+    "input current",
     low=0.0,
     high=1.0,
     step=0.01,

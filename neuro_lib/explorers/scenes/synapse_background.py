@@ -89,20 +89,27 @@ def _draw_background(values):
     figure, axes = plt.subplots(figsize=(5.6, 3.8))
     t = values["t"]
     axes.axhline(E_E, color=ink("current"), lw=1.2, label="E_e")
-    axes.plot((0, LONG), [values["E_i"]] * 2, color=ink("threshold"), lw=1.2, gid="E_i",
-              label="E_i")  # fmt: skip
+    axes.plot(
+        (0, LONG), [values["E_i"]] * 2, color=ink("threshold"), lw=1.2, gid="E_i", label="E_i"
+    )
     axes.plot(t, values["v"], color=ink("reference"), lw=1.2, gid="v", label="current-based")
     axes.plot(t, values["u"], color=ink("voltage"), gid="u", label="conductance-based")
-    axes.plot((0, LONG), [values["mean"]] * 2, ":", color=ink("voltage"), lw=1.2, gid="mean",
-              label="from mean g")  # fmt: skip
+    axes.plot(
+        (0, LONG),
+        [values["mean"]] * 2,
+        ":",
+        color=ink("voltage"),
+        lw=1.2,
+        gid="mean",
+        label="from mean g",
+    )
     axes.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, LONG), ylim=(-150, 60))
     legend(axes, 3, "left", spacing=4)
     return figure
 
 
 def _rate(name, symbol, meaning, high, default):
-    return Slider(name=name, symbol=symbol, unit="Hz", meaning=meaning, low=0.0, high=high,
-                  step=50.0, default=default)  # fmt: skip
+    return Slider(name, symbol, "Hz", meaning, low=0.0, high=high, step=50.0, default=default)
 
 
 SCENE = Scene(
@@ -111,8 +118,16 @@ SCENE = Scene(
     parameters=(
         _rate("nu_e", "ν_e", "excitatory spikes, in all", 4000.0, 2000.0),
         _rate("nu_i", "ν_i", "inhibitory spikes, in all", 2000.0, 500.0),
-        Slider(name="E_i", symbol="E_i", unit="mV", meaning="reversal potential of the inhibition",
-               low=-80.0, high=-55.0, step=1.0, default=E_I),
+        Slider(
+            "E_i",
+            "E_i",
+            "mV",
+            "reversal potential of the inhibition",
+            low=-80.0,
+            high=-55.0,
+            step=1.0,
+            default=E_I,
+        ),
     ),
     outputs=("t", "u", "v", "mean", "frozen", "tau", "g"),
     marks=(
@@ -131,7 +146,7 @@ SCENE = Scene(
     alt="The membrane potential over 200 ms under many random excitatory and inhibitory spikes. "
     "The conductance-based neuron stays between the two reversal potentials and fluctuates fast "
     "about its mean; the current-based one, slower, may leave that range.",
-)  # fmt: skip
+)
 
 
 def explore_background(**values):
