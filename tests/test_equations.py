@@ -78,7 +78,7 @@ def documented():
             if directive == "automodule":
                 module = name
                 found |= {f"{module}.{public}" for public in import_module(module).__all__}
-            elif directive == "autofunction":
+            elif directive in ("autoclass", "autofunction"):
                 found.add(f"{module}.{name}")
     return found
 

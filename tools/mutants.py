@@ -278,7 +278,7 @@ PLANTED = {
             "MAGNUS * h * h * (leak_late * b - leak * b_late)",
         ),
         ("EARLY = 0.5 - sqrt(3.0) / 6.0", "EARLY = 0.5 - sqrt(3.0) / 3.0"),
-        ("tau_s, E_syn - lif.u_rest,", "tau_s, E_syn,"),
+        ("E_syn - lif.u_rest,\n", "E_syn,\n"),
         ("    if not shunting:\n        total = 0.0", "    if shunting:\n        total = 0.0"),
         ("                    v = u_r - u_rest\n", "                    v = u_r\n"),
         (
@@ -296,8 +296,8 @@ PLANTED = {
         ("return tau_m * (J - u) / J", "return tau_m * J / J"),
         ("(gap * u + tau_s * J)) * tau_m * tau_s / gap", "(gap * u + tau_s * J)) * tau_m / gap"),
         (
-            "return epsp * exp(time_to_top(0.0, 1.0, tau_s, tau_m) / tau_s)",
-            "return epsp * exp(-time_to_top(0.0, 1.0, tau_s, tau_m) / tau_s)",
+            "return epsp * exp(time_to_peak(0.0, 1.0, tau_s, tau_m) / tau_s)",
+            "return epsp * exp(-time_to_peak(0.0, 1.0, tau_s, tau_m) / tau_s)",
         ),
         ("before = density * exp(-18.0)", "before = density"),
         (
