@@ -118,16 +118,13 @@ def _add_directly(u, values, weights):
 
 
 def _add_by_fft(u, values, weights):
+    from scipy.fft import next_fast_len  # here, so that nothing else waits for SciPy
+
     n, left = u.shape[-1], weights.reshape(-1, weights.shape[-1]).any(axis=0)
     weights = weights[..., : 1 + np.count_nonzero(left)]  # what has decayed to 0.0 takes no room
-    padded = _fast_length(n + weights.shape[-1] - 1)
+    padded = next_fast_len(n + weights.shape[-1] - 1, real=True)
     spectrum = np.fft.rfft(values, padded) * np.fft.rfft(weights, padded)
     u += np.fft.irfft(spectrum, padded)[..., :n]
-
-
-def _fast_length(n):
-    """Give a length from `n` on, at most a quarter longer, without large prime factors."""
-    return min(odd << ((n - 1) // odd).bit_length() for odd in (1, 3, 5, 9, 15))
 
 
 def _no_spikes(shape):
