@@ -142,7 +142,7 @@ PLANTED = {
         ("return MS_PER_S / (2.0 * pi * tau_m)", "return MS_PER_S / tau_m"),
         ("I.t[1:], width=I.dt)", "I.t[:-1], width=I.dt)"),
         ("I.values[..., :-1], weights)", "I.values[..., 1:], weights)"),
-        ("_fast_length(n + weights.shape[-1] - 1)", "_fast_length(n)"),
+        ("next_fast_len(n + weights.shape[-1] - 1, real=True)", "next_fast_len(n, real=True)"),
         (
             "relax(u[k], heads_for(I[k], R, u_rest), keep)",
             "relax(u[k], heads_for(I[k], R, 0.0), keep)",
