@@ -298,7 +298,7 @@ def mean_peak(jitter: float, tau_s: float, tau_m: float):
     u = 0.0
     J = 0.0
     highest = 0.0
-    before = density * exp(-18.0)
+    before = density * exp(-18.0)  # the Gaussian at six jitters: exp(-6²/2)
     for k in range(steps):
         z = -6.0 + 12.0 * (k + 0.5) / float(steps)
         middle = 4.0 * density * exp(-0.5 * z**2)

@@ -448,7 +448,7 @@ def climb(
     # Two terms: one alone may be small by chance.
     last = max(abs(ts[ORDER]), abs(ts[ORDER - 1]), abs(ws[ORDER]), abs(ws[ORDER - 1]))
     excess = last / min(PRECISION, COARSEST * Delta_T)
-    if excess > 1.0:
+    if excess > 1.0:  # the last term shrinks with this power of the height
         good = min(good, exp(-log(excess) / float(ORDER)))
     return good
 
@@ -494,6 +494,8 @@ def march_adex(
             furthest = 0.0
             continue
         E = upswing(x, rise, Delta_T)
+        # Where the upswing outweighs the rest twice, u will be infinite soon: no step in time is
+        # short enough for long, while time as a function of u stays smooth.
         steep = 2.0 * max(abs(J - x - W), Delta_T) < E
         if not steep or furthest == 0.0:
             h = min(h, t_end - t)

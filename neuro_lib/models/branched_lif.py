@@ -671,7 +671,7 @@ def step_to_level(
         if (f > 0.0) == (f_high > 0.0):
             high = s
             f_high = f
-            if last == 1:
+            if last == 1:  # Illinois: an end that is kept twice counts half, or it would stay
                 f_low *= 0.5
             last = 1
         else:

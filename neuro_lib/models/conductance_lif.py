@@ -267,11 +267,11 @@ def steady_potential(lif, g, E_syn, *, I=0.0):
 #     tau_s dg/dt = x - g        tau_s dx/dt = -x
 # The potential is counted from rest, v = u - u_rest, and dv/dt = b - leak v.
 
-EARLY = 0.5 - sqrt(3.0) / 6.0  # the two points of Gauss in a step of length 1
-LATE = 0.5 + sqrt(3.0) / 6.0
-MAGNUS = sqrt(3.0) / 12.0
+EARLY = 0.5 - sqrt(3.0) / 6.0  # the two points of Gauss in a step of length 1: with values there
+LATE = 0.5 + sqrt(3.0) / 6.0  # alone, integrals of cubics are exact, and the step is of order four
+MAGNUS = sqrt(3.0) / 12.0  # of the term for coefficients that do not commute with themselves later
 NEVER = 1e300
-HALVINGS = 60
+HALVINGS = 60  # of an interval: more than a float's 53 digits can tell apart
 
 
 @portable

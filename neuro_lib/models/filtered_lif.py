@@ -130,9 +130,7 @@ def require_restoring(model):
 # and the drive is J = R I: then the parameters are g = a R, and the state has a norm, its largest
 # entry, in which a step of length h multiplies no derivative by more than exp(q), q = h * norm.
 
-NEGLIGIBLE_TERM = (
-    1e-17  # a term of the Taylor series that is below this part of the state is the last
-)
+NEGLIGIBLE_TERM = 1e-17  # part of the state: a term of the Taylor series below it is the last
 TERMS = 15  # at most, for q = 1/2
 GRAZE = 1e-12  # mV; a crossing is seen if it goes further than this above threshold
 
@@ -237,6 +235,8 @@ def march(
         expand(h, x, W, F, J, tau_m, g, tau_w, tau_f, xs, ws, terms)
         x_end = horner(xs, terms, 1.0)
         bend = bend_of(norm * h, max(abs(xs[1]), abs(ws[1]), abs(F) * h / tau_f))
+        # x stays within bend / 8 of its chord; and where its slope outweighs all that it can bend,
+        # it has one sign, so that x is highest at an end.
         seen = max(x, x_end) + 0.125 * bend < level or abs(xs[1]) > bend or 0.125 * bend < GRAZE
         if not seen:
             h *= 0.5
@@ -244,6 +244,7 @@ def march(
             x = x_end
             W = horner(ws, terms, 1.0)
             F *= exp(-h / tau_f)
+            # t + h may round to a digit short of t_end, and a step of no length would follow.
             t = t_end if h >= t_end - t else t + h
             h = longest
         else:
