@@ -375,8 +375,8 @@ PLANTED = {
         ("return EULER * self.g_max, 0.0", "return self.g_max, 0.0"),
         ("(g + x * s / tau_s) * exp(-s / tau_s)", "(g + x * s) * exp(-s / tau_s)"),
         ("(open_at_once + kick * s)", "(kick + open_at_once * s)"),
-        ("return rate / MS_PER_S * conductance_area", "return rate * conductance_area"),
-        ("tau_s) * (E_syn - u)", "tau_s) * (u - E_syn)"),
+        ("return rate / MS_PER_S * area", "return rate * area"),
+        ("return area * (E_syn - u)", "return area * (u - E_syn)"),
     ],
     "models/nmda": [
         ("MG_STEEPNESS = 0.062", "MG_STEEPNESS = 62.0"),

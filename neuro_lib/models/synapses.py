@@ -47,15 +47,19 @@ class Synapse(Parameters):
         """Current (nA) into a neuron held at u (mV): g(t) (E_syn - u) (eq:synaptic-current)."""
         return self.conductance(t) * (self.E_syn - checked("u", u, "mV", "potential"))
 
+    @property
+    def _area(self):
+        return conductance_area.__wrapped__(*self._kicks, self.tau_s)
+
     def charge(self, u):
         """Charge (pC) that one spike brings into a neuron held at u (mV)."""
         u = checked("u", u, "mV", "potential")
-        return synaptic_charge.__wrapped__(*self._kicks, self.tau_s, self.E_syn, u)
+        return synaptic_charge.__wrapped__(self._area, self.E_syn, u)
 
     def mean_conductance(self, rate):
         """Mean conductance (µS) under spikes at a mean rate (Hz)."""
         rate = checked("rate", rate, "Hz", "rate of the presynaptic spikes", at_least=0)
-        return mean_conductance.__wrapped__(rate, *self._kicks, self.tau_s)
+        return mean_conductance.__wrapped__(rate, self._area)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -155,12 +159,12 @@ def conductance_area(kick_x: float, kick_g: float, tau_s: float):
 
 
 @portable
-def synaptic_charge(kick_x: float, kick_g: float, tau_s: float, E_syn: float, u: float):
-    """Charge (pC) that one spike brings into a neuron held at u."""
-    return conductance_area(kick_x, kick_g, tau_s) * (E_syn - u)
+def synaptic_charge(area: float, E_syn: float, u: float):
+    """Charge (pC) that a conductance of this area brings into a neuron held at u."""
+    return area * (E_syn - u)
 
 
 @portable
-def mean_conductance(rate: float, kick_x: float, kick_g: float, tau_s: float):
+def mean_conductance(rate: float, area: float):
     """Mean conductance (µS) under spikes at a mean rate (Hz) (eq:mean-conductance)."""
-    return rate / MS_PER_S * conductance_area(kick_x, kick_g, tau_s)
+    return rate / MS_PER_S * area

@@ -20,7 +20,7 @@ from neuro_lib.explorers.scenes.shared_synapses import (
 from neuro_lib.figures import ink
 from neuro_lib.inputs.currents import park_miller
 from neuro_lib.models.conductance_lif import settled, shunted
-from neuro_lib.models.synapses import mean_conductance
+from neuro_lib.models.synapses import conductance_area, mean_conductance
 from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import MS_PER_S
 
@@ -77,8 +77,8 @@ def synapse_background(nu_e: float, nu_i: float, E_i: float):
     g = zeros(len(u) + len(v))
     drive(v, g, arrivals, which, G_E, G_I, E_i, False)
     drive(u, g, arrivals, which, G_E, G_I, E_i, True)
-    g_e = mean_conductance(nu_e, 0.0, G_E, TAU_E)
-    g_i = mean_conductance(nu_i, 0.0, G_I, TAU_I)
+    g_e = mean_conductance(nu_e, conductance_area(0.0, G_E, TAU_E))
+    g_i = mean_conductance(nu_i, conductance_area(0.0, G_I, TAU_I))
     tau = shunted(TAU_M, R, g_e + g_i)
     mean = settled(U_REST, R, 0.0, g_e + g_i, g_e * E_E + g_i * E_i)
     frozen = settled(U_REST, R, g_e * (E_E - U_REST) + g_i * (E_i - U_REST), 0.0, 0.0)

@@ -9,7 +9,7 @@ from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, times
 from neuro_lib.explorers.scenes.shared_synapses import E_I, TAU_M, U_REST, C, R, conductance_slider
 from neuro_lib.figures import ink
-from neuro_lib.models.synapses import ExponentialSynapse, synaptic_charge
+from neuro_lib.models.synapses import ExponentialSynapse, conductance_area, synaptic_charge
 from neuro_lib.portable import portable, zeros
 
 __all__ = ["explore_reversal"]
@@ -25,7 +25,7 @@ def synapse_reversal(E_syn: float, u_hold: float, g_max: float, tau_s: float):
     for k in range(n):
         psp[k] *= E_syn - u_hold
     frozen = zeros(n)  # the driving force of rest
-    charge = synaptic_charge(0.0, g_max, tau_s, E_syn, U_REST)
+    charge = synaptic_charge(conductance_area(0.0, g_max, tau_s), E_syn, U_REST)
     add_exponential_psp(frozen, t, charge, tau_s, TAU_M, R)
     share = peak_share(0.0, g_max, tau_s, TAU_M, C)
     always = 0.0
