@@ -82,12 +82,6 @@ function fixed(value, digits) {
   return /^-[0.]*$/.test(text) ? text.slice(1) : text.replace("-", "−");
 }
 
-// Where sliders go when an option of a list of presets is picked; a slider moves no other.
-function movedBy(scene, name, value) {
-  const { sets } = scene.parameters.find((p) => p.name === name);
-  return sets ? sets[value] : {};
-}
-
 // On a page: the form's own controls are the sliders.
 function exploreForm(figure, scene) {
   const draw = explore(figure, scene);
@@ -114,4 +108,10 @@ function exploreForm(figure, scene) {
   });
   form.addEventListener("reset", () => setTimeout(soon));
   form.addEventListener("submit", (event) => event.preventDefault());
+}
+
+// Where sliders go when an option of a list of presets is picked; a slider moves no other.
+function movedBy(scene, name, value) {
+  const { sets } = scene.parameters.find((p) => p.name === name);
+  return sets ? sets[value] : {};
 }

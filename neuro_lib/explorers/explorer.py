@@ -113,16 +113,14 @@ class Explorer:
             "outputs": self.scene.outputs,
             "marks": [
                 {
-                    "gid": m.gid,
-                    "kind": m.kind,
-                    "x": m.x,
+                    "gid": m.gid, "kind": m.kind, "x": m.x,
                     "y": [m.low, m.high] if isinstance(m, Ticks) else [m.y],
                     "axes": [round(c, 4) for c in axes[m.gid]],
                 }
                 for m in self.scene.marks
             ],
             "readouts": [asdict(readout) for readout in self.scene.readouts],
-        }
+        }  # fmt: skip
         text = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
         return f"{text[:-1]},run:{self.scene.run.javascript}}}"
 

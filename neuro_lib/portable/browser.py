@@ -46,9 +46,9 @@ def in_browser(javascript, returns):
         # A view cannot skip elements, and would let JavaScript write to what is read-only.
         plain = [_plain(x) if isinstance(x, np.ndarray) else x for x in args]
         result = run(*plain)
-        for array, used in zip(args, plain, strict=True):
-            if used is not array and array.flags.writeable:
-                array[...] = used
+        for given, used in zip(args, plain, strict=True):
+            if used is not given and given.flags.writeable:
+                given[...] = used
         return _result(result, returns, args)
 
     return call

@@ -249,15 +249,15 @@ class Check(ast.NodeVisitor):
         if taken or PSCRIPT_CALL.fullmatch(tree.name):
             self.refuse(tree, "reserved", tree.name)
         self.check_name(tree, tree.name)
-        header, generic = tree.args, getattr(tree, "type_params", None)
-        starred = header.posonlyargs or header.vararg or header.kwonlyargs or header.kwarg
-        if starred or header.defaults or generic:
+        given, generic = tree.args, getattr(tree, "type_params", None)
+        starred = given.posonlyargs or given.vararg or given.kwonlyargs or given.kwarg
+        if starred or given.defaults or generic:
             self.refuse(tree, "parameters")
-        for parameter in header.args:
+        for parameter in given.args:
             self.check_local(parameter, parameter.arg)
             if getattr(parameter.annotation, "id", None) not in KINDS:
                 self.refuse(parameter, "annotation", parameter.arg)
-        return {parameter.arg: parameter.annotation.id for parameter in header.args}
+        return {parameter.arg: parameter.annotation.id for parameter in given.args}
 
     def find_locals(self):
         """Tell the locals apart by what assigns them: a statement, or a for loop."""
