@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from neuro_lib import HodgkinHuxley, coincidence_factor, simulate
 from neuro_lib.analysis.prediction import noise_of
 from neuro_lib.explorers import explore_competition, explore_prediction
+from neuro_lib.explorers.scenes.competition import MEAN
 from tests.chapters.prose import prints, said, words
 
 CHAPTER = "outlook"
@@ -59,8 +60,6 @@ def test_two_winners_are_none():
 
 def test_the_first_difference_is_the_share_of_the_mean_that_is_said():
     said(CHAPTER, "input A is 0.01 nA stronger: one thirtieth of the mean")
-    from neuro_lib.explorers.scenes.competition import MEAN
-
     assert 0.01 / MEAN == pytest.approx(1 / 30, rel=0.05)
 
 
