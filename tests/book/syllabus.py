@@ -233,7 +233,7 @@ SYLLABUS = (
     Statement(
         says="the model cannot adapt, burst or rebound",
         page="chapters/limitations",
-        heading="Three breaks, three repairs",
+        heading="Four breaks, four repairs",
         terms=("adaptation", "bursts", "inhibitory rebound", "compartments"),
     ),
     Statement(

@@ -49,8 +49,8 @@ def test_where_two_inputs_add_up_to_what():
 
     assert gain() == pytest.approx(150, abs=10)  # half as much again
     assert gain(where="different branches") == pytest.approx(100, abs=5)
-    assert gain(receptors="AMPA alone") < 95 < gain(
-        receptors="AMPA alone", where="different branches"
+    assert (
+        gain(receptors="AMPA alone") < 95 < gain(receptors="AMPA alone", where="different branches")
     )
     assert gain(n=1) == pytest.approx(100, abs=2) and gain(n=30) < 70
     assert 120 < gain(delay=30.0) < gain()

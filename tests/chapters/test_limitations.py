@@ -18,7 +18,9 @@ STOPS = AdEx(**STOPS, b=0.02)  # the neuron of the text
 def test_all_four_limitations_are_named_with_a_repair_each():
     table = re.findall(r"\| \*\*(\d)\*\* ([^|]+)\| ([^|]+)\| ([^|]+)\|", words(CHAPTER))
     assert [row[0] for row in table] == ["1", "2", "3", "4"]
-    for row, name in zip(table, ("adaptation", "reversal", "after a spike", "spatial"), strict=True):
+    for row, name in zip(
+        table, ("adaptation", "reversal", "after a spike", "spatial"), strict=True
+    ):
         assert name in row[1] and row[3].strip()
     said(CHAPTER, r"Section 1\.4 of \{cite:t\}`gerstner2014` lists these four")
     every = " ".join(words(chapter) for chapter in chapters())

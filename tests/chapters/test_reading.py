@@ -1,5 +1,6 @@
 """What holds for the words of all chapters: nothing is used before it is explained."""
 
+import itertools
 import re
 
 import pytest
@@ -44,7 +45,7 @@ def questions():
     """Each question before an explorer that has a menu, with the menus and what they stand at."""
     for chapter in chapters():
         every = cells(chapter)
-        for before, cell in zip(every, every[1:], strict=False):
+        for before, cell in itertools.pairwise(every):
             name = cell.source.strip().removesuffix("()")
             for builder in SCENES.values():
                 if builder.__name__ == name:

@@ -42,7 +42,7 @@ def test_noise_flattens_the_curve_and_its_mean_alone_shifts_it():
     said(CHAPTER, "from none to the strongest it falls to less than half")
     assert np.all(np.diff(noisy[:, 1]) < 0) and noisy[-1, 1] < 0.5 * noisy[0, 1]
     said(CHAPTER, r"falls, too, by less than 0\.1 nA")
-    assert np.all((0 < noisy[0, 0] - noisy[1:, 0]) & (noisy[0, 0] - noisy[1:, 0] < 0.1))
+    assert np.all((noisy[0, 0] - noisy[1:, 0] > 0) & (noisy[0, 0] - noisy[1:, 0] < 0.1))
     said(CHAPTER, "The mean alone does the opposite")
     assert np.all(np.diff(calm, axis=0) > 0)
     np.testing.assert_allclose(calm[0], noisy[0], rtol=0.05)  # no background: the same neuron

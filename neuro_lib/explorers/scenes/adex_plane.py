@@ -194,9 +194,9 @@ PLANE = Scene(
     ),
     draw=_draw_adex,
     alt="Above, the phase plane of potential u and adaptation w: the u-nullcline, a valley that "
-    "rises steeply on the right, the straight w-nullcline, fixed points where they cross, a "
-    "full dot if stable and else an open one, and the trajectory, which runs out to the right at each spike and starts again at the reset, "
-    "higher up. Below, the potential over time.",
+    "rises steeply on the right, the straight w-nullcline, fixed points where they cross, as full "
+    "dots where they are stable and else as open ones, and the trajectory, which runs out to the "
+    "right at each spike and starts again at the reset, higher up. Below, the potential over time.",
 )  # fmt: skip
 
 
