@@ -237,6 +237,12 @@ SYLLABUS = (
         terms=("adaptation", "bursts", "inhibitory rebound", "compartments"),
     ),
     Statement(
+        says="(left out: that a spike changes what the next input does)",
+        page="chapters/limitations",
+        heading="Four breaks, four repairs",
+        terms=("conductance after a spike", "ex-after-spike", "the notes pass over the third"),
+    ),
+    Statement(
         says="pattern a: constant spiking",
         terms=(r"\*\*constant spiking\*\*", "copy of the first"),
         **PATTERNS,
