@@ -201,7 +201,7 @@ PLANTED = {
             "of_u = I + (self.Delta_T * np.exp(above) - rest) / self.R",
             "of_u = I + (self.Delta_T * np.exp(above) + rest) / self.R",
         ),
-        ("trace = slope - 1.0 / self.tau_w", "trace = slope + 1.0 / self.tau_w"),
+        ("growth / tau_m - 1.0 / tau_w", "growth / tau_m + 1.0 / tau_w"),
         ("np.log(conductance) - 1.0)", "np.log(conductance) + 1.0)"),
     ],
     "analysis/patterns": [

@@ -19,7 +19,7 @@ that slows u down leaves it rising; otherwise a shorter one is tried.
 """
 
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, expm1, log
 
 import numpy as np
 
@@ -237,9 +237,9 @@ class AdEx(Parameters):
         return (u - self.theta_rh) / self.Delta_T
 
     def _fixed_point(self, u):
-        slope = np.expm1(self._above(u)) / self.tau_m
-        trace = slope - 1.0 / self.tau_w
-        determinant = (self.a * self.R / self.tau_m - slope) / self.tau_w
+        trace, determinant = linearised(
+            u, self.tau_m, self.R, self.theta_rh, self.Delta_T, self.a, self.tau_w
+        )
         if determinant <= 0.0:
             kind = "saddle"
         else:
@@ -326,6 +326,15 @@ def settled_root(
             low = middle
         middle = 0.5 * (low + high)
     return middle
+
+
+@portable
+def linearised(
+    u: float, tau_m: float, R: float, theta_rh: float, Delta_T: float, a: float, tau_w: float
+):
+    """Trace (1/ms) and determinant (1/ms²) of the equations near a fixed point (eq:stability)."""
+    growth = expm1((u - theta_rh) / Delta_T)  # E - 1
+    return growth / tau_m - 1.0 / tau_w, (a * R - growth) / (tau_m * tau_w)
 
 
 # The loops. Inside them the state is x = u - u_rest and W = R w, the drive is J = R I, all in mV,

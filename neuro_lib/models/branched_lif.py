@@ -49,7 +49,7 @@ class BranchedLIF(Membrane):
     """Integrate-and-fire soma with two dendritic branches (eq:dendrite-compartments).
 
     The defaults are a pyramidal cell with two thin basal branches. 0.003 µS is the conductance
-    of 100 µm of dendrite, 0.8 µm thick, at 150 Ω·cm; a branch has 10 pF, or about 1000 µm² of
+    of 100 µm of dendrite, 0.75 µm thick, at 150 Ω·cm; a branch has 10 pF, or about 1000 µm² of
     membrane, spines included, at 1 µF/cm².
 
     A branch is one compartment: within it there is no place, and no attenuation. There are no

@@ -132,7 +132,7 @@ class Competition(Membrane):
 
         Examples
         --------
-        >>> Competition(sigma=0.0).run(0.3, 0.3, duration=600.0).winner  # nothing to tell them
+        >>> Competition(sigma=0.0).run(0.32, 0.32, duration=600.0).winner  # both fire, alike
         'none'
         """
         numbers = {

@@ -8,7 +8,7 @@ from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import add_step, legend, part, times
 from neuro_lib.figures import draw_spikes, ink
-from neuro_lib.models.adex import AdEx, run_adex, settled_pull, settled_root
+from neuro_lib.models.adex import AdEx, linearised, run_adex, settled_pull, settled_root
 from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_adex"]
@@ -108,16 +108,25 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
     deepest = settled_pull(lowest, I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a)
     rheobase = I - deepest / PLANE_R
     points = 0
-    u_low = NOWHERE
-    u_high = NOWHERE
+    stable = 0
+    u_stable = NOWHERE
+    u_unstable = NOWHERE
+    u_saddle = NOWHERE
     if deepest < 0.0:
         points = 2
         u_low = settled_root(-500.0, lowest, I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a)
-        u_high = settled_root(
+        trace, _ = linearised(u_low, PLANE_TAU_M, PLANE_R, PLANE_THETA_RH, Delta_T, a, tau_w)
+        if trace < 0.0:  # its determinant is positive: it lies left of the lowest place
+            stable = 1
+            u_stable = u_low
+        else:
+            u_unstable = u_low
+        u_saddle = settled_root(
             lowest, lowest + 20.0 * Delta_T, I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a
         )
-    w_low = a * (u_low - PLANE_U_REST)
-    w_high = a * (u_high - PLANE_U_REST)
+    w_stable = a * (u_stable - PLANE_U_REST)
+    w_unstable = a * (u_unstable - PLANE_U_REST)
+    w_saddle = a * (u_saddle - PLANE_U_REST)
     first = -1.0
     if len(spikes) > 0:
         first = spikes[0] - PLANE_START
@@ -130,13 +139,16 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
         grid,
         no_du,
         no_dw,
-        u_low,
-        w_low,
-        u_high,
-        w_high,
+        u_stable,
+        w_stable,
+        u_unstable,
+        w_unstable,
+        u_saddle,
+        w_saddle,
         len(spikes),
         first,
         points,
+        stable,
         rheobase,
     )
 
@@ -155,7 +167,7 @@ def _draw_adex(values):
         values["grid"], values["no_du"], color=ink("threshold"), gid="no_du", label="du/dt = 0"
     )
     plane.plot(values["grid"], values["no_dw"], color=ink("filter"), gid="no_dw", label="dw/dt = 0")
-    for which, fill in (("low", ink("spikes")), ("high", "none")):
+    for which, fill in (("stable", ink("spikes")), ("unstable", "none"), ("saddle", "none")):
         plane.plot(
             [values[f"u_{which}"]],
             [values[f"w_{which}"]],
@@ -216,13 +228,16 @@ SCENE = Scene(
         "grid",
         "no_du",
         "no_dw",
-        "u_low",
-        "w_low",
-        "u_high",
-        "w_high",
+        "u_stable",
+        "w_stable",
+        "u_unstable",
+        "w_unstable",
+        "u_saddle",
+        "w_saddle",
         "count",
         "first",
         "points",
+        "stable",
         "rheobase",
     ),
     marks=(
@@ -230,8 +245,9 @@ SCENE = Scene(
         Line("no_du", "grid", "no_du"),
         Line("no_dw", "grid", "no_dw"),
         Line("reset", "u_r", (W_MIN, W_MAX)),
-        Point("fixed_low", "u_low", "w_low"),
-        Point("fixed_high", "u_high", "w_high"),
+        Point("fixed_stable", "u_stable", "w_stable"),
+        Point("fixed_unstable", "u_unstable", "w_unstable"),
+        Point("fixed_saddle", "u_saddle", "w_saddle"),
         Line("u", "t", "u"),
         Ticks("spikes", "spikes", U_MAX, -25.0),
     ),
@@ -239,13 +255,14 @@ SCENE = Scene(
         Readout("count", "spikes:"),
         Readout("first", "the first after", "ms", 1, "no first one"),
         Readout("points", "fixed points under the current:"),
+        Readout("stable", "of these stable:"),
         Readout("rheobase", "rheobase", "nA", 3),
     ),
     draw=_draw_adex,
     alt="Above, the phase plane of potential u and adaptation w: the u-nullcline, a valley that "
-    "rises steeply on the right, the straight w-nullcline, fixed points where they cross, and "
-    "the trajectory, which runs out to the right at each spike and starts again at the reset, "
-    "higher up. Below, the potential over time.",
+    "rises steeply on the right, the straight w-nullcline, fixed points where they cross, as full "
+    "dots where they are stable and else as open ones, and the trajectory, which runs out to the "
+    "right at each spike and starts again at the reset, higher up. Below, the potential over time.",
 )
 
 

@@ -139,7 +139,7 @@ SCENE = Scene(
     ),
     readouts=(
         Readout("count", "spikes sent", "", 0),
-        Readout("enough", "needed on average", "", 0),
+        Readout("enough", "needed for the average volley", "", 0),
         Readout("peak", "highest potential", "mV", 1),
     ),
     draw=_draw_volley,
@@ -168,7 +168,7 @@ def explore_volley(**values):
     --------
     >>> explore_volley(n=30, jitter=0.0)
     spikes sent 30
-    needed on average 30
+    needed for the average volley 30
     highest potential −50.0 mV
     """
     return Explorer(SCENE, **values)
