@@ -1,4 +1,4 @@
-"""What the bar of a notebook in the browser says, by every way in which things may come to stand."""
+"""What the bar of a notebook in the browser says, by every way to get there."""
 
 import json
 import re
@@ -21,7 +21,7 @@ PATHS = {
     ),
     "Python was kept": ([{"started": False}], "starting", "Python is starting ..."),
     "it runs by itself": ([{"runs": 1}], "running", "Running ..."),
-    "it ran by itself": ([{"runs": 1}, {"runs": 0, "ended": "run"}], "run", "press Shift+Enter"),
+    "it ran by itself": ([{"runs": 1}, {"runs": 0, "ended": "run"}], "run", "Press Shift+Enter"),
     "Run all while it runs by itself": (
         [{"runs": 1}, {"runs": 2}, {"runs": 1, "ended": "stopped"}],
         "running",
@@ -45,7 +45,11 @@ PATHS = {
     "a problem set comes": ([PROBLEMS], "ready", "“Run all”"),
     "a problem set ran": ([PROBLEMS, {"ended": "run"}], "run", "“Download”"),
     "another tab has it": ([{"place": "elsewhere"}], "elsewhere", "“Go on here”"),
-    "another tab gets it while it runs": ([{"runs": 1}, {"place": "elsewhere"}], "elsewhere", "tab"),
+    "another tab gets it while it runs": (
+        [{"runs": 1}, {"place": "elsewhere"}],
+        "elsewhere",
+        "tab",
+    ),
     "it comes back from there": (
         [{"place": "elsewhere", "ended": "run"}, {"place": "here", "edited": True, "ended": None}],
         "edited",
