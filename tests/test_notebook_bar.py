@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from py_mini_racer import MiniRacer
 
-SCRIPT = Path(__file__).parents[1] / "lite" / "extension" / "status.js"
+SCRIPT = Path(__file__).parents[1] / "web" / "lite" / "extension" / "status.js"
 CHAPTER = {"place": "here", "started": True, "runs": 0, "chapter": True}
 PROBLEMS = CHAPTER | {"chapter": False}
 
