@@ -244,6 +244,7 @@ FULL = "void (IDBObjectStore.prototype.put = () => { throw new DOMException('it 
 
 def test_what_the_browser_does_not_keep_can_be_had_as_a_file(tab):
     page = tab("problems/problems_1.ipynb", mutters=["Showing error: Error: it is full"])
+    page.wait_for_selector(".course-bar[data-state=ready]", timeout=READY)
     page.evaluate(FULL)
     write(page, "synapses = None", "# mine")
     page.wait_for_selector(".course-bar[data-state=failed][data-saved=no]")
