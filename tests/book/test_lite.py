@@ -243,7 +243,7 @@ FULL = "void (IDBObjectStore.prototype.put = () => { throw new DOMException('it 
 
 
 def test_what_the_browser_does_not_keep_can_be_had_as_a_file(tab):
-    page = tab("problems/problems_1.ipynb", mutters=["Showing error: Error: it is full"])
+    page = tab("problems/problems_1.ipynb", mutters=["it is full"])
     page.wait_for_selector(".course-bar[data-state=ready]", timeout=READY)
     write(page, "synapses = None", "# mine")
     page.wait_for_selector(SAVED)
@@ -318,7 +318,7 @@ def test_what_is_ours_names_no_foreign_host(site):
     python = json.loads((site / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]
     ours = [site / "service-worker.js", *(site / "extensions/integrate-and-fire").iterdir()]
     texts = [json.dumps(python["litePluginSettings"]), *(path.read_text() for path in ours)]
-    assert len(ours) == 4
+    assert len(ours) == 6
     assert not any("://" in text for text in texts)
 
 
