@@ -19,7 +19,7 @@ that slows u down leaves it rising; otherwise a shorter one is tried.
 """
 
 from dataclasses import dataclass
-from math import exp, expm1, log
+from math import exp, log
 
 import numpy as np
 
@@ -333,7 +333,7 @@ def linearised(
     u: float, tau_m: float, R: float, theta_rh: float, Delta_T: float, a: float, tau_w: float
 ):
     """Trace (1/ms) and determinant (1/ms²) of the equations near a fixed point (eq:stability)."""
-    growth = expm1((u - theta_rh) / Delta_T)  # E - 1
+    growth = upswing(u, theta_rh, Delta_T) / Delta_T - 1.0
     return growth / tau_m - 1.0 / tau_w, (a * R - growth) / (tau_m * tau_w)
 
 

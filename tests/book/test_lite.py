@@ -269,7 +269,7 @@ def test_run_all_while_it_runs_by_itself_comes_to_an_end(tab):
 
 
 def test_problem_set_is_worked_on_downloaded_and_graded(notebook):
-    page = notebook("problems", "Run problem set 1")
+    page = notebook("web/problems", "Run problem set 1")
     model = {c.metadata.nbgrader.grade_id: c.source for c in source("problems_1").cells}
     rewrite(page, "me = Student", 'me = Student("ada")')
     rewrite(page, "capacitance = None", model["capacitance_answer"])
