@@ -32,8 +32,11 @@ from neuro_lib.responses import (
 from neuro_lib.simulation import simulate
 from neuro_lib.trace import Trace
 from neuro_lib.units import checked, common_shape, hertz
+from neuro_lib.values import Record
 
 __all__ = ["Decomposition", "convolve", "cutoff_frequency", "decompose", "impedance"]
+
+LONGEST = 100_000  # samples for a method whose operations grow with their square
 
 # Any current
 
@@ -66,8 +69,8 @@ def convolve(lif, I, *, u_start=None, method="recurrence"):
     Raises
     ------
     ValueError
-        If shapes do not broadcast, the current's time step exceeds the membrane time constant, or
-        there is no such method.
+        If shapes do not broadcast, the current's time step exceeds the membrane time constant,
+        there is no such method, or "convolution" is given more than 1e5 samples.
     TypeError
         If `lif` is no `LIF`: with further variables, one kernel does not describe it.
 
@@ -85,6 +88,11 @@ def convolve(lif, I, *, u_start=None, method="recurrence"):
     if method not in ("recurrence", "convolution", "fft"):
         raise ValueError(
             f"method = {method!r}: the method must be 'recurrence', 'convolution' or 'fft'"
+        )
+    if method == "convolution" and I.values.shape[-1] > LONGEST:
+        raise ValueError(
+            f"method = 'convolution': the current must have at most {LONGEST} samples, not "
+            f"{I.values.shape[-1]}; 'fft' takes more"
         )
     if u_start is None:
         u_start = lif.u_rest
@@ -212,7 +220,7 @@ def cutoff_frequency(lif):
 
 
 @dataclass(frozen=True, eq=False)
-class Decomposition:
+class Decomposition(Record):
     """A spiking neuron's potential as a sum, as `decompose` gives it. All arrays are read-only.
 
     Parameters
@@ -248,10 +256,6 @@ class Decomposition:
     def __post_init__(self):
         for array in (self.start, self.input, self.resets):
             array.flags.writeable = False
-
-    def __reduce__(self):  # a copied array would be writeable
-        parts = (self.start, self.input, self.resets)
-        return Decomposition, (self.t, self.u_rest, *parts, self.spike_times)
 
     @property
     def u(self) -> np.ndarray:

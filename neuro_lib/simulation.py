@@ -14,11 +14,12 @@ import numpy as np
 from neuro_lib.currents import require_current, require_step
 from neuro_lib.population import BLOCKS
 from neuro_lib.trace import Trace
-from neuro_lib.units import checked, common_shape
+from neuro_lib.units import MS_PER_S, Parameters, checked, common_shape, kind_of
 
 __all__ = ["count_spikes", "simulate"]
 
 FASTEST = 1e6  # Hz; a faster neuron is a slip of units, and would keep us busy for ever
+MOST_SPIKES = 1e8  # of one neuron; they would fill the memory
 
 
 def simulate(model, I, *, u_start=None):
@@ -45,7 +46,10 @@ def simulate(model, I, *, u_start=None):
     ------
     ValueError
         If shapes do not broadcast, `u_start` is not below threshold, the current's time step
-        exceeds one of the model's time constants, or the neuron would fire faster than 1 MHz.
+        exceeds one of the model's time constants, or the neuron would fire faster than 1 MHz, or
+        1e8 times.
+    TypeError
+        If `model` is none of these, or `I` no `Current`.
 
     Examples
     --------
@@ -99,7 +103,7 @@ def count_spikes(model, I, *, u_start=None):
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         As for `simulate`.
 
     Examples
@@ -134,6 +138,11 @@ def _neurons(model, I, u_start):
     Returns the population's shape; the arguments of the model's loop from its first parameter to
     u_start, a column per neuron; the currents, one a row; and which of them is each neuron's.
     """
+    if not (isinstance(model, Parameters) and hasattr(model, "loop")):
+        raise TypeError(
+            "model must be an LIF, a FilteredLIF, an AdEx or a HodgkinHuxley, whose loop drives it "
+            f"with a current, not {kind_of(model)}"
+        )
     require_current(I)
     if u_start is None:
         u_start = model.u_rest
@@ -148,7 +157,7 @@ def _neurons(model, I, u_start):
     _refuse_start(u_start, "theta" if "theta" in model.quantities() else "u_peak", model.ceiling)
     for name in model.time_constants:
         require_step(I.dt, name, getattr(model, name))
-    _refuse_fast(I.largest, model.highest_rate(I.largest))
+    _refuse_fast(I, model.highest_rate(I.largest))
     currents = I.values.reshape(prod(several), I.values.shape[-1])
     which = np.empty(shape, dtype=np.int64)
     which[...] = np.arange(len(currents)).reshape(several)
@@ -165,11 +174,12 @@ def _refuse_start(u_start, name, ceiling):
 
 
 def _refuse_fast(I, rates):
-    I, rates = np.broadcast_arrays(I, rates)
-    for i in np.flatnonzero(rates > FASTEST):
+    largest, rates = np.broadcast_arrays(I.largest, rates)
+    most = min(FASTEST, MOST_SPIKES * MS_PER_S / I.duration)
+    for i in np.flatnonzero(rates > most):
         raise ValueError(
-            f"I = {I.flat[i]:g} nA: the current must be so small that the neuron fires at less "
-            f"than {FASTEST:g} Hz; are these nA?"
+            f"I = {largest.flat[i]:g} nA: the current must be so small that the neuron fires at "
+            f"less than {most:g} Hz for {I.duration:g} ms; are these nA?"
         )
 
 

@@ -137,7 +137,10 @@ def test_jitter_lowers_the_factor_as_spikes_leave_the_window():
         (lambda: intervals([-1.0]), "spike_times = -1 ms: the firing times must be finite and ≥"),
         (lambda: interval_cv([1.0, 2.0]), "spike_times has 2 spikes: a coefficient of variation"),
         (lambda: mean_rate([1.0], duration=0.0), "duration = 0 ms: the time that was watched"),
-        (lambda: mean_rate([1.0], duration=[1.0]), "duration has shape (1,): it must be one"),
+        (
+            lambda: mean_rate([1.0], duration=[1.0]),
+            "duration has shape (1,): the time that was watched must be one",
+        ),
         (lambda: mean_rate([5.0], duration=4.0), "spike_times = 5 ms: firing times must be ≤"),
         (lambda: coincidences([1.0], ["a"]), "reference = ['a']: the firing times must be"),
         (lambda: coincidences([], [], window=-1.0), "window = -1 ms: the coincidence window"),
