@@ -99,8 +99,16 @@ class Current(Record):
     @property
     def largest(self):
         """Largest value of each neuron's current (nA), shape (...)."""
+        return self._over_time(np.max)
+
+    @property
+    def smallest(self):
+        """Smallest value of each neuron's current (nA), shape (...)."""
+        return self._over_time(np.min)
+
+    def _over_time(self, extreme):
         constant = self.values.strides[-1] == 0  # broadcast: one number for all times
-        return self.values[..., 0] if constant else self.values.max(axis=-1)
+        return self.values[..., 0] if constant else extreme(self.values, axis=-1)
 
     def __add__(self, other):
         if not isinstance(other, Current):

@@ -14,12 +14,13 @@ import numpy as np
 from neuro_lib.currents import require_current, require_step
 from neuro_lib.population import BLOCKS
 from neuro_lib.trace import Trace
-from neuro_lib.units import MS_PER_S, Parameters, checked, common_shape, kind_of
+from neuro_lib.units import MS_PER_S, Parameters, checked, common_shape, exceeds, kind_of
 
 __all__ = ["count_spikes", "simulate"]
 
 FASTEST = 1e6  # Hz; a faster neuron is a slip of units, and would keep us busy for ever
 MOST_SPIKES = 1e8  # of one neuron; they would fill the memory
+FARTHEST = 1e6  # mV below rest; beyond it steps that are good to 1e-9 mV would have no length
 
 
 def simulate(model, I, *, u_start=None):
@@ -157,7 +158,14 @@ def _neurons(model, I, u_start):
     _refuse_start(u_start, "theta" if "theta" in model.quantities() else "u_peak", model.ceiling)
     for name in model.time_constants:
         require_step(I.dt, name, getattr(model, name))
-    _refuse_fast(I, model.highest_rate(I.largest))
+    longest = getattr(model, "longest_run", np.inf)
+    if exceeds(I.duration, longest):
+        raise ValueError(
+            f"duration = {I.duration:g} ms: the current must be at most {longest:g} ms long, because "
+            "of this model's short steps"
+        )
+    rebound = _rebound(model, I, u_start) if "w" in model.variables else 0.0
+    _refuse_fast(I, model.highest_rate(I.largest + rebound))
     currents = I.values.reshape(prod(several), I.values.shape[-1])
     which = np.empty(shape, dtype=np.int64)
     which[...] = np.arange(len(currents)).reshape(several)
@@ -171,6 +179,26 @@ def _refuse_start(u_start, name, ceiling):
             f"u_start = {u_start.flat[i]:g} mV: the potential at the start must be < {name} = "
             f"{ceiling.flat[i]:g} mV"
         )
+
+
+def _rebound(model, I, u_start):
+    """Bound on the current (nA) that w may give once u has been as low as it can get."""
+    depths = {
+        "I": (np.multiply(model.R, -I.smallest), I.smallest, "nA"),
+        "u_start": (np.subtract(model.u_rest, u_start), u_start, "mV"),
+        "u_r": (np.subtract(model.u_rest, model.u_r), model.u_r, "mV"),
+        "b": (np.multiply(model.R, model.b), model.b, "nA"),
+    }
+    deepest = 0.0
+    for name, (depth, value, unit) in depths.items():
+        depth, value = np.broadcast_arrays(depth, value)
+        for i in np.flatnonzero(depth > FARTHEST):
+            raise ValueError(
+                f"{name} = {value.flat[i]:g} {unit}: u must not be taken more than {FARTHEST:g} mV "
+                f"below u_rest; is this {unit}?"
+            )
+        deepest = np.maximum(deepest, depth)
+    return np.abs(model.a) * deepest
 
 
 def _refuse_fast(I, rates):

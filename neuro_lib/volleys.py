@@ -19,7 +19,7 @@ reversal potential (`synapses`), and the dendrite: this number is a lower bound 
 accounts.
 """
 
-from math import exp, floor, log1p, pi, sqrt
+from math import exp, floor, log, log1p, pi, sqrt
 
 import numpy as np
 
@@ -209,7 +209,10 @@ def time_to_top(u: float, J: float, tau_s: float, tau_m: float):
     gap = tau_m - tau_s
     if abs(gap) < 1e-9 * tau_m:
         return tau_m * (J - u) / J
-    return log1p(gap * (J - u) / (gap * u + tau_s * J)) * tau_m * tau_s / gap
+    start = gap * u + tau_s * J
+    if start > 2.0 * tau_m * J:  # the logarithm of tau_m J / start, which else may be near zero
+        return log(tau_m * J / start) * (tau_m / gap) * tau_s
+    return log1p(gap * (J - u) / start) * (tau_m / gap) * tau_s
 
 
 @portable

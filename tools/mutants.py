@@ -56,11 +56,28 @@ PLANTED = {
     "units": [
         ("MS_PER_S = 1000.0", "MS_PER_S = 1.0"),
         ("return MS_PER_S / interval", "return interval / MS_PER_S"),
-        ("inside &= values > self.above", "inside &= values >= self.above"),
+        ("inside &= exceeds(values, self.above)", "inside &= values >= self.above"),
         ("inside &= values >= self.at_least", "inside &= values > self.at_least"),
         ("inside = np.abs(values) < HUGE", "inside = values < HUGE"),
         ("if np.any(value <= least):", "if np.any(value < least):"),
         ("numbers.flags.writeable = False", "pass"),
+        ("return value - limit > SAME * abs(limit)", "return value > limit"),
+        ("numbers[short] = what.at_least", "pass"),
+        ("and not isinstance(value, bool)", ""),
+    ],
+    "values": [
+        ("np.ma.is_masked(value) and not leave_out_masked", "False"),
+        ("short = array.dtype.kind == \"f\" and array.dtype.itemsize < 8", "short = False"),
+        ("if str(own) != unit:", "if False:"),
+        ("if np.ma.is_masked(value) else value.data", "if False else value.data"),
+        ("return np.array(np.inf if value > 0 else -np.inf)", "return np.array(0.0)"),
+    ],
+    "steps": [
+        ("floor(steps + 0.5)", "floor(steps)"),
+        ("<= SAME * nearest", "<= 0.0"),
+        ("if steps != floor(steps):", "if False:"),
+        ("if steps > most:", "if steps > 10.0 * most:"),
+        ("at_least=dt)", "at_least=0.0)"),
     ],
     "series": [
         (
@@ -85,6 +102,8 @@ PLANTED = {
         ("ready[i] = fired + t_ref", "ready[i] = t_end + t_ref"),
         ("each = MS_PER_S / BIN", "each = 1.0 / BIN"),
         ("if A[k] > 2.0 * B[k]:", "if A[k] > B[k]:"),
+        ("return BIN * since", "return BIN * since + BIN"),
+        ("BIN * (A.size - HELD)", "BIN * A.size"),
     ],
     "lif": [
         ("return self.tau_m / self.R", "return self.tau_m * self.R"),
@@ -115,6 +134,7 @@ PLANTED = {
             "u_inf = u_rest + R * I[k] / 1000.0\n        u_end = integrate",
         ),
         ("spikes[n_spikes] = (k + 1) * dt", "spikes[n_spikes] = k * dt"),
+        ("            held = pause", "            held = pause + 1.0"),
         ("(-(u - u_rest) + R * I) / tau_m", "(-(u + u_rest) + R * I) / tau_m"),
     ],
     "simulation": [
@@ -217,7 +237,8 @@ PLANTED = {
             'return "initial burst" if growth.max() > 3.0 else "adapting"',
             'return "initial burst" if growth.max() > 1.05 else "adapting"',
         ),
-        ('return "rebound" if np.any(times > stop) else "silent"', 'return "silent"'),
+        ('return "rebound" if np.any(after) else "silent"', 'return "silent"'),
+        ("after = exceeds(times, stop)", "after = times > stop"),
         ("during[0] - start > 0.5 * gaps.mean()", "during[0] > 0.5 * gaps.mean()"),
     ],
     "spikes": [
@@ -235,13 +256,11 @@ PLANTED = {
         ("np.flatnonzero(np.diff(times) <= 0)", "np.flatnonzero(np.diff(times) < 0)"),
     ],
     "currents": [
-        ("np.less(time_constant, dt)", "np.less(time_constant, 2.0 * dt)"),
+        ("exceeds(dt, np.asarray(time_constant))", "exceeds(2.0 * dt, np.asarray(time_constant))"),
         ("np.minimum(stop, k + 1) - np.maximum(start, k)", "np.minimum(stop, k + 1) - k"),
-        (
-            "_add_pulse(share, start / dt, stop / dt)",
-            "_add_pulse(share, start / dt, stop / dt + 1)",
-        ),
-        ("(onset + width) / dt)", "(start + width) / dt)"),
+        ("for edge in (start, stop))", "for edge in (start, stop + dt))"),
+        ("whole_periods * width + np", "whole_periods * period + np"),
+        ("for time in (start, width, period))", "for time in (0.0, width, period))"),
         ("** 2 / (2 * (stop - start))", "** 2 / (stop - start)"),
         ("cycles_per_step = frequency * dt / MS_PER_S", "cycles_per_step = frequency * dt"),
         ("(np.arange(steps + 1) + 0.5) + phase", "np.arange(steps + 1) + phase"),
@@ -302,7 +321,9 @@ PLANTED = {
     ],
     "volleys": [
         ("return tau_m * (J - u) / J", "return tau_m * J / J"),
-        ("(gap * u + tau_s * J)) * tau_m * tau_s / gap", "(gap * u + tau_s * J)) * tau_m / gap"),
+        ("(J - u) / start) * (tau_m / gap) * tau_s", "(J - u) / start) * tau_m / gap"),
+        ("log(tau_m * J / start)", "log(tau_m / start)"),
+        ("WIDEST = 1e4 ", "WIDEST = 1e9 "),
         (
             "return epsp * exp(time_to_top(0.0, 1.0, tau_s, tau_m) / tau_s)",
             "return epsp * exp(-time_to_top(0.0, 1.0, tau_s, tau_m) / tau_s)",
