@@ -161,8 +161,8 @@ def _neurons(model, I, u_start):
     longest = getattr(model, "longest_run", np.inf)
     if exceeds(I.duration, longest):
         raise ValueError(
-            f"duration = {I.duration:g} ms: the current must be at most {longest:g} ms long, because "
-            "of this model's short steps"
+            f"duration = {I.duration:g} ms: the current must be at most {longest:g} ms long, "
+            "because of this model's short steps"
         )
     rebound = _rebound(model, I, u_start) if "w" in model.variables else 0.0
     _refuse_fast(I, model.highest_rate(I.largest + rebound))

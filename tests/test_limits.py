@@ -34,7 +34,7 @@ DEEP = "u must not be taken more than 1e\\+06 mV below u_rest"
         (AdEx(b=1e9), PULSE, f"^b = 1e\\+09 nA: {DEEP}"),
         (AdEx(), PULSE + -1e9 * PULSE, f"^I = -6e\\+08 nA: {DEEP}"),
         (FilteredLIF(a=0.01), PULSE + -1e9 * PULSE, f"^I = -6e\\+08 nA: {DEEP}"),
-        (FilteredLIF(a=50.0), PULSE - 1e4, "must be so small that the neuron fires at less than"),
+        (FilteredLIF(a=50.0), PULSE + -1e4, "must be so small that the neuron fires at less than"),
         (LIF(), Current(np.full(1001, 90.0), dt=10.0), None),
         (
             LIF(tau_m=1e6),
