@@ -369,8 +369,9 @@ class Parameters(Record):
     def require_above(self, name, floor):
         """Raise `ValueError` unless the parameter `name` is greater than the one called `floor`."""
         value, least = np.broadcast_arrays(getattr(self, name), getattr(self, floor))
-        if np.any(value <= least):
-            i, what = np.argmax(value <= least), self.quantities()[name]
+        too_low = ~exceeds(value, least)
+        if np.any(too_low):
+            i, what = np.argmax(too_low), self.quantities()[name]
             raise ValueError(
                 f"{name} = {_with_unit(value.flat[i], what.unit)}: the {what.meaning} must be > "
                 f"{floor} = {_with_unit(least.flat[i], what.unit)}"
@@ -392,3 +393,9 @@ class Parameters(Record):
 
 def _plain(value):
     return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def columns(shape, *values):
+    """For each neuron of a population, its value of each of `values`: lists of plain numbers."""
+    columns = [np.broadcast_to(value, shape).reshape(-1).tolist() for value in values]
+    return zip(*columns, strict=True)

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 import neuro_lib as nl
-from neuro_lib import network, prediction, spikes, units
+from neuro_lib import units
+from neuro_lib.analysis import prediction, spikes
 from neuro_lib.values import NotANumber, Record, floats
 
 
@@ -350,4 +351,4 @@ def test_every_record_of_the_package_is_in_the_list():
 
 
 def test_a_changed_model_is_not_equal():
-    assert replace(LIF, tau_m=11.0) != LIF and network.Competition() != LIF
+    assert replace(LIF, tau_m=11.0) != LIF and nl.Competition() != LIF
