@@ -18,7 +18,7 @@ from numbers import Real
 
 import numpy as np
 
-__all__ = ["NotANumber", "Record", "floats"]
+__all__ = ["Record", "floats"]
 
 PLAIN = {float, int, np.float64, np.int64}
 

@@ -1,26 +1,36 @@
 """What is legal ends soon, and what would not end is refused, with the limit, at once."""
 
+from math import ceil, pi, sqrt
+
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 
 from neuro_lib import (
     LIF,
     AdEx,
+    AlphaSynapse,
+    BranchedLIF,
     Competition,
     Current,
+    ExponentialSynapse,
     FilteredLIF,
     HodgkinHuxley,
+    conductance_psp,
     constant_current,
     convolve,
     count_spikes,
     fit_spikes,
+    magnesium_block,
     poisson_train,
+    psp_amplitude,
     pulse_train_current,
     simulate,
     spikes_to_fire,
     step_current,
     volley_peak,
 )
+from neuro_lib.models.nmda import nmda_norm
 
 PULSE = step_current(0.6, start=10.0, stop=90.0, duration=100.0, dt=0.1)
 DEEP = "u must not be taken more than 1e\\+06 mV below u_rest"
@@ -74,7 +84,9 @@ def test_any_number_of_pulses_takes_no_longer_than_the_steps():
 
 
 def test_a_volley_is_counted_soon_or_refused():
-    assert spikes_to_fire(LIF(), 0.5, jitter=1e4, tau_s=1.0) == 31353
+    # Flat out, an EPSP is its area, 10^(10/9) mV ms per mV of its peak, under the Gaussian's top.
+    area_of_threshold = 30.0 * 1e4 * sqrt(2 * pi) / 10 ** (10 / 9)
+    assert spikes_to_fire(LIF(), 0.5, jitter=1e4, tau_s=1.0) == ceil(area_of_threshold)
     with pytest.raises(
         ValueError, match=r"^jitter = 10000 ms: .* must be ≤ 10000 times the shorter .*, 1 ms$"
     ):
@@ -117,3 +129,49 @@ def test_a_poisson_train_that_would_fill_the_memory_is_refused():
 def test_a_fit_takes_a_number_of_generations(generations):
     with pytest.raises(ValueError, match=r"^generations = .*: the number of generations must be"):
         fit_spikes(LIF(), PULSE, [20.0], generations=generations)
+
+
+@pytest.mark.parametrize("kind", [ExponentialSynapse, AlphaSynapse])
+@pytest.mark.parametrize("tau_s, g_max", [(1e-5, 0.015), (1e-9, 1e3), (3.0, 1e3), (1e3, 0.015)])
+def test_a_psp_of_any_length_is_right_and_takes_no_time(kind, tau_s, g_max):
+    lif, synapse = LIF(), kind(tau_s=tau_s, g_max=g_max)
+    t = np.array([0.01, 0.5, 3.0, 30.0])
+    psp = conductance_psp(lif, synapse, t)
+    if tau_s < 1e-3:  # a spike of conductance takes u towards E_syn, by exp(-area / C)
+        area = g_max * tau_s * (np.e if kind is AlphaSynapse else 1.0)
+        expected = 65.0 * -np.expm1(-area / lif.C) * np.exp(-t / lif.tau_m)
+        np.testing.assert_allclose(psp, expected, rtol=20 * tau_s)
+    else:
+
+        def slope(s, v):
+            return synapse.conductance(s) / lif.C * (65.0 - v) - v / lif.tau_m
+
+        solved = solve_ivp(slope, (0, 30.0), [0.0], "Radau", t, rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(psp, solved.y[0], rtol=1e-7, atol=1e-9)
+    peak = psp_amplitude(lif, synapse, -65.0)
+    assert psp.max() * (1 - 1e-9) <= peak <= 65.0
+
+
+@pytest.mark.parametrize("call", [conductance_psp, psp_amplitude])
+def test_a_psp_that_would_not_end_is_refused(call):
+    with pytest.raises(
+        ValueError, match=r"^tau_s = 1e\+07 ms: .* must be ≤ .* where g_max = 0.015"
+    ):
+        call(LIF(), ExponentialSynapse(tau_s=1e7), 1.0)
+    with pytest.raises(ValueError, match=r"^tau_s = 3 ms: .* must be ≤ .* where g_max = 1e\+09 µS"):
+        call(LIF(), ExponentialSynapse(g_max=1e9), 1.0)
+
+
+def test_the_block_is_a_fraction_at_any_potential():
+    assert magnesium_block([-1e6, -1e5, 1e6], Mg=0.0).tolist() == [1.0, 1.0, 1.0]
+    assert magnesium_block(-1e6) < 1e-100 and magnesium_block(1e6) == 1.0
+
+
+def test_channels_that_rise_about_as_fast_as_they_decay_still_peak_at_one():
+    for gap in (1e-3, 1e-6, 2e-9):
+        s = np.linspace(4.9, 5.1, 101)
+        norm = nmda_norm(5.0, 5.0 * (1 + gap))
+        course = norm * np.exp(-s / 5.0) * np.expm1(s / 5.0 * gap / (1 + gap))
+        assert course.max() == pytest.approx(1.0, rel=1e-6)
+    with pytest.raises(ValueError, match="tau_nmda = 0.3 ms: .* must be > tau_rise = 0.3 ms"):
+        BranchedLIF(tau_rise=0.3, tau_nmda=0.1 + 0.2)

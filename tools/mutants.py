@@ -392,8 +392,8 @@ PLANTED = {
         ("maxiter=generations,", "maxiter=1,"),
     ],
     "inputs/trains": [
-        ("generator.poisson(rate * duration / MS_PER_S)", "generator.poisson(rate * duration)"),
-        ("return np.sort(times)", "return times"),
+        ("draws.poisson(rate * duration / MS_PER_S)", "draws.poisson(rate * duration)"),
+        ("return np.sort(draws.uniform(", "return np.array(draws.uniform("),
         ("uniform(0.0, duration,", "uniform(0.0, 1.0,"),
         ('"mean rate", at_least=0', '"mean rate", above=0'),
         ('"length of the train", above=0', '"length of the train", at_least=0'),
@@ -406,13 +406,10 @@ PLANTED = {
         ("self.tau_s * (self.E_syn", "self.tau_s * -(self.E_syn"),
     ],
     "models/nmda": [
-        (
-            "return 1 / (1 + Mg / MG_HALF * np.exp(-MG_STEEPNESS * u))",
-            "return 1 / (1 + Mg / MG_HALF * np.exp(MG_STEEPNESS * u))",
-        ),
+        ("np.minimum(-MG_STEEPNESS * u, 700.0)", "np.minimum(MG_STEEPNESS * u, 700.0)"),
         ("MG_STEEPNESS = 0.062", "MG_STEEPNESS = 62.0"),
-        ("log(tau_nmda / tau_rise)", "log(tau_rise / tau_nmda)"),
-        ("return 1.0 / (exp(-peak", "return (exp(-peak"),
+        ("log1p(gap / tau_rise)", "log1p(gap / tau_nmda)"),
+        ("return exp(peak) * (tau_nmda / gap)", "return exp(peak)"),
         ("return 1.0 / (1.0 + Mg", "return 1.0 / (1.0 - Mg"),
     ],
     "analysis/synaptic_responses": [
@@ -421,6 +418,8 @@ PLANTED = {
         ("shares * (synapse.E_syn - u_hold)", "shares * (u_hold - synapse.E_syn)"),
         ("end = conductance_after(h, x, g, tau_s) / C", "end = conductance_after(h, x, g, tau_s)"),
         ("if t[k] >= 0.0:", "if t[k] > 1.0:"),
+        ("share *= exp(-(t[k] - now) / tau_m)", "share *= exp(-now / tau_m)"),
+        ("return BRISK * C / (x + g)", "return h"),
     ],
 }
 

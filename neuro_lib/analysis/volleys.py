@@ -159,7 +159,7 @@ def spikes_to_fire(lif, epsp, *, jitter=0.0, tau_s):
             f"the shorter of tau_s and tau_m, {limit:g} ms"
         )
     distance = np.subtract(lif.theta, lif.u_rest)
-    for too_small, limit in _those(MOST * epsp < distance, epsp, distance / MOST):
+    for too_small, limit in _those(exceeds(distance, MOST * epsp), epsp, distance / MOST):
         raise ValueError(
             f"epsp = {too_small:g} mV: the peak of a single EPSP must be ≥ {limit:g} mV, of which "
             f"{MOST:g} fire the neuron"
