@@ -173,5 +173,5 @@ def test_channels_that_rise_about_as_fast_as_they_decay_still_peak_at_one():
         norm = nmda_norm(5.0, 5.0 * (1 + gap))
         course = norm * np.exp(-s / 5.0) * np.expm1(s / 5.0 * gap / (1 + gap))
         assert course.max() == pytest.approx(1.0, rel=1e-6)
-    with pytest.raises(ValueError, match="tau_nmda = 0.3 ms: .* must be > tau_rise = 0.3 ms"):
+    with pytest.raises(ValueError, match=r"^tau_nmda = 0\.3 ms: .* must be > tau_rise = 0.3 ms"):
         BranchedLIF(tau_rise=0.3, tau_nmda=0.1 + 0.2)

@@ -5,7 +5,7 @@ not change if they come as something else.
 """
 
 from array import array
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from inspect import signature
@@ -17,21 +17,7 @@ import neuro_lib as nl
 from neuro_lib import units
 from neuro_lib.analysis import prediction, spikes
 from neuro_lib.values import NotANumber, Record, floats
-
-
-@dataclass
-class Amount:
-    """A number with a unit, as libraries of units have it: it converts by prefix, or raises."""
-
-    magnitude: object
-    units: str
-
-    def to(self, units):
-        prefixes = {"": 1.0, "k": 1e3, "m": 1e-3}
-        for prefix, factor in prefixes.items():
-            if self.units == prefix + units:
-                return Amount(np.multiply(self.magnitude, factor), units)
-        raise TypeError(f"cannot convert {self.units} to {units}")
+from tests.amounts import Amount
 
 
 class Labelled(np.ndarray):
