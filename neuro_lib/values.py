@@ -64,10 +64,10 @@ def floats(value, unit="", *, leave_out_masked=False):
         return floats(_in_unit(value, unit), unit, leave_out_masked=leave_out_masked)
     elif _own_unit(getattr(value, "data", None)) is not None:  # so does xarray wrap quantities
         return floats(value.data, unit, leave_out_masked=leave_out_masked)
-    elif isinstance(value, np.ma.MaskedArray):
-        if np.ma.is_masked(value) and not leave_out_masked:
+    elif _is_masked(value):
+        if not leave_out_masked:
             raise NotANumber("must not be masked: fill the values in, or leave them out")
-        value = value.compressed() if np.ma.is_masked(value) else value.data
+        value = np.asarray(value)[~value.mask]
     elif isinstance(value, (list, tuple)) and not PLAIN.issuperset(map(type, value)):
         return _each(value, unit, leave_out_masked)
     try:
@@ -106,10 +106,19 @@ def _own_unit(value):
     """Give the unit that a value says it is in (pint, astropy, Brian2, ...), or None."""
     if isinstance(value, type):
         return None
+    labels = getattr(value, "attrs", None)  # of xarray and pandas, whose attributes are columns
+    if labels is not None:
+        return labels.get("units")
     own = getattr(value, "units", getattr(value, "unit", None))
     if own is None and isinstance(value, np.ndarray):
         own = getattr(value, "dimensions", None)
     return own
+
+
+def _is_masked(value):
+    """Tell whether anything is masked, in NumPy's way, which is astropy's, too."""
+    mask = getattr(value, "mask", False)
+    return isinstance(mask, (np.ndarray, np.bool_)) and bool(np.any(mask))
 
 
 def _in_unit(value, unit):
@@ -121,7 +130,7 @@ def _in_unit(value, unit):
             raise NotANumber(f"must be in {unit or 'no unit'}, and this is in {own}")
         return np.asarray(value)
     try:
-        converted = convert(unit.replace("·", "*").replace("√ms", "ms**0.5"))
+        converted = convert(unit.replace("·", "*").replace("√ms", "ms**(1/2)"))
     except (AttributeError, LookupError, TypeError, ValueError):  # so do libraries refuse a unit
         raise NotANumber(f"must be in {unit or 'no unit'}, and this is in {own}") from None
     for name in ("magnitude", "value"):

@@ -76,7 +76,7 @@ TABLE = {
         "amplitude": (0.3, "nA"), "frequency": (10.1, "Hz"), "mean": (0.1, "nA"),
         "phase": (0.1, "rad"), **TIMES,
     },
-    nl.white_noise_current: {"mean": (0.3, "nA"), "intensity": (0.1, "nA*ms**0.5"), **TIMES},
+    nl.white_noise_current: {"mean": (0.3, "nA"), "intensity": (0.1, "nA*ms**(1/2)"), **TIMES},
     nl.ou_current: {"mean": (0.3, "nA"), "sigma": (0.1, "nA"), "tau": (5.3, "ms"), **TIMES},
     nl.spike_train_current: {
         "spike_times": (TRAIN, "ms"), "charge": (0.3, "pC"), "tau_s": (2.1, "ms"), **TIMES,
@@ -171,7 +171,7 @@ def test_a_quantity_of_another_kind_is_refused(call, name):
     value, unit = TABLE[call][name]
     assert "and this is in parsec" in refusal(call, name, Amount(value, "parsec"))
     labelled = np.array(value, ndmin=1).view(Labelled)
-    assert f"must be in {unit.replace('*ms**0.5', '·√ms') or 'no unit'}, and this is in s" in (
+    assert f"must be in {unit.replace('*ms**(1/2)', '·√ms') or 'no unit'}, and this is in s" in (
         refusal(call, name, labelled)
     )
 

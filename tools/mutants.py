@@ -66,10 +66,10 @@ PLANTED = {
         ("and not isinstance(value, bool)", ""),
     ],
     "values": [
-        ("np.ma.is_masked(value) and not leave_out_masked", "False"),
+        ("        if not leave_out_masked:", "        if False:"),
         ('short = array.dtype.kind == "f" and array.dtype.itemsize < 8', "short = False"),
         ("if str(own) != unit:", "if False:"),
-        ("if np.ma.is_masked(value) else value.data", "if False else value.data"),
+        ("np.asarray(value)[~value.mask]", "np.asarray(value)[value.mask]"),
         ("return np.array(np.inf if value > 0 else -np.inf)", "return np.array(0.0)"),
     ],
     "inputs/steps": [
