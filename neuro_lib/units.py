@@ -366,10 +366,13 @@ class Parameters(Record):
         """Shape of the population; ``()`` for one neuron."""
         return common_shape(**{f.name: np.shape(getattr(self, f.name)) for f in fields(self)})
 
-    def require_above(self, name, floor):
-        """Raise `ValueError` unless the parameter `name` is greater than the one called `floor`."""
+    def require_above(self, name, floor, *, by=0.0):
+        """Raise `ValueError` unless the parameter `name` is greater than the one called `floor`.
+
+        It must be greater by more than the part `by` of that.
+        """
         value, least = np.broadcast_arrays(getattr(self, name), getattr(self, floor))
-        too_low = ~exceeds(value, least)
+        too_low = value - least <= by * np.abs(least)
         if np.any(too_low):
             i, what = np.argmax(too_low), self.quantities()[name]
             raise ValueError(

@@ -59,7 +59,7 @@ PLANTED = {
         ("inside &= exceeds(values, self.above)", "inside &= values >= self.above"),
         ("inside &= values >= self.at_least", "inside &= values > self.at_least"),
         ("inside = np.abs(values) < HUGE", "inside = values < HUGE"),
-        ("too_low = ~exceeds(value, least)", "too_low = value < least"),
+        ("too_low = value - least <= by", "too_low = value - least < by"),
         ("numbers.flags.writeable = False", "pass"),
         ("return value - limit > SAME * abs(limit)", "return value > limit"),
         ("numbers[short] = what.at_least", "pass"),

@@ -34,7 +34,7 @@ from neuro_lib.models.nmda import E_SYN, nmda_norm, unblocked
 from neuro_lib.models.simulation import FASTEST
 from neuro_lib.models.trace import Trace
 from neuro_lib.portable import Array, portable, zeros
-from neuro_lib.units import MS_PER_S, checked, kind_of, number, quantity, require_kind, whole
+from neuro_lib.units import MS_PER_S, SAME, checked, kind_of, number, quantity, require_kind, whole
 from neuro_lib.values import Record
 
 __all__ = ["BranchedLIF", "BranchedTrace", "SynapticInput", "simulate_branches"]
@@ -127,7 +127,7 @@ class BranchedLIF(Membrane):
                 raise ValueError(
                     f"{name} has shape {np.shape(getattr(self, name))}: a BranchedLIF is one neuron"
                 )
-        self.require_above("tau_nmda", "tau_rise")
+        self.require_above("tau_nmda", "tau_rise", by=SAME)
         if self.p >= 0.5:
             raise ValueError(
                 f"p = {self.p:g}: the fraction of the membrane in each branch must be < 0.5"
