@@ -4,11 +4,13 @@ The table has each public function that takes numbers, with good ones. What it m
 not change if they come as something else.
 """
 
+import copy
 from array import array
 from dataclasses import fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from inspect import signature
+from pickle import dumps, loads
 
 import numpy as np
 import pytest
@@ -20,13 +22,20 @@ from neuro_lib.values import NotANumber, Record, floats
 from tests.amounts import Amount
 
 
-class Labelled(np.ndarray):
-    """An array whose unit is a label, as xarray has it, or one that cannot be converted."""
+class Fixed(np.ndarray):
+    """An array with a unit that cannot be converted."""
 
     units = "s"
 
 
+class Labelled(np.ndarray):
+    """An array with labels beside it, as xarray and pandas have them."""
+
+    attrs = {"units": "s"}  # noqa: RUF012
+
+
 LIF = nl.LIF()
+SYNAPSE = nl.ExponentialSynapse()
 TRAIN = [10.5, 20.1, 35.3]
 STEP = nl.step_current(0.4, start=2.0, stop=35.3, duration=41.4, dt=0.1)
 TIMES = {"duration": (41.4, "ms"), "dt": (0.1, "ms")}
@@ -57,6 +66,12 @@ PER_LIF = {
     nl.convolve: {"u_start": (-60.3, "mV")},
     nl.decompose: {"u_start": (-60.3, "mV")},
     nl.LIF.firing_rate: {"I": ([0.35, 0.41], "nA")},
+    nl.steady_potential: {
+        "g": ([0.01, 0.03], "µS"), "E_syn": ([-0.1, -65.3], "mV"), "I": (0.1, "nA"),
+    },
+    nl.effective_time_constant: {"g": ([0.01, 0.03], "µS")},
+    nl.conductance_psp: {"t": ([0.1, 5.3], "ms"), "u_hold": (-60.3, "mV")},
+    nl.psp_amplitude: {"u_hold": (-60.3, "mV")},
 }  # fmt: skip
 TABLE = {
     nl.Current: {"values": ([0.1, 0.3], "nA"), "dt": (0.1, "ms")},
@@ -95,6 +110,14 @@ TABLE = {
         "spike_times": (TRAIN, "ms"), "start": (1.1, "ms"), "stop": (35.3, "ms"),
     },
     nl.magnesium_block: {"u": ([-60.3, -20.1], "mV"), "Mg": (1.1, "mM")},
+    nl.poisson_train: {"rate": (1000.1, "Hz"), "duration": (41.3, "ms")},
+    nl.SynapticInput: {"times": (TRAIN, "ms"), "ampa": (0.1, "µS"), "nmda": (0.3, "µS")},
+    SYNAPSE.conductance: {"t": ([0.1, 5.3], "ms")},
+    SYNAPSE.current: {"t": ([0.1, 5.3], "ms"), "u": (-60.3, "mV")},
+    SYNAPSE.charge: {"u": (-60.3, "mV")},
+    SYNAPSE.mean_conductance: {"rate": (10.1, "Hz")},
+    nl.BranchedLIF().green_matrix: {"s": ([0.1, 5.3], "ms")},
+    nl.BranchedLIF().transfer_impedance: {"f": ([0.1, 5.3], "Hz")},
     prediction.noise_of: {"duration": (100.5, "ms")},
     nl.Competition().run: {
         "I_A": (0.33, "nA"), "I_B": (0.31, "nA"), "duration": (20.7, "ms"), "dt": (0.9, "ms"),
@@ -105,7 +128,10 @@ TABLE = {
     nl.HodgkinHuxley().steady_current: {"u": ([-60.3, -55.1], "mV")},
     **PER_LIF,
 }  # fmt: skip
-MODELS = (nl.LIF, nl.FilteredLIF, nl.AdEx, nl.HodgkinHuxley, nl.Competition)
+MODELS = (
+    nl.LIF, nl.FilteredLIF, nl.AdEx, nl.HodgkinHuxley, nl.Competition, nl.BranchedLIF,
+    nl.ExponentialSynapse, nl.AlphaSynapse,
+)  # fmt: skip
 for kind in MODELS:
     TABLE[kind] = {
         name: (float(np.float32(getattr(kind(), name))), what.unit)
@@ -113,7 +139,7 @@ for kind in MODELS:
     }
     for name, (value, unit) in TABLE[kind].items():
         TABLE[kind][name] = float(str(np.float32(value))), unit
-TRAINS = {"spike_times", "reference", "arrivals"}
+TRAINS = {"spike_times", "reference", "arrivals", "times"}
 CALLS = [
     pytest.param(call, name, id=f"{getattr(call, '__name__', call)}-{name}")
     for call in TABLE
@@ -131,6 +157,10 @@ def outcome(call, **changed):
         values["model"] = values.pop("lif")
     if "I" in names and "I" not in values:
         values["I"] = STEP
+    if "synapse" in names:
+        values["synapse"] = SYNAPSE
+    if "site" in names:
+        values["site"] = 1
     if "seed" in names:
         values["seed"] = 1
     return call(**values)
@@ -170,10 +200,10 @@ def test_a_quantity_is_converted(call, name):
 def test_a_quantity_of_another_kind_is_refused(call, name):
     value, unit = TABLE[call][name]
     assert "and this is in parsec" in refusal(call, name, Amount(value, "parsec"))
-    labelled = np.array(value, ndmin=1).view(Labelled)
-    assert f"must be in {unit.replace('*ms**(1/2)', '·√ms') or 'no unit'}, and this is in s" in (
-        refusal(call, name, labelled)
-    )
+    wanted = unit.replace("*ms**(1/2)", "·√ms") or "no unit"
+    for kind in (Fixed, Labelled):
+        labelled = np.array(value, ndmin=1).view(kind)
+        assert f"must be in {wanted}, and this is in s" in refusal(call, name, labelled)
 
 
 @pytest.mark.parametrize("call, name", CALLS)
@@ -231,6 +261,14 @@ def test_short_floats_without_a_decimal_stay_what_they_are(kind):
     assert floats(kind([0.0, -0.0, np.inf, -np.inf])).tolist() == [0.0, 0.0, np.inf, -np.inf]
     assert np.isnan(floats(kind(np.nan)))
     assert floats(kind([0.1, 65000.0, 6e-8, -2.5])).tolist() == [0.1, 65000.0, 6e-8, -2.5]
+
+
+def test_a_label_with_the_right_unit_is_no_obstacle():
+    class Bare(Labelled):
+        attrs = {}  # noqa: RUF012
+
+    assert floats(np.array([0.1, 2.0]).view(Labelled), "s").tolist() == [0.1, 2.0]
+    assert floats(np.array([0.1, 2.0]).view(Bare), "ms").tolist() == [0.1, 2.0]
 
 
 def test_a_wrapped_quantity_does_not_lose_its_unit():
@@ -318,12 +356,24 @@ def test_records_of_equal_values_are_equal_and_those_of_others_are_not(make):
         assert different != one
 
 
+@pytest.mark.parametrize("passed_on", [copy.copy, copy.deepcopy, lambda x: loads(dumps(x))])
+@pytest.mark.parametrize("make", RECORDS)
+def test_a_copy_of_a_record_is_equal_and_as_unchangeable(make, passed_on):
+    one = make()
+    other = passed_on(one)
+    assert other == one and hash(other) == hash(one)
+    for f in fields(other):
+        value = getattr(other, f.name)
+        arrays = value.flat if getattr(value, "dtype", None) == object else [value]
+        assert not any(x.flags.writeable for x in arrays if isinstance(x, np.ndarray))
+
+
 def replace_whole(record, name, value):
     """Copy a record with one field changed, whatever its constructor would check."""
-    copy = object.__new__(type(record))
+    other = object.__new__(type(record))
     for f in fields(record):
-        object.__setattr__(copy, f.name, value if f.name == name else getattr(record, f.name))
-    return copy
+        object.__setattr__(other, f.name, value if f.name == name else getattr(record, f.name))
+    return other
 
 
 def test_every_record_of_the_package_is_in_the_list():
