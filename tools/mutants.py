@@ -247,7 +247,7 @@ PLANTED = {
             'checked_train("spike_times", spike_times, duration).size / duration',
         ),
         ("between.std() / between.mean()", "between.var() / between.mean()"),
-        ("if abs(one[i] - other[j]) <= precision:", "if abs(one[i] - other[j]) < precision:"),
+        ("widest = precision * (1.0 + SAME)", "widest = precision * (1.0 - SAME)"),
         ("elif one[i] < other[j]:", "elif one[i] > other[j]:"),
         ("return 2.0 * window * n / duration", "return window * n / duration"),
         ("(pairs - chance * m) / (0.5 * (n + m))", "(pairs - chance * m) / (n + m)"),

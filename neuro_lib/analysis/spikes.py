@@ -7,7 +7,7 @@ none before 0. Of a masked array those that are not masked count.
 import numpy as np
 
 from neuro_lib.portable import Array, portable
-from neuro_lib.units import MS_PER_S, checked, exceeds, number
+from neuro_lib.units import MS_PER_S, SAME, checked, exceeds, number
 
 __all__ = [
     "coincidence_factor",
@@ -223,11 +223,12 @@ def chance_of(n, window, duration):
 @portable
 def pair(one: Array, n: int, other: Array, m: int, precision: float, paired: Array):
     """Pair the first n of one train with the first m of another; mark who is paired, and count."""
+    widest = precision * (1.0 + SAME)  # rounding parts no pair: 10.3 and 10 are 0.3 apart
     i = 0
     j = 0
     pairs = 0
     while i < n and j < m:
-        if abs(one[i] - other[j]) <= precision:
+        if abs(one[i] - other[j]) <= widest:
             paired[i] = 1.0
             i += 1
             j += 1

@@ -69,6 +69,14 @@ def test_a_burst_around_one_spike_coincides_once():
     assert coincidences([8.0], [10.0]) == 1 and coincidences([7.99], [10.0]) == 0
 
 
+@given(k=st.integers(0, 5000), steps=st.integers(1, 40), dt=st.sampled_from([0.1, 0.3, 0.05, 0.7]))
+@quick
+def test_spikes_on_a_grid_coincide_if_they_are_a_window_apart(k, steps, dt):
+    one, other = [k * dt], [(k + steps) * dt]
+    assert coincidences(one, other, window=steps * dt) == 1
+    assert coincidences(one, other, window=(steps - 1) * dt) == 0
+
+
 @given(train=TRAINS)
 @quick
 def test_a_train_predicts_itself_perfectly(train):
