@@ -1,5 +1,7 @@
 """What pytest is told beyond pyproject.toml."""
 
+import pytest
+
 collect_ignore = ["tests/reference/record.py"]  # needs NEST and Brian2
 
 # Committed notebooks keep the text of their outputs only (tools/clean_notebooks.py): with the
@@ -14,20 +16,30 @@ def pytest_itemcollected(item):
         notebook.skip_compare += MADE_ANEW
 
 
-# One worker builds the book for the first of these while the other does what needs no book; then
-# come the others, the longest first.
-LONGEST = ("test_sliders", "test_lite", "test_pages", "test_axe", "test_build", "test_lab")
+BUILDER = "test_leaks"  # one worker builds the book for it while the others do what needs no book
+LONGEST = ("test_lite", "test_sliders", "test_axe", "test_build", "test_lab", "test_pages")
+PARTED = LONGEST[:3]
 
 
 def pytest_collection_modifyitems(items):
-    """Put the tests in an order in which two workers end at the same time."""
+    """Order the tests, and part them into groups, so that all workers end at the same time.
+
+    A group stays on one worker: a module, since its tests share what is slow to begin. The longest
+    modules are parted further, by the page that is tested, or by each test.
+    """
 
     def turn(item):
+        name = item.path.stem
+        if name == BUILDER:
+            return 0
         if not item.get_closest_marker("book"):
             return 1
-        name = item.path.stem
-        if name not in LONGEST:
-            return 2 * len(LONGEST)
-        return 2 * LONGEST.index(name)  # 0, then those without the book, then the others
+        return 2 + (LONGEST.index(name) if name in LONGEST else len(LONGEST))
 
     items.sort(key=turn)
+    for item in items:
+        group = str(item.path)
+        if item.path.stem in PARTED:
+            tried = getattr(item, "callspec", None)
+            group += tried.params.get("name", item.name) if tried else item.name
+        item.add_marker(pytest.mark.xdist_group(group))
