@@ -10,7 +10,7 @@ from neuro_lib import (
     simulate,
     step_current,
 )
-from neuro_lib.explorers.scenes.adex_plane import LEFT, NOWHERE
+from neuro_lib.explorers.scenes.adex_plane import NOWHERE, U_MIN
 from tests.explorers.bench import explorer, settings_of
 
 
@@ -43,7 +43,7 @@ def assert_each_dot_is_a_fixed_point_of_its_kind(outcome, points):
         if kind in at and at[kind].u > NOWHERE:
             assert (u, w) == pytest.approx((at[kind].u, at[kind].w), abs=1e-6)
         else:
-            assert u == NOWHERE < LEFT  # out of sight
+            assert u == NOWHERE < U_MIN  # out of sight
     assert outcome.stable == ("stable" in at)
 
 
