@@ -130,8 +130,8 @@ def visit(browser):
     """A function that opens an address in a browser of its own; options as for `new_context`.
 
     When the test ends, no page may have reported an error or asked a foreign host for anything.
-    What has a part named as `absent` in its address answers with nothing. A console may hold `mutters`. A `context` is
-    the browser of pages that share what they keep.
+    What has a part named as `absent` in its address answers with nothing. A console may hold
+    `mutters`. A `context` is the browser of pages that share what they keep.
     """
     opened, troubles = [], []
 
