@@ -5,7 +5,6 @@ one that nobody has filled in runs through, and its checks say what is missing.
 """
 
 import zipfile
-from pathlib import Path
 
 import nbformat
 from nbgrader.preprocessors import (
@@ -18,8 +17,8 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import PyFileConfigLoader
 
-ROOT = Path(__file__).parent.parent
-SOURCE = ROOT / "coursework" / "source"
+from coursework.problem_set import ROOT, problem_sets, source
+
 OUT = ROOT / "_build" / "coursework"
 CONFIG = PyFileConfigLoader("nbgrader_config.py", str(ROOT / "coursework")).load_config()
 STEPS = [
@@ -35,15 +34,9 @@ STEPS = [
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same notebooks make the same zip
 
 
-def problem_sets() -> list[str]:
-    """Names of the problem sets."""
-    return sorted(path.parent.name for path in SOURCE.glob("*/*.ipynb"))
-
-
 def student_version(problem_set: str) -> nbformat.NotebookNode:
     """Return a problem set as students get it."""
-    path = SOURCE / problem_set / f"{problem_set}.ipynb"
-    notebook = nbformat.read(path, as_version=4)
+    notebook = source(problem_set)
     for step in STEPS:
         notebook, _ = step(config=CONFIG).preprocess(notebook, {})
     return notebook

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from coursework.grade import sandbox
 from coursework.grade.collect import Roster, collect
-from coursework.grade.marking import ProblemSet, mark
+from coursework.grade.marking import mark
 from coursework.grade.results import read_by_hand, write
+from coursework.problem_set import ProblemSet
 from coursework.release import OUT, problem_sets
 
 

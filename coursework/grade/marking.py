@@ -3,48 +3,12 @@
 import builtins
 import json
 from dataclasses import dataclass, field
-from importlib import import_module
-from importlib.util import find_spec
-
-import nbformat
 
 from coursework.grade.cells import changes, id_said, read_cells, to_run
 from coursework.grade.collect import Submission
 from coursework.grade.sandbox import Limits, run
-from coursework.release import ROOT, SOURCE
+from coursework.problem_set import ROOT, ProblemSet
 from neuro_lib.coursework import Student, Verdict
-
-
-@dataclass(frozen=True)
-class ProblemSet:
-    """A problem set: its cells by nbgrader's ids, and its tasks with their points."""
-
-    name: str
-    cells: dict = field(repr=False)
-
-    @classmethod
-    def load(cls, name):
-        """Read a problem set from its source."""
-        notebook = nbformat.read(SOURCE / name / f"{name}.ipynb", as_version=4)
-        return cls(name, {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells})
-
-    def points(self, form):
-        """Points of each task that is marked by the machine ("code") or by hand ("markdown")."""
-        return {
-            name: cell.metadata.nbgrader.points
-            for name, cell in self.cells.items()
-            if cell.metadata.nbgrader.grade and cell.cell_type == form
-        }
-
-    def marker(self, kind, task):
-        """Return a private `inputs_<task>` or `mark_<task>`, if there is one."""
-        name = f"coursework.marking.{self.name}"
-        return getattr(import_module(name), f"{kind}_{task}", None) if find_spec(name) else None
-
-    def checker(self, task):
-        """Return what marks a task."""
-        public = import_module(f"neuro_lib.coursework.{self.name}")
-        return self.marker("mark", task) or getattr(public, f"check_{task}")
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from hashlib import sha256
 import pytest
 
 from coursework.grade.collect import Submission
-from coursework.grade.marking import ProblemSet, mark
+from coursework.grade.marking import mark
 from coursework.grade.sandbox import Limits
+from coursework.problem_set import ProblemSet
 from coursework.release import problem_sets, student_version
 from tests.book.pages import ROOT
 from tests.coursework.notebooks import source

@@ -19,7 +19,7 @@ def secrets():
                 yield from "".join(SOLUTION.findall(cell.source)).splitlines()
             elif about["solution"]:
                 yield from cell.source.splitlines()
-    for path in (ROOT / "coursework" / "marking").glob("*.py"):
+    for path in (ROOT / "coursework" / "unseen").glob("*.py"):
         yield from path.read_text("utf-8").splitlines()
 
 

@@ -3,18 +3,11 @@
 from functools import cache
 from importlib import import_module
 
-import nbformat
-
-from coursework.release import SOURCE
+from coursework.problem_set import source
 from neuro_lib.coursework import Student
 
 FORMS = ("code", "markdown")
 ME, OTHER = Student("ada-01"), Student("grace-02")
-
-
-def source(problem_set):
-    """The notebook that instructors keep, solutions included."""
-    return nbformat.read(SOURCE / problem_set / f"{problem_set}.ipynb", as_version=4)
 
 
 def tasks(notebook):

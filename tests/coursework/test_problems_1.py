@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coursework.marking.problems_1 import inputs_integrate, mark_integrate
+from coursework.unseen.problems_1 import inputs_integrate, mark_integrate
 from neuro_lib import LIF, Current, simulate
 from neuro_lib.coursework import Student
 from neuro_lib.coursework.problems_1 import given

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import integrate, signal
 
-from coursework.marking.problems_2 import inputs_filtered, mark_filtered, trials
+from coursework.unseen.problems_2 import inputs_filtered, mark_filtered, trials
 from neuro_lib import LIF, Current, constant_current, decompose, simulate, sine_current
 from neuro_lib.coursework import Student
 from neuro_lib.coursework.problems_2 import given

@@ -11,7 +11,7 @@ import pytest
 from scipy import integrate
 
 from coursework.grade.runner import call
-from coursework.marking.problems_3 import inputs_potential, mark_potential, trials
+from coursework.unseen.problems_3 import inputs_potential, mark_potential, trials
 from neuro_lib import constant_current, firing_pattern, simulate_synapses
 from neuro_lib.coursework import Student
 from neuro_lib.coursework.problems_3 import DT, STEP_TIMES, given, step_spikes

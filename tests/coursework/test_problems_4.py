@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from coursework.marking.problems_4 import (
+from coursework.unseen.problems_4 import (
     inputs_gamma,
     mark_full,
     mark_gamma,

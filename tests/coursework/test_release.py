@@ -19,7 +19,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 import neuro_lib
-from coursework import release
+from coursework import problem_set, release
 from coursework.release import ROOT, problem_sets, student_version
 from tests.coursework.leaks import SECRETS, leaks
 from tests.coursework.notebooks import source, tasks
@@ -31,7 +31,7 @@ SETS = problem_sets()
 def test_the_search_finds_what_is_there(name):
     assert len(SECRETS) > 20
     assert len(leaks(nbformat.writes(source(name)))) > 10
-    marking = ROOT / "coursework" / "marking" / f"{name}.py"
+    marking = ROOT / "coursework" / "unseen" / f"{name}.py"
     if marking.exists():
         assert leaks(marking.read_text("utf-8"))
 
@@ -59,7 +59,7 @@ def test_the_search_finds_nothing_where_nothing_is():
 def test_students_get_no_solution(name):
     text = nbformat.writes(student_version(name))
     assert not leaks(text)
-    for word in ("SOLUTION", "HIDDEN", "marking", "inputs_", "mark_"):
+    for word in ("SOLUTION", "HIDDEN", "unseen", "inputs_", "mark_"):
         assert word not in text
 
 
@@ -128,7 +128,7 @@ def test_the_zip_holds_every_set_and_is_the_same_each_time(tmp_path, monkeypatch
 def test_nbgrader_makes_the_same_of_it_and_refuses_to_run_submissions(tmp_path):
     """As an instructor would who knows nbgrader: in the folder of its configuration."""
     shutil.copy(ROOT / "coursework" / "nbgrader_config.py", tmp_path)
-    shutil.copytree(release.SOURCE / SETS[0], tmp_path / "source" / SETS[0])
+    shutil.copytree(problem_set.SOURCE / SETS[0], tmp_path / "source" / SETS[0])
     found = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # its alembic
     folders = {
         f"JUPYTER_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "RUNTIME")

@@ -10,8 +10,8 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from coursework.grade.marking import ProblemSet
 from coursework.grade.runner import call
+from coursework.problem_set import ProblemSet
 from coursework.release import problem_sets, student_version
 from neuro_lib.coursework import Student
 from tests.coursework.notebooks import ME, checks, run, source

@@ -11,17 +11,12 @@ from time import perf_counter, sleep
 import nbformat
 import psutil
 
-from coursework.release import SOURCE, problem_sets
+from coursework.problem_set import problem_sets, source
 from neuro_lib.coursework import Student
 from tools.benchmarks.row import Row, seconds
 
 SET = "problems_1"
 CLASS = 200
-
-
-def source(name):
-    """A problem set with its solutions."""
-    return nbformat.read(SOURCE / name / f"{name}.ipynb", as_version=4)
 
 
 def hand_in(folder: Path, count: int) -> None:

@@ -20,7 +20,8 @@ def notebooks() -> dict[str, str]:
         for path in sorted((ROOT / "chapters").glob("*.ipynb"))
     }
     if (ROOT / "coursework").is_dir():  # what is published may be without
-        from coursework.release import problem_sets, student_text
+        from coursework.problem_set import problem_sets
+        from coursework.release import student_text
 
         for name in problem_sets():
             texts[f"problems/{name}.ipynb"] = student_text(name)
