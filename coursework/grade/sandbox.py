@@ -55,7 +55,7 @@ def missing() -> str:
 def run(request: bytes, limits: Limits, *, walled: bool = True) -> Outcome:
     """Run `runner.py` on a request; return what it printed."""
     if walled:
-        command = [*_wall(limits), sys.executable, "-I", "/course/runner.py"]
+        command = [*_wall(limits), _python(), "-IS", "/course/runner.py"]
     else:
         command = [sys.executable, "-I", str(Path(__file__).with_name("runner.py"))]
     process = subprocess.Popen(
@@ -63,6 +63,7 @@ def run(request: bytes, limits: Limits, *, walled: bool = True) -> Outcome:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        env=None if not walled else {},  # the first process inside would show ours to all
         start_new_session=True,
     )
     output = bytearray()
@@ -81,11 +82,15 @@ def run(request: bytes, limits: Limits, *, walled: bool = True) -> Outcome:
 
 
 def _wall(limits):
-    """The command before the command."""
-    command = ["prlimit", f"--fsize={limits.file}", "--core=0", "--nofile=64"]
-    command += [f"--cpu={round(2 * limits.seconds)}", "bwrap", "--unshare-all", "--die-with-parent"]
+    """The command before the command.
+
+    What is bound stands at a place of its own inside, wherever it lives outside: folders above
+    it would exist inside as well, and tell of the machine.
+    """
+    command = [shutil.which("prlimit"), f"--fsize={limits.file}", "--core=0", "--nofile=64"]
+    command += [f"--cpu={round(2 * limits.seconds)}", shutil.which("bwrap")]
+    command += ["--unshare-all", "--die-with-parent"]
     command += ["--new-session", "--clearenv", "--cap-drop", "ALL"]
-    # First of all, since the project itself may live below /tmp.
     command += ["--proc", "/proc", "--dev", "/dev", "--size", str(limits.file), "--tmpfs", "/tmp"]
     for name in ("/bin", "/lib", "/lib64", "/sbin"):
         path = Path(name)
@@ -93,8 +98,12 @@ def _wall(limits):
             command += ["--symlink", os.readlink(path), name]
         elif path.exists():
             command += ["--ro-bind", name, name]
-    for path in dict.fromkeys(("/usr", sys.base_prefix, sys.prefix)):
-        command += ["--ro-bind", path, path]
+    command += ["--ro-bind", "/usr", "/usr"]
+    if _python().startswith("/course"):
+        command += ["--ro-bind", sys.base_prefix, "/course/python"]
+        command += ["--setenv", "LD_LIBRARY_PATH", "/course/python/lib"]
+    for number, path in enumerate(_packages()):
+        command += ["--ro-bind", path, f"/course/packages/{number}"]
     command += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
     command += ["--ro-bind", *neuro_lib.__path__, "/course/neuro_lib"]
     command += ["--ro-bind", str(Path(__file__).with_name("runner.py")), "/course/runner.py"]
@@ -103,6 +112,19 @@ def _wall(limits):
     command += ["--setenv", "HOME", "/tmp", "--setenv", "PATH", "/usr/bin"]
     command += ["--setenv", "OPENBLAS_NUM_THREADS", "1", "--"]  # the workers fill the cores
     return command
+
+
+def _python():
+    """Where Python is inside; not by its link in a virtual environment, which leads outside."""
+    base = Path(sys.base_prefix)
+    inside = base if base.is_relative_to("/usr") else Path("/course/python")
+    return str(inside / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}")
+
+
+def _packages():
+    """Folders of the packages that there are for us, the first to be searched first."""
+    folders = (path for path in sys.path if Path(path).name in ("site-packages", "dist-packages"))
+    return [path for path in dict.fromkeys(folders) if Path(path).is_dir()]
 
 
 def _feed(stream, request):
