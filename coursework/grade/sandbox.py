@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import matplotlib
+import matplotlib.font_manager  # when imported, it writes its list of fonts
 import psutil
 
 import neuro_lib
