@@ -2,17 +2,18 @@
 
 import builtins
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 
 import nbformat
 
-from coursework.grade.cells import changes, id_said, read_cells, to_run
+from coursework.grade import cells as given_cells
 from coursework.grade.collect import Submission
 from coursework.grade.sandbox import Limits, run
-from coursework.release import ROOT, SOURCE
+from coursework.release import SOURCE
 from neuro_lib.coursework import Student, Verdict
+from neuro_lib.coursework.answers import plain
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,30 @@ class Result:
     verdicts: dict
     troubles: tuple = ()
     errors: dict = field(default_factory=dict)
-    cells: tuple = ()
+    answers: dict = field(default_factory=dict)  # by cell: its `source`, its `output`
+    stray: tuple = ()  # texts that have no place in the set
+    by_clock: bool = False  # it may have been the neighbours' fault
 
-    def kinds(self):
-        """Return the kind of each cell's error."""
-        return {name: _kind(error) for name, error in self.errors.items()}
+    def kinds(self, problem_set):
+        """Return the kind of each error in the set's own cells.
+
+        Of what a student adds there may be as many cells as there are bytes to be carried out; and
+        of a function that met inputs for the first time, a kind would tell of these inputs.
+        """
+        names = [name for name in problem_set.cells if name in self.errors]
+        called = {task for task in names if problem_set.marker("inputs", task)}
+        return {n: "an error" if n in called else _kind(self.errors[n]) for n in names}
+
+    def plain(self):
+        """Return the result as plain data."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, said):
+        """Return the result that plain data tell of."""
+        verdicts = {task: Verdict(**verdict) for task, verdict in said["verdicts"].items()}
+        lists = {name: tuple(said[name]) for name in ("troubles", "stray")}
+        return cls(**{**said, **lists, "verdicts": verdicts})
 
 
 def one_line(text, most=300):
@@ -82,55 +102,147 @@ def mark(submission: Submission, problem_set: ProblemSet, limits: Limits, walled
 
 
 def _mark(submission, problem_set, limits, walled):
-    troubles = [one_line(submission.trouble)] if submission.trouble else []
-    student = Student(submission.student)
-    nothing = _nothing(problem_set)
-    if not submission.notebook.strip():
-        return Result(submission.student, nothing, tuple(troubles))
+    notebook, trouble = submission.read()
+    troubles = [one_line(said) for said in (*submission.notes, trouble) if said]
+    nothing = Result(submission.student, _nothing(problem_set), tuple(troubles))
+    if not notebook.strip():
+        return nothing
     try:
-        cells = read_cells(submission.notebook)
+        given = given_cells.read_cells(notebook)
     except ValueError as error:
-        troubles.append(one_line(f"it is not a notebook: {error}"))
-        return Result(submission.student, nothing, tuple(troubles))
-    if not any(cell.name in problem_set.cells for cell in cells):
-        troubles.append(f"it is another notebook: nothing in it belongs to {problem_set.name}")
-        return Result(submission.student, nothing, tuple(troubles), cells=tuple(cells))
-    troubles += changes(cells, problem_set)
-    if (said := id_said(cells)) and said != student.id:
-        troubles.append(one_line(f"the notebook is filled in for {said}, not for {student.id}"))
-    answers, errors, trouble = _computed(cells, problem_set, student, limits, walled)
-    troubles += [trouble] if trouble else []
-    verdicts = {task: _judge(task, answers, problem_set, student) for task in nothing}
-    return Result(submission.student, verdicts, tuple(troubles), errors, tuple(cells))
+        return _with(nothing, one_line(f"it is not a notebook: {error}"))
+    cells = given_cells.placed(given, problem_set)
+    if not given_cells.belongs(cells, problem_set):
+        said = f"it is another notebook: nothing in it belongs to {problem_set.name}"
+        return _with(nothing, said, stray=_stray(cells))
+    troubles += map(one_line, given_cells.changes(given, cells, problem_set))
+    student, said = _who(given_cells.id_said(cells), submission)
+    troubles += [one_line(said)] if said else []
+    answers, errors, saids, by_clock = _computed(cells, problem_set, student, limits, walled)
+    verdicts = {task: _judge(task, answers, problem_set, student) for task in nothing.verdicts}
+    if not any(map(_is_something, answers.values())) and not given_cells.written(
+        cells, problem_set
+    ):
+        saids.append("it is blank: no problem is answered")
+    names = [f"{task}_answer" for task in verdicts] + list(problem_set.points("markdown"))
+    return Result(
+        submission.student,
+        verdicts,
+        (*troubles, *saids),
+        errors,
+        {name: given_cells.answer(cells, name) for name in names},
+        _stray(cells),
+        by_clock,
+    )
+
+
+def _is_something(answer):
+    return any(map(_is_something, answer)) if isinstance(answer, list) else answer is not None
+
+
+def _with(result, trouble, **more):
+    return Result(result.student, result.verdicts, (*result.troubles, trouble), **more)
+
+
+def _stray(cells):
+    return tuple(text[: given_cells.MOST] for text in given_cells.stray(cells)[:10])
+
+
+def _who(said, submission):
+    """Whose numbers count, and what is to be said if the notebook is filled in for another id."""
+    student, theirs = Student(submission.student), Student(said)
+    if not theirs.named or theirs == student:
+        return student, ""
+    if theirs.id in submission.known_as:
+        return theirs, f"the notebook is filled in for {theirs.id}, another id of {student.id}"
+    return student, f"the notebook is filled in for {theirs.id}, not for {student.id}"
 
 
 def _nothing(problem_set):
     return {task: Verdict(0.0, "There is nothing to mark.") for task in problem_set.points("code")}
 
 
+class _Heard:
+    """What a run has said so far; each of its lines is only believed to be what it says."""
+
+    def __init__(self, cells, values, inputs):
+        self.cells, self.values, self.inputs = cells, set(values), inputs
+        self.ran, self.done = 0, False
+        self.answers, self.errors = {}, {}
+        self._called = iter(inputs)
+        self._task = None
+
+    def __call__(self, line):
+        """Take a line, and return the next arguments for a function, if it is their turn."""
+        try:
+            said = _loads(line)
+            return self._next(said) if self.done else self._after_cell(said)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return b""  # not a line of ours
+
+    def _after_cell(self, said):
+        if "ran" in said:
+            self.done = True
+            return self._ask()
+        number = range(len(self.cells))[said["cell"]]
+        self.ran = max(self.ran, number + 1)
+        if said["error"]:
+            self.errors[self.cells[number][0]] = one_line(said["error"])
+        for name, text in dict(said["answers"]).items():
+            if name in self.values:
+                self.answers[name] = plain(_loads(text))
+        return b""
+
+    def _next(self, said):
+        # From the first hidden input on, nothing is believed but what a function returned.
+        if self._task is None:
+            return b""
+        results, calls = said["results"], self.inputs[self._task]
+        if isinstance(results, list) and len(results) == len(calls):
+            self.answers[self._task] = [plain(result) for result in results]
+        if said["error"]:
+            self.errors[self._task] = one_line(said["error"])
+        return self._ask()
+
+    def _ask(self):
+        self._task = next(self._called, None)
+        return json.dumps(self.inputs[self._task]).encode() if self._task else b""
+
+
+def _loads(text):
+    return json.loads(text, parse_int=lambda digits: int(digits[:400]))  # longer ones are infinite
+
+
 def _computed(cells, problem_set, student, limits, walled):
-    """Run a submission; return its answers and errors by name, and why it was ended."""
+    """Run a submission; return its answers and errors by name, what to say, and whose fault.
+
+    A cell that does not end takes nothing with it but itself: what was answered before is known,
+    and the others are run once more without it.
+    """
     tasks = problem_set.points("code")
     inputs = {t: ask(student) for t in tasks if (ask := problem_set.marker("inputs", t))}
-    request = {
-        "cells": to_run(cells, problem_set, student),
-        "values": [task for task in tasks if task not in inputs],
-        "inputs": inputs,
-        "project": str(ROOT),
-    }
-    outcome = run(json.dumps(request).encode(), limits, walled=walled)
-    if outcome.trouble:
-        return {}, {}, outcome.trouble
-    try:
-        said = json.loads(outcome.output)
-        answers, errors = dict(said["answers"]), dict(said["errors"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return {}, {}, "it ended without a result that can be read"
-    for task, calls in inputs.items():
-        if not isinstance(answers.get(task), list) or len(answers[task]) != len(calls):
-            answers[task] = [None] * len(calls)
-    names = [*(name for name, _ in request["cells"]), *inputs]
-    return answers, {one_line(n): one_line(errors[n]) for n in names if n in errors}, ""
+    values = [task for task in tasks if task not in inputs]
+    chosen = given_cells.to_run(cells, problem_set, student)
+    answers = {task: [None] * len(calls) for task, calls in inputs.items()}
+    errors, troubles, by_clock = {}, [], False
+    for _ in range(2):
+        heard = _Heard(chosen, values, inputs)
+        request = {"cells": [s for _, s in chosen], "values": values, "functions": list(inputs)}
+        outcome = run(json.dumps(request).encode(), limits, heard, walled=walled)
+        answers |= heard.answers
+        errors |= heard.errors
+        by_clock = by_clock or outcome.by_clock
+        if heard.done:
+            break
+        said = outcome.trouble or "it ended without a result"
+        if heard.ran == len(chosen):
+            troubles.append(said)
+            break
+        troubles.append(f"{chosen[heard.ran][0]}: {said}; the other cells count")
+        chosen = chosen[: heard.ran] + chosen[heard.ran + 1 :]
+    if heard.done and outcome.trouble:
+        troubles.append(outcome.trouble)
+    return answers, errors, [one_line(trouble) for trouble in troubles], by_clock
 
 
 def _judge(task, answers, problem_set, student):

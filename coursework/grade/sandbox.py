@@ -1,87 +1,129 @@
 """Run a submission behind a wall: bubblewrap, and a watch over what it uses up.
 
 Inside there is no network, no home, no other process, and no file but Python, its packages and
-`neuro_lib`; a small folder in memory is all that can be written to. Bubblewrap cannot bound the
-memory and the number of processes together, so a watch looks at them and ends what exceeds them.
-It cannot see memory that no process has mapped, as a nameless file of `memfd_create`: only the size
-and the number of such files bound that.
+`neuro_lib`; a small folder in memory is all that can be written to. Bubblewrap cannot bound what
+all processes use together, so a watch adds it up and ends what exceeds the limits. Memory that the
+watch would not see, since no process needs to have it mapped, the kernel refuses (`forbidden`).
 """
 
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import matplotlib.font_manager  # when imported, it writes its list of fonts
 import psutil
 
 import neuro_lib
+from coursework.grade.forbidden import filter_of_calls
 
 MEGABYTE = 1_000_000
+PATIENCE = 3  # times the seconds, by the clock: for those who wait instead of computing
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a submission may use up."""
+    """What a submission may use up, all its processes together."""
 
-    seconds: float = 120.0
-    memory: int = 2000 * MEGABYTE  # of all its processes together
+    seconds: float = 120.0  # of computing: what neighbours use up does not count
+    memory: int = 2000 * MEGABYTE
     processes: int = 32
+    threads: int = 128
     file: int = 50 * MEGABYTE
-    output: int = 4 * MEGABYTE
+    output: int = 8 * MEGABYTE
 
 
-@dataclass(frozen=True)
+@dataclass
 class Outcome:
-    """What came out, and why the run was ended, if it was."""
+    """Why a run was ended, if it was; and whether it was the clock's fault."""
 
-    output: bytes
     trouble: str = ""
+    by_clock: bool = False
+
+
+@dataclass
+class _Output:
+    """How much a run has put out."""
+
+    size: int = 0
+    threads: list = field(default_factory=list)
 
 
 def missing() -> str:
     """Say why there can be no sandbox here; nothing if there can."""
-    if not shutil.which("bwrap"):
-        return "bubblewrap is not installed (Debian, Ubuntu: apt-get install bubblewrap)"
-    tried = subprocess.run([*_wall(Limits()), "/usr/bin/true"], capture_output=True, text=True)
+    for program, package in (("bwrap", "bubblewrap"), ("prlimit", "util-linux")):
+        if not shutil.which(program):
+            return f"{package} is not installed (Debian, Ubuntu: apt-get install {package})"
+    with _filter() as calls:
+        command = [*_wall(Limits(), calls.fileno()), "/usr/bin/true"]
+        tried = subprocess.run(command, capture_output=True, text=True, pass_fds=[calls.fileno()])
     return f"bubblewrap does not work here: {tried.stderr.strip()}" if tried.returncode else ""
 
 
-def run(request: bytes, limits: Limits, *, walled: bool = True) -> Outcome:
-    """Run `runner.py` on a request; return what it printed."""
-    if walled:
-        command = [*_wall(limits), _python(), "-IS", "/course/runner.py"]
-    else:
-        command = [sys.executable, "-I", str(Path(__file__).with_name("runner.py"))]
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=None if not walled else {},  # the first process inside would show ours to all
-        start_new_session=True,
-    )
-    output = bytearray()
+def run(
+    request: bytes,
+    limits: Limits,
+    hear: Callable[[bytes], bytes],
+    *,
+    walled: bool = True,
+) -> Outcome:
+    """Run `runner.py` on a line; `hear` takes each line that it puts out, and may answer."""
+    runner = Path(__file__).with_name("runner.py")
+    with _filter() as calls:
+        if walled:
+            command = [*_wall(limits, calls.fileno()), _python(), "-IS", "/course/runner.py"]
+        else:
+            command = [sys.executable, "-I", str(runner), str(runner.parents[2])]
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={} if walled else None,  # the first process inside would show ours to all
+            pass_fds=[calls.fileno()] if walled else [],
+            start_new_session=True,
+        )
+    output = _Output()
     threads = [
         threading.Thread(target=_feed, args=(process.stdin, request), daemon=True),
-        threading.Thread(target=_read, args=(process.stdout, output, limits.output), daemon=True),
+        threading.Thread(target=_listen, args=(process, output, limits, hear), daemon=True),
     ]
     for thread in threads:
         thread.start()
-    trouble = _watch(process, output, limits)
+    outcome = _watch(process, output, limits)
     _end(process)
     for thread in threads:
         thread.join()
+    with suppress(BrokenPipeError):
+        process.stdin.close()
     process.stdout.close()
-    return Outcome(bytes(output[: limits.output]), trouble)
+    return outcome
 
 
-def _wall(limits):
+def _filter():
+    """A file of the calls that the kernel refuses."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115, whoever asks for it closes it
+    file.write(filter_of_calls())
+    file.seek(0)
+    return file
+
+
+@cache
+def _knows(option):
+    """Whether this bubblewrap is new enough for an option."""
+    said = subprocess.run([shutil.which("bwrap"), "--help"], capture_output=True, text=True)
+    return option in said.stdout
+
+
+def _wall(limits, calls):
     """The command before the command.
 
     What is bound stands at a place of its own inside, wherever it lives outside: folders above
@@ -89,9 +131,12 @@ def _wall(limits):
     """
     command = [shutil.which("prlimit"), f"--fsize={limits.file}", "--core=0", "--nofile=64"]
     command += [f"--cpu={round(2 * limits.seconds)}", shutil.which("bwrap")]
-    command += ["--unshare-all", "--die-with-parent"]
-    command += ["--new-session", "--clearenv", "--cap-drop", "ALL"]
-    command += ["--proc", "/proc", "--dev", "/dev", "--size", str(limits.file), "--tmpfs", "/tmp"]
+    command += ["--unshare-user", "--unshare-all", "--die-with-parent", "--new-session"]
+    if _knows("--disable-userns"):
+        command += ["--disable-userns"]
+    command += ["--clearenv", "--cap-drop", "ALL", "--seccomp", str(calls)]
+    command += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"]
+    command += ["--size", str(limits.file), "--tmpfs", "/tmp"]
     for name in ("/bin", "/lib", "/lib64", "/sbin"):
         path = Path(name)
         if path.is_symlink():
@@ -110,6 +155,7 @@ def _wall(limits):
     command += ["--ro-bind", matplotlib.get_cachedir(), "/course/matplotlib"]
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
     command += ["--setenv", "HOME", "/tmp", "--setenv", "PATH", "/usr/bin"]
+    command += ["--setenv", "PIP_RETRIES", "0"]  # there is no network to wait for
     command += ["--setenv", "OPENBLAS_NUM_THREADS", "1", "--"]  # the workers fill the cores
     return command
 
@@ -127,42 +173,59 @@ def _packages():
     return [path for path in dict.fromkeys(folders) if Path(path).is_dir()]
 
 
-def _feed(stream, request):
-    with suppress(BrokenPipeError), stream:
-        stream.write(request)
+def _feed(stream, text):
+    with suppress(BrokenPipeError):
+        stream.write(text + b"\n")
+        stream.flush()
 
 
-def _read(stream, output, most):
-    while len(output) <= most and (part := os.read(stream.fileno(), 1 << 16)):
-        output += part
+def _listen(process, output, limits, hear):
+    """Pass on each line that a process puts out, and to the process what is answered."""
+    line = bytearray()
+    while output.size <= limits.output and (part := os.read(process.stdout.fileno(), 1 << 16)):
+        output.size += len(part)
+        *lines, rest = part.split(b"\n")
+        for more in lines:
+            if answer := hear(bytes(line + more)):
+                _feed(process.stdin, answer)
+            line.clear()
+        line += rest
 
 
 def _watch(process, output, limits):
     """Wait for the end of a process, or for a reason to end it, and return that."""
-    until = time.monotonic() + limits.seconds
+    until = time.monotonic() + PATIENCE * limits.seconds
     tree = psutil.Process(process.pid)
     while process.poll() is None:
         if time.monotonic() > until:
-            return f"it ran for more than {limits.seconds:g} s"
-        if len(output) > limits.output:
-            return f"it put out more than {limits.output / 1e6:g} MB"
+            return Outcome(f"it was not done after {PATIENCE * limits.seconds:g} s", by_clock=True)
+        if output.size > limits.output:
+            return Outcome(f"it put out more than {limits.output / 1e6:g} MB")
         try:
             family = [tree, *tree.children(recursive=True)]
         except psutil.NoSuchProcess:
             continue
         if len(family) > limits.processes:
-            return f"it started more than {limits.processes} processes"
-        if sum(map(_memory, family)) > limits.memory:
-            return f"it took more than {limits.memory / 1e6:g} MB of memory"
+            return Outcome(f"it started more than {limits.processes} processes")
+        used = [sum(each) for each in zip(*map(_used, family), strict=True)]
+        for amount, most, said in (
+            (used[0], limits.seconds, f"it ran for more than {limits.seconds:g} s"),
+            (used[1], limits.memory, f"it took more than {limits.memory / 1e6:g} MB of memory"),
+            (used[2], limits.threads, f"it started more than {limits.threads} threads"),
+        ):
+            if amount > most:
+                return Outcome(said)
         time.sleep(0.05)  # more often, it would cost as much as a tenth of a core
-    return ""
+    return Outcome()
 
 
-def _memory(process):
+def _used(process):
+    """Seconds of computing, those of ended children included; bytes of memory; threads."""
     try:
-        return process.memory_info().rss
+        with process.oneshot():
+            return sum(process.cpu_times()[:4]), process.memory_info().rss, process.num_threads()
     except psutil.Error:
-        return 0
+        return 0.0, 0, 0
 
 
 def _end(process):

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from neuro_lib.coursework.answers import sees_plain
 from neuro_lib.coursework.judges import (
     average,
     judge_course,
@@ -171,6 +172,7 @@ def _half(time):
     return round(2 * time) / 2
 
 
+@sees_plain
 def check_kernel(answer, student):
     """Check the kernel at the given lags.
 
@@ -198,6 +200,7 @@ def check_kernel(answer, student):
     )
 
 
+@sees_plain
 def check_two_charges(answer, student):
     """Check the potential after two charges.
 
@@ -234,6 +237,7 @@ def check_two_charges(answer, student):
     )
 
 
+@sees_plain
 def check_after_pulse(answer, student):
     """Check the potential some time after a pulse.
 
@@ -264,6 +268,7 @@ def check_after_pulse(answer, student):
     )
 
 
+@sees_plain
 def check_cutoff(answer, student):
     """Check the cutoff frequency of the membrane.
 
@@ -289,6 +294,7 @@ def check_cutoff(answer, student):
     )
 
 
+@sees_plain
 def check_sine(answer, student):
     """Check size and lag of the answer to a sine, half of the marks for each.
 
@@ -323,6 +329,7 @@ def check_sine(answer, student):
     return judge_parts(answer, "two numbers", judges)
 
 
+@sees_plain
 def check_parts(answer, student):
     """Check the two parts of a spiking neuron's potential, half of the marks for each.
 
@@ -359,6 +366,7 @@ def check_parts(answer, student):
     return judge_parts(answer, "two numbers", judges)
 
 
+@sees_plain
 def check_pause_error(answer, student):
     """Check by how much the sum of kernels is wrong at the end of a pause.
 
