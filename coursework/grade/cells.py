@@ -59,9 +59,16 @@ def placed(cells, problem_set) -> list[Cell]:
 
 
 def belongs(cells, problem_set) -> bool:
-    """Whether anything in a notebook is of this set, and not of every set."""
-    tasks = {*problem_set.points("code"), *problem_set.points("markdown")}
-    return any(_task(cell.name) in tasks for cell in cells)
+    """Whether anything in a notebook is of this set alone: other sets ask for words as well."""
+    texts = {f"{task}_text" for task in problem_set.points("markdown")}
+    return any(
+        _task(cell.name) in problem_set.points("code")
+        or (
+            cell.name in texts
+            and _squeezed(cell.source) == _squeezed(problem_set.cells[cell.name].source)
+        )
+        for cell in cells
+    )
 
 
 def to_run(cells, problem_set, student) -> list[tuple[str, str]]:
