@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import dataclass, replace
 
+import neuro_lib
 from coursework.grade.tables import listed
 from coursework.release import CONFIG
 
@@ -19,6 +20,13 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*m")  # colours of a terminal
 ME = re.compile(r"^\s*me\s*=\s*Student\(", re.MULTILINE)
 ID_SAID = re.compile(r"""Student\(\s*(?:id\s*=\s*)?(["'])(.*?)\1""")
 NO_ANSWER = {"", CONFIG.ClearSolutions.text_stub}
+# What a problem says that forbids it, and what it forbids there; what is forbidden everywhere.
+OWN_WORK = "nothing of `neuro_lib`"
+OURS = re.compile(rf"(?<![.\w])(neuro_lib|{'|'.join(neuro_lib.__all__)})\b")
+NOT_THEIRS = re.compile(
+    r"\b(truth_of|_slip|judge_\w+|coursework\.(unknown|verdict|judges)|__wrapped__|__closure__"
+    r"|settrace|setprofile|get_objects|_getframe|getsource)\b"
+)
 FENCE = re.compile(r"^\s*```.*$", re.MULTILINE)
 
 
@@ -124,6 +132,26 @@ def changes(given, cells, problem_set) -> list[str]:
     edited = {c.name: None for c in cells if c.name in ours and c.source.strip() != ours[c.name]}
     if edited:
         said.append(f"checks were edited, and ours counts: {listed(edited)}")
+    return said
+
+
+def flags(cells, problem_set) -> list[str]:
+    """Point to what a student's code has no business with: the truth, the checks, our functions.
+
+    A pointer and no verdict: the name may stand in a comment.
+    """
+    said = []
+    for number, cell in enumerate(cells, 1):
+        locked = cell.name in problem_set.cells and problem_set.cells[cell.name].metadata.nbgrader
+        if cell.kind != "code" or (locked and locked.locked):
+            continue
+        found = sorted({match[0] for match in NOT_THEIRS.finditer(cell.source)})
+        task = _task(cell.name)
+        text = problem_set.cells.get(f"{task}_text")
+        if text and OWN_WORK in " ".join(text.source.split()):
+            found += sorted({match[0] for match in OURS.finditer(cell.source)})
+        if found:
+            said.append(f"look at {cell.name or f'cell {number}'}: it names {listed(found)}")
     return said
 
 

@@ -62,6 +62,7 @@ class Result:
     errors: dict = field(default_factory=dict)
     answers: dict = field(default_factory=dict)  # by cell: its `source`, its `output`
     stray: tuple = ()  # texts that have no place in the set
+    flags: tuple = ()  # what an instructor may want to look at
     by_clock: bool = False  # it may have been the neighbours' fault
 
     def kinds(self, problem_set):
@@ -82,7 +83,7 @@ class Result:
     def of(cls, said):
         """Return the result that plain data tell of."""
         verdicts = {task: Verdict(**verdict) for task, verdict in said["verdicts"].items()}
-        lists = {name: tuple(said[name]) for name in ("troubles", "stray")}
+        lists = {name: tuple(said[name]) for name in ("troubles", "stray", "flags")}
         return cls(**{**said, **lists, "verdicts": verdicts})
 
 
@@ -132,6 +133,7 @@ def _mark(submission, problem_set, limits, walled):
         errors,
         {name: given_cells.answer(cells, name) for name in names},
         _stray(cells),
+        tuple(map(one_line, given_cells.flags(cells, problem_set))),
         by_clock,
     )
 

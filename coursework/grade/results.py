@@ -173,7 +173,7 @@ def _write_marks(path, rows, problem_set, names):
 
 def _lines(result):
     errors = [f"{name}: {error}" for name, error in result.errors.items()]
-    said = [*result.troubles, *errors]
+    said = [*result.troubles, *errors, *result.flags]
     if result.stray:
         shown = " ".join(result.stray[0].split())[:80]
         said.append(f"{len(result.stray)} of the texts have no place in the set: {shown}")

@@ -27,13 +27,29 @@ class Table:
         raise ValueError(f"{self.path}, line {line}: {said}")
 
 
-def read_table(path: Path, wanted: set, known: set) -> Table:
-    """Read a CSV file; ValueError if a wanted column is missing or one is there twice.
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a table, each with its line, and how they were written."""
 
-    Commas, semicolons or tabs may separate. Headings are the same in any case, with or without
-    blanks around them. Rows in which nothing stands are no rows.
+    path: Path
+    rows: list[tuple[int, list]]
+    separator: str = ","
+    encoding: str = "utf-8"
+
+    def written(self, rows) -> bytes:
+        """Return other rows, written as these were."""
+        text = io.StringIO(newline="")
+        csv.writer(text, delimiter=self.separator, lineterminator="\r\n").writerows(rows)
+        return text.getvalue().encode(self.encoding, "replace")
+
+
+def read_rows(path: Path, wanted: set) -> Rows:
+    """Read the rows of a CSV file, the headings first; ValueError if there are none.
+
+    Commas, semicolons or tabs may separate: whatever separates most of the headings `wanted`, in
+    small letters. Rows in which nothing stands are no rows.
     """
-    text, skip = _decoded(path), 0
+    (text, encoding), skip = _decoded(path), 0
     first, _, rest = text.partition("\n")
     if re.fullmatch("sep=.", first.strip().lower()):  # what Excel itself writes
         text, separator, skip = rest, first.strip()[-1], 1
@@ -48,9 +64,24 @@ def read_table(path: Path, wanted: set, known: set) -> Table:
         raise ValueError(f"{path}, line {reader.line_num + skip}: {error}") from None
     records = [(line, record) for line, record in records if any(record)]
     if not records:
-        raise ValueError(
-            f"{path}, line 1: the table is empty; its columns are {listed(wanted | known)}"
-        )
+        raise ValueError(f"{path}, line 1: the table is empty")
+    width = len(records[0][1])
+    for line, cells in records[1:]:
+        if len(cells) > width:  # even if the last are empty: a comma has moved what stands before
+            raise ValueError(
+                f"{path}, line {line}: there are {len(cells)} cells, and {width} columns. A text "
+                'or number that holds the separator wants quotes around it: "1,5"'
+            )
+        cells += [""] * (width - len(cells))
+    return Rows(path, records, separator, encoding)
+
+
+def read_table(path: Path, wanted: set, known: set) -> Table:
+    """Read a CSV file; ValueError if a wanted column is missing or one is there twice.
+
+    Headings are the same in any case, with or without blanks around them.
+    """
+    records = read_rows(path, wanted).rows
     line, head = records[0]
     head = [re.sub(r"[\s-]+", "_", name.strip().casefold()) for name in head]
     if missing := wanted - set(head):
@@ -62,23 +93,14 @@ def read_table(path: Path, wanted: set, known: set) -> Table:
         raise ValueError(
             f"{path}, line {line}: the column {listed(twice)} is there twice; remove one"
         )
-    return Table(path, [_row(path, *record, head) for record in records[1:]], head)
-
-
-def _row(path, line, cells, head):
-    if len(cells) > len(head):  # even if the last are empty: a comma has moved what stands before
-        raise ValueError(
-            f"{path}, line {line}: there are {len(cells)} cells, and {len(head)} columns. A text "
-            'or number that holds the separator wants quotes around it: "1,5"'
-        )
-    cells += [""] * (len(head) - len(cells))
-    return line, dict(zip(head, cells, strict=False))
+    rows = [(line, dict(zip(head, cells, strict=True))) for line, cells in records[1:]]
+    return Table(path, rows, head)
 
 
 def _decoded(path):
     content = Path(path).read_bytes()
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16").lstrip("\ufeff")
+        return content.decode("utf-16").lstrip("\ufeff"), "utf-16"
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -88,7 +110,7 @@ def _decoded(path):
         ) from None
     if "\0" in text:
         raise ValueError(f"{path}, line 1: this is no table. Save it as `CSV UTF-8`")
-    return text.lstrip("\ufeff")
+    return text.lstrip("\ufeff"), "utf-8-sig" if text != content.decode() else "utf-8"
 
 
 def _separator(text, wanted):

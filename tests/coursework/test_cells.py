@@ -6,7 +6,16 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from coursework.grade.cells import answer, belongs, changes, placed, read_cells, stray, to_run
+from coursework.grade.cells import (
+    answer,
+    belongs,
+    changes,
+    flags,
+    placed,
+    read_cells,
+    stray,
+    to_run,
+)
 from coursework.grade.marking import ProblemSet
 from coursework.release import problem_sets, student_version
 from neuro_lib.coursework import Student
@@ -114,3 +123,34 @@ def test_what_lost_its_id_is_told():
     assert "lost their ids" in changes(given, placed(given, SET), SET)[0]
     given = read_cells(nbformat.writes(notebook).encode())
     assert changes(given, placed(given, SET), SET) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "code", "said"),
+    [
+        ("problems_4", "plain_answer", "from neuro_lib.coursework.unknown import truth_of", True),
+        ("problems_4", "gamma_answer", "return coincidence_factor(a, b, duration=c)", True),
+        ("problems_4", "itself_answer", "coincidence_factor(a, b, duration=c)", False),
+        ("problems_1", "integrate_answer", "from neuro_lib import simulate", True),
+        ("problems_1", "rates_answer", "LIF(tau_m=10.0)", False),
+        ("problems_1", "rates_answer", "v._slip = lambda *a: None", True),
+        ("problems_1", "rates_answer", "check_rates.__wrapped__", True),
+    ],
+)
+def test_what_is_not_the_students_business_is_pointed_to(name, where, code, said):
+    problem_set = ProblemSet.load(name)
+    notebook = source(name)
+    for cell in notebook.cells:
+        if cell.metadata["nbgrader"]["grade_id"] == where:
+            cell.source += f"\n{code}"
+    cells = placed(read_cells(nbformat.writes(notebook).encode()), problem_set)
+    found = flags(cells, problem_set)
+    assert bool(found) is said
+    assert all(where in one for one in found)
+
+
+@pytest.mark.parametrize("name", problem_sets())
+def test_the_model_solution_is_not_pointed_to(name):
+    problem_set = ProblemSet.load(name)
+    cells = placed(read_cells(nbformat.writes(source(name)).encode()), problem_set)
+    assert flags(cells, problem_set) == []

@@ -178,14 +178,14 @@ WITHOUT_ME.cells = [
 ]
 
 
-def with_more(code, name=None, kind="code"):
+def with_more(code, name=None):
     """The solved set, and code that stands before a cell's, or in a new last cell."""
     notebook = source("problems_1")
+    for cell in notebook.cells:
+        if cell.metadata["nbgrader"]["grade_id"] == name:
+            cell.source = f"{code}\n{cell.source}"
     if name is None:
         notebook.cells.append(nbformat.v4.new_code_cell(code))
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == name:
-            cell.source = code + "\n" + cell.source
     return nbformat.writes(notebook)
 
 
@@ -262,7 +262,7 @@ def graded(tmp_path_factory):
     (folder / "roster.csv").write_text("id,name\nhonest,Grace\nabsent,=1+1\n", "utf-8")
     assert not sandbox.missing(), "these tests want bubblewrap: apt-get install bubblewrap"
     out = folder / "out"
-    limits = ["--seconds", "15", "--memory", "800"]
+    limits = ["--seconds", "10", "--memory", "800"]
     said = grade.main(
         [
             str(folder / "class.zip"),
@@ -307,7 +307,7 @@ def test_hostile_work_gains_nothing(graded, who):
 @pytest.mark.parametrize(
     ("who", "said"),
     [
-        ("loops", "synapses_answer: it (ran for more than 15 s|was not done after 45 s)"),
+        ("loops", "synapses_answer: it (ran for more than 10 s|was not done after 30 s)"),
         ("forks", "more than 32 processes|of memory"),  # whichever comes first
         ("eats", "of memory"),
         ("floods", "more than 8 MB"),

@@ -1,0 +1,121 @@
+"""The wall: nothing of the grader is seen inside, and what is used up there is bounded."""
+
+import json
+import os
+
+import pytest
+
+from coursework.grade import sandbox
+
+CHILD = """
+import ctypes, mmap, os, socket, subprocess, threading, time
+libc = ctypes.CDLL(None, use_errno=True)
+"""
+
+
+def run(code, **limits):
+    """Run a cell alone; return what it left as `x`, its error, and the outcome."""
+    said = []
+
+    def hear(line):
+        said.append(json.loads(line))
+        return b""
+
+    request = {"cells": [CHILD + code], "values": ["x"], "functions": []}
+    outcome = sandbox.run(json.dumps(request).encode(), sandbox.Limits(**limits), hear)
+    cell = next((one for one in said if "cell" in one), {"answers": {}, "error": ""})
+    return json.loads(cell["answers"].get("x", "null")), cell["error"], outcome
+
+
+PATHS = [
+    "/proc/sys/kernel/hostname",
+    "/proc/sys/vm/drop_caches",
+    "/proc/sysrq-trigger",
+    "/dev/x",
+    "/usr/x",
+]
+# Memory that no process owns, or that outlives whoever took it.
+CALLS = [
+    "libc.memfd_create(b'x', 0)",
+    "libc.shmget(0, 1000, 0o1600)",
+    "libc.msgget(0, 0o1600)",
+    "libc.unshare(0x10000000)",  # a user namespace, with file systems of its own in memory
+    "libc.mmap(None, 4096, 3, 0x21, -1, 0)",
+    "libc.mount(b'x', b'/tmp', b'tmpfs', 0, None)",
+]
+LOOK = f"""
+def opens(path):
+    try:
+        return bool(open(path, "w").write("1"))
+    except OSError:
+        return False
+
+def works():
+    t = threading.Thread(target=time.sleep, args=(0.01,)); t.start(); t.join()
+    told = subprocess.run(["/bin/sh", "-c", "echo 7"], capture_output=True, text=True)
+    return int(told.stdout)
+
+x = [
+    [opens(path) for path in {PATHS}],
+    [{", ".join(CALLS)}],
+    len(open("/proc/1/environ").read()) + ("SECRET_OF_THE_GRADER" in os.environ),
+    sum(os.path.exists(path) for path in ("/home", "/root", "/var", "/opt", "/mnt")),
+    works(),
+]
+"""
+
+
+@pytest.fixture(scope="module")
+def seen():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECRET_OF_THE_GRADER", "token")
+        x, error, outcome = run(LOOK)
+    assert not error and not outcome.trouble
+    return x
+
+
+def test_what_is_not_the_submissions_cannot_be_written(seen):
+    assert dict(zip(PATHS, seen[0], strict=True)) == dict.fromkeys(PATHS, False)
+
+
+def test_memory_that_no_process_owns_is_refused(seen):
+    assert dict(zip(CALLS, seen[1], strict=True)) == dict.fromkeys(CALLS, -1)
+
+
+def test_the_environment_is_nobodys(seen):
+    assert seen[2] == 0
+
+
+def test_nothing_above_a_clone_exists_inside(seen):
+    assert seen[3] == 0
+    assert os.path.exists("/var")
+
+
+def test_threads_and_processes_that_honest_work_needs_are_there(seen):
+    assert seen[4] == 7
+
+
+def test_threads_are_counted():
+    code = "[threading.Thread(target=time.sleep, args=(60,)).start() for _ in range(1000)]"
+    *_, outcome = run(code + "\ntime.sleep(60)", threads=100)
+    assert outcome.trouble == "it started more than 100 threads"
+
+
+def test_time_is_that_of_computing_and_not_the_clock():
+    x, error, outcome = run("time.sleep(6)\nx = 1", seconds=5)
+    assert (x, error, outcome) == (1, "", sandbox.Outcome())
+
+
+def test_computing_is_counted_for_all_processes_together():
+    code = "[os.fork() for _ in range(2)]\nwhile True: pass"
+    *_, outcome = run(code, seconds=6)
+    assert outcome.trouble == "it ran for more than 6 s" or outcome.by_clock
+
+
+def test_whoever_waits_for_ever_is_ended_by_the_clock():
+    *_, outcome = run("time.sleep(600)", seconds=3)
+    assert outcome.by_clock and "not done after 9 s" in outcome.trouble
+
+
+def test_a_question_is_not_waited_for():
+    assert run("input('?')")[1].startswith("EOFError")
