@@ -6,8 +6,6 @@ are. Only marks and comments of students are filled in of whom there is a result
 and every result that has no row, is named.
 """
 
-import csv
-import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
