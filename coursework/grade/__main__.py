@@ -107,15 +107,10 @@ def _grade(submissions, problem_set, limits, walled, store, workers, again):
         if not submission.path and earlier:
             return  # nothing was handed in this time: what was handed in before stays
         if again or store.get(submission.student, key) is None:
-            result = mark(submission, problem_set, limits, walled)
-            store.keep(result, "" if result.by_clock else key)
+            store.keep(mark(submission, problem_set, limits, walled), key)
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(grade, submissions))
-    # Who ran out of time by the clock may have had greedy neighbours: alone, they have none.
-    for submission in submissions:
-        if (result := store.get(submission.student)) and result.by_clock and workers > 1:
-            store.keep(mark(submission, problem_set, limits, walled), "")
 
 
 if __name__ == "__main__":

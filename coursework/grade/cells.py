@@ -122,7 +122,8 @@ def changes(given, cells, problem_set) -> list[str]:
     found = [new.name for old, new in zip(given, cells, strict=True) if new.name != old.name]
     if found := list(dict.fromkeys(name for name in found if name)):
         said.append(
-            f"these cells have lost their ids, and were told by text and order: {listed(found)}"
+            f"{len(found)} cells have lost their ids, and were told by text and order: "
+            f"{listed(found[:3])}{', ...' if len(found) > 3 else ''}"
         )
     if len(set(names)) < len(names):
         said.append("some cells are there twice; of a check, ours counts")

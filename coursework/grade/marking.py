@@ -63,7 +63,6 @@ class Result:
     answers: dict = field(default_factory=dict)  # by cell: its `source`, its `output`
     stray: tuple = ()  # texts that have no place in the set
     flags: tuple = ()  # what an instructor may want to look at
-    by_clock: bool = False  # it may have been the neighbours' fault
 
     def kinds(self, problem_set):
         """Return the kind of each error in the set's own cells.
@@ -119,11 +118,10 @@ def _mark(submission, problem_set, limits, walled):
     troubles += map(one_line, given_cells.changes(given, cells, problem_set))
     student, said = _who(given_cells.id_said(cells), submission)
     troubles += [one_line(said)] if said else []
-    answers, errors, saids, by_clock = _computed(cells, problem_set, student, limits, walled)
+    answers, errors, saids = _computed(cells, problem_set, student, limits, walled)
     verdicts = {task: _judge(task, answers, problem_set, student) for task in nothing.verdicts}
-    if not any(map(_is_something, answers.values())) and not given_cells.written(
-        cells, problem_set
-    ):
+    done = given_cells.written(cells, problem_set) or any(map(_is_something, answers.values()))
+    if not done and not errors:
         saids.append("it is blank: no problem is answered")
     names = [f"{task}_answer" for task in verdicts] + list(problem_set.points("markdown"))
     return Result(
@@ -134,7 +132,6 @@ def _mark(submission, problem_set, limits, walled):
         {name: given_cells.answer(cells, name) for name in names},
         _stray(cells),
         tuple(map(one_line, given_cells.flags(cells, problem_set))),
-        by_clock,
     )
 
 
@@ -216,7 +213,7 @@ def _loads(text):
 
 
 def _computed(cells, problem_set, student, limits, walled):
-    """Run a submission; return its answers and errors by name, what to say, and whose fault.
+    """Run a submission; return its answers and errors by name, and what to say of it.
 
     A cell that does not end takes nothing with it but itself: what was answered before is known,
     and the others are run once more without it.
@@ -226,25 +223,24 @@ def _computed(cells, problem_set, student, limits, walled):
     values = [task for task in tasks if task not in inputs]
     chosen = given_cells.to_run(cells, problem_set, student)
     answers = {task: [None] * len(calls) for task, calls in inputs.items()}
-    errors, troubles, by_clock = {}, [], False
+    errors, troubles = {}, []
     for _ in range(2):
         heard = _Heard(chosen, values, inputs)
         request = {"cells": [s for _, s in chosen], "values": values, "functions": list(inputs)}
-        outcome = run(json.dumps(request).encode(), limits, heard, walled=walled)
+        trouble = run(json.dumps(request).encode(), limits, heard, walled=walled)
         answers |= heard.answers
         errors |= heard.errors
-        by_clock = by_clock or outcome.by_clock
         if heard.done:
             break
-        said = outcome.trouble or "it ended without a result"
+        said = trouble or "it ended without a result"
         if heard.ran == len(chosen):
             troubles.append(said)
             break
         troubles.append(f"{chosen[heard.ran][0]}: {said}; the other cells count")
         chosen = chosen[: heard.ran] + chosen[heard.ran + 1 :]
-    if heard.done and outcome.trouble:
-        troubles.append(outcome.trouble)
-    return answers, errors, [one_line(trouble) for trouble in troubles], by_clock
+    if heard.done and trouble:
+        troubles.append(trouble)
+    return answers, errors, list(map(one_line, troubles))
 
 
 def _judge(task, answers, problem_set, student):

@@ -26,27 +26,19 @@ import neuro_lib
 from coursework.grade.forbidden import filter_of_calls
 
 MEGABYTE = 1_000_000
-PATIENCE = 3  # times the seconds, by the clock: for those who wait instead of computing
+BUSY = (psutil.STATUS_RUNNING, psutil.STATUS_DISK_SLEEP)  # or would be, if there were a core
 
 
 @dataclass(frozen=True)
 class Limits:
     """What a submission may use up, all its processes together."""
 
-    seconds: float = 120.0  # of computing: what neighbours use up does not count
+    seconds: float = 120.0  # of computing, and of waiting: what neighbours use up does not count
     memory: int = 2000 * MEGABYTE
     processes: int = 32
     threads: int = 128
     file: int = 50 * MEGABYTE
     output: int = 8 * MEGABYTE
-
-
-@dataclass
-class Outcome:
-    """Why a run was ended, if it was; and whether it was the clock's fault."""
-
-    trouble: str = ""
-    by_clock: bool = False
 
 
 @dataclass
@@ -74,8 +66,11 @@ def run(
     hear: Callable[[bytes], bytes],
     *,
     walled: bool = True,
-) -> Outcome:
-    """Run `runner.py` on a line; `hear` takes each line that it puts out, and may answer."""
+) -> str:
+    """Run `runner.py` on a line; return why it was ended, if it was.
+
+    `hear` takes each line that it puts out, and may answer.
+    """
     runner = Path(__file__).with_name("runner.py")
     with _filter() as calls:
         if walled:
@@ -98,14 +93,14 @@ def run(
     ]
     for thread in threads:
         thread.start()
-    outcome = _watch(process, output, limits)
+    trouble = _watch(process, output, limits)
     _end(process)
     for thread in threads:
         thread.join()
     with suppress(BrokenPipeError):
         process.stdin.close()
     process.stdout.close()
-    return outcome
+    return trouble
 
 
 def _filter():
@@ -193,39 +188,46 @@ def _listen(process, output, limits, hear):
 
 
 def _watch(process, output, limits):
-    """Wait for the end of a process, or for a reason to end it, and return that."""
-    until = time.monotonic() + PATIENCE * limits.seconds
+    """Wait for the end of a process, or for a reason to end it, and return that.
+
+    A run is not ended by the clock, which goes on while neighbours have the cores: its time is what
+    it computes, and what it waits, with nothing that could go on.
+    """
     tree = psutil.Process(process.pid)
+    seconds, computed, waited, now = limits.seconds, 0.0, 0.0, time.monotonic()
     while process.poll() is None:
-        if time.monotonic() > until:
-            return Outcome(f"it was not done after {PATIENCE * limits.seconds:g} s", by_clock=True)
         if output.size > limits.output:
-            return Outcome(f"it put out more than {limits.output / 1e6:g} MB")
+            return f"it put out more than {limits.output / 1e6:g} MB"
         try:
             family = [tree, *tree.children(recursive=True)]
         except psutil.NoSuchProcess:
             continue
         if len(family) > limits.processes:
-            return Outcome(f"it started more than {limits.processes} processes")
-        used = [sum(each) for each in zip(*map(_used, family), strict=True)]
+            return f"it started more than {limits.processes} processes"
+        before, then = computed, now
+        computed, memory, threads, busy = (sum(x) for x in zip(*map(_used, family), strict=True))
+        now = time.monotonic()
+        waited += 0.0 if busy or computed > before else now - then
         for amount, most, said in (
-            (used[0], limits.seconds, f"it ran for more than {limits.seconds:g} s"),
-            (used[1], limits.memory, f"it took more than {limits.memory / 1e6:g} MB of memory"),
-            (used[2], limits.threads, f"it started more than {limits.threads} threads"),
+            (computed, seconds, f"it ran for more than {seconds:g} s"),
+            (waited, seconds, f"it waited for more than {seconds:g} s"),
+            (memory, limits.memory, f"it took more than {limits.memory / 1e6:g} MB of memory"),
+            (threads, limits.threads, f"it started more than {limits.threads} threads"),
         ):
             if amount > most:
-                return Outcome(said)
+                return said
         time.sleep(0.05)  # more often, it would cost as much as a tenth of a core
-    return Outcome()
+    return ""
 
 
 def _used(process):
-    """Seconds of computing, those of ended children included; bytes of memory; threads."""
+    """Seconds of computing, with those of ended children; memory; threads; whether it is busy."""
     try:
         with process.oneshot():
-            return sum(process.cpu_times()[:4]), process.memory_info().rss, process.num_threads()
+            times, memory = process.cpu_times(), process.memory_info().rss
+            return sum(times[:4]), memory, process.num_threads(), process.status() in BUSY
     except psutil.Error:
-        return 0.0, 0, 0
+        return 0.0, 0, 0, True
 
 
 def _end(process):

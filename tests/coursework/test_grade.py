@@ -307,7 +307,7 @@ def test_hostile_work_gains_nothing(graded, who):
 @pytest.mark.parametrize(
     ("who", "said"),
     [
-        ("loops", "synapses_answer: it (ran for more than 10 s|was not done after 30 s)"),
+        ("loops", "synapses_answer: it ran for more than 10 s"),
         ("forks", "more than 32 processes|of memory"),  # whichever comes first
         ("eats", "of memory"),
         ("floods", "more than 8 MB"),
@@ -329,7 +329,7 @@ def test_hostile_work_gains_nothing(graded, who):
         ("absent", "nothing was handed in"),
         ("blank", "no problem is answered"),
         ("bare", "lost their ids"),
-        ("last hangs", "cell 33: it (ran for more|was not done)"),
+        ("last hangs", "cell 33: it ran for more than 10 s"),
         ("last dies", "cell 33: it ended without a result"),
     ],
 )

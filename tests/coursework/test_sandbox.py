@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -14,7 +16,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def run(code, **limits):
-    """Run a cell alone; return what it left as `x`, its error, and the outcome."""
+    """Run a cell alone; return what it left as `x`, its error, and why it was ended."""
     said = []
 
     def hear(line):
@@ -22,9 +24,9 @@ def run(code, **limits):
         return b""
 
     request = {"cells": [CHILD + code], "values": ["x"], "functions": []}
-    outcome = sandbox.run(json.dumps(request).encode(), sandbox.Limits(**limits), hear)
+    trouble = sandbox.run(json.dumps(request).encode(), sandbox.Limits(**limits), hear)
     cell = next((one for one in said if "cell" in one), {"answers": {}, "error": ""})
-    return json.loads(cell["answers"].get("x", "null")), cell["error"], outcome
+    return json.loads(cell["answers"].get("x", "null")), cell["error"], trouble
 
 
 PATHS = [
@@ -69,8 +71,8 @@ x = [
 def seen():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECRET_OF_THE_GRADER", "token")
-        x, error, outcome = run(LOOK)
-    assert not error and not outcome.trouble
+        x, error, trouble = run(LOOK)
+    assert not error and not trouble
     return x
 
 
@@ -97,24 +99,31 @@ def test_threads_and_processes_that_honest_work_needs_are_there(seen):
 
 def test_threads_are_counted():
     code = "[threading.Thread(target=time.sleep, args=(60,)).start() for _ in range(1000)]"
-    *_, outcome = run(code + "\ntime.sleep(60)", threads=100)
-    assert outcome.trouble == "it started more than 100 threads"
+    *_, trouble = run(code + "\ntime.sleep(60)", threads=100)
+    assert trouble == "it started more than 100 threads"
 
 
-def test_time_is_that_of_computing_and_not_the_clock():
-    x, error, outcome = run("time.sleep(6)\nx = 1", seconds=5)
-    assert (x, error, outcome) == (1, "", sandbox.Outcome())
+def test_busy_neighbours_cost_no_time():
+    """By the clock, it takes several times what it computes."""
+    code = "until = time.process_time() + 2\nwhile time.process_time() < until: pass\nx = 1"
+    neighbours = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4)]
+    try:
+        assert run(code, seconds=6) == (1, "", "")
+    finally:
+        for each in neighbours:
+            each.kill()
+            each.wait()
 
 
 def test_computing_is_counted_for_all_processes_together():
     code = "[os.fork() for _ in range(2)]\nwhile True: pass"
-    *_, outcome = run(code, seconds=6)
-    assert outcome.trouble == "it ran for more than 6 s" or outcome.by_clock
+    *_, trouble = run(code, seconds=6)
+    assert trouble == "it ran for more than 6 s"
 
 
-def test_whoever_waits_for_ever_is_ended_by_the_clock():
-    *_, outcome = run("time.sleep(600)", seconds=3)
-    assert outcome.by_clock and "not done after 9 s" in outcome.trouble
+def test_whoever_waits_for_ever_is_ended():
+    *_, trouble = run("time.sleep(600)", seconds=5)
+    assert trouble == "it waited for more than 5 s"
 
 
 def test_a_question_is_not_waited_for():
