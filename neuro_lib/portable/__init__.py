@@ -2,8 +2,9 @@
 
 A function under `portable` is plain Python on numbers and arrays, restricted to what means the
 same in the three engines. Anything else is refused when it is defined, with its line and a hint.
-A call runs Numba's code. In a browser, where there is no Numba, it runs JavaScript, in Python as
-in the page.
+A call runs in the engine that is ready: at first in CPython, and once a function has done so much
+work that it pays, as code that Numba compiles. In a browser, where there is no Numba, it runs
+JavaScript, in Python as in the page.
 
 Allowed are annotated parameters (`float`, `int`, `bool`, `Array`); assignment, ``a, b = f(x)``,
 `if`, `while`, `for k in range(...)`, `break`, `continue`, `return`; ``+ - * /`` and powers from 2
@@ -40,6 +41,7 @@ import tempfile
 import types
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import NewType
 
 import numpy as np
@@ -57,6 +59,12 @@ from neuro_lib.portable.check import (
 from neuro_lib.portable.javascript import translate, translator_version
 
 __all__ = ["Array", "Compiled", "Portable", "PortableError", "compiled", "portable", "zeros"]
+
+# Rounds of its loops for which a function stays in CPython: about half a second's work. To start
+# Numba and compile takes one to three.
+PATIENCE = 300_000
+IN_BROWSER = sys.platform == "emscripten"
+COUNTED = "__counted__"  # Python keeps such names for itself
 
 # An alias of NDArray would show in each signature at its full length.
 Array = NewType("Array", np.ndarray)
@@ -164,7 +172,7 @@ class _Bundled:
 
 
 class Portable(_Bundled):
-    """A function for three engines, made by `portable`; a call runs `native`.
+    """A function for three engines, made by `portable`; a call runs the one that is ready.
 
     A call converts nothing but numbers: an int for a float parameter becomes a float. Arrays are
     passed as they are, and must have one dimension and float64 elements.
@@ -196,8 +204,19 @@ class Portable(_Bundled):
         return self._check.names.union(*(called._names for called in self._check.calls.values()))
 
     def __call__(self, *args, **kwargs):
-        """Run native code, on arguments of the kinds that the parameters declare."""
-        return self.native(*self._arguments(args, kwargs))
+        """Run on arguments of the kinds that the parameters declare: without waiting for Numba."""
+        args = self._arguments(args, kwargs)
+        if "native" in self.__dict__ or IN_BROWSER:
+            return self.native(*args)
+        arrays = [x for x in args if isinstance(x, np.ndarray) and x.flags.writeable]
+        before = [x.copy() for x in arrays]
+        try:
+            return self._patient(args)
+        except (_OutOfPatience, OverflowError, ValueError):
+            # Too much work, or arithmetic on which CPython and Numba differ: Numba's word counts.
+            for x, values in zip(arrays, before, strict=True):
+                x[:] = values
+            return self.native(*args)
 
     def _arguments(self, args, kwargs):
         if kwargs or len(args) != len(self.parameters):
@@ -215,20 +234,42 @@ class Portable(_Bundled):
     @functools.cached_property
     def python(self):
         """The bundle in CPython alone."""
-        text = self._bundle("import", "constant")
+        run = self._in_cpython(self._bundle("import", "constant"))
+
+        @functools.wraps(self.__wrapped__)
+        def python(*args, **kwargs):
+            return run(self._arguments(args, kwargs))
+
+        return python
+
+    @functools.cached_property
+    def _patient(self):
+        """The same, until its loops have gone round so often that Numba is worth its start."""
+        left = PATIENCE
+
+        def counted(rounds):
+            nonlocal left
+            left -= len(rounds)
+            if left < 0:
+                raise _OutOfPatience
+            return rounds
+
+        tree = _Counted().visit(ast.parse(self._bundle("import", "constant")))
+        text = ast.unparse(ast.fix_missing_locations(tree))
+        return self._in_cpython(text, {COUNTED: counted})
+
+    def _in_cpython(self, text, names=MappingProxyType({})):
         module = _execute(text, f"<portable {self.__name__}>")
-        module["zeros"] = _zeros_view
-        run = module[self.__name__]
+        module |= {**names, "zeros": _zeros_view}
+        function = module[self.__name__]
 
         # In a memoryview the elements are Python's own floats: division by zero raises as it does
         # in Numba, where NumPy's floats would warn, and a loop takes half of the time.
-        @functools.wraps(self.__wrapped__)
-        def python(*args, **kwargs):
-            args = self._arguments(args, kwargs)
+        def run(args):
             views = [memoryview(x) if isinstance(x, np.ndarray) else x for x in args]
-            return _without_views(run(*views))
+            return _without_views(function(*views))
 
-        return python
+        return run
 
     @functools.cached_property
     def native(self):
@@ -243,6 +284,24 @@ class Portable(_Bundled):
         digest = _digest(f"{translator_version()}\n{self.source}")
         translated = functools.partial(translate, self.__name__, self.source, self._names)
         return _kept(f"{self.__name__}-{digest}.js", translated)
+
+
+class _OutOfPatience(Exception):
+    """A function has done as much in CPython as it may."""
+
+
+class _Counted(ast.NodeTransformer):
+    """Have loops tell how often they go round: a `for` beforehand, a `while` each time."""
+
+    def visit_For(self, node):
+        self.generic_visit(node)
+        node.iter = ast.Call(ast.Name(COUNTED, ast.Load()), [node.iter], [])
+        return node
+
+    def visit_While(self, node):
+        self.generic_visit(node)
+        node.body.insert(0, ast.parse(f"{COUNTED}((0,))").body[0])
+        return node
 
 
 def compiled(function):
