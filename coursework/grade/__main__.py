@@ -10,9 +10,10 @@ from pathlib import Path
 from coursework.grade import sandbox
 from coursework.grade.by_hand import read_by_hand
 from coursework.grade.collect import collect
+from coursework.grade.export import feedback_zip, fill
 from coursework.grade.identity import Roster
 from coursework.grade.marking import ProblemSet, mark
-from coursework.grade.results import BY_HAND, write
+from coursework.grade.results import BY_HAND, marks_of, page_name, write
 from coursework.grade.store import Store, key_of
 from coursework.grade.tables import listed
 from coursework.release import OUT, problem_sets
@@ -26,6 +27,8 @@ def arguments_of(given):
     parser.add_argument("--set", default="problems_1", choices=problem_sets())
     parser.add_argument("--roster", type=Path, help="CSV with the columns id, name, lms_id, ...")
     parser.add_argument("--by-hand", type=Path, help="CSV: student, problem, marks, comment")
+    parser.add_argument("--fill", type=Path, help="your LMS's table, to write the marks into")
+    parser.add_argument("--column", default="", help="the heading above them, if it has several")
     parser.add_argument("--only", action="append", default=[], help="grade these ids alone")
     parser.add_argument("--fresh", action="store_true", help="keep no earlier result")
     parser.add_argument("--out", type=Path, help="where the results go")
@@ -57,6 +60,8 @@ def main(arguments=None):
         chosen = _chosen(given.submissions, options.only)
         earlier = [] if options.fresh else store.students()
         known = {*earlier, *(one.student for one in given.submissions)}
+        if options.fill:
+            fill(options.fill, {}, roster, options.column)  # what is wrong with it is said now
         by_hand = _by_hand(folder / BY_HAND, options.by_hand, problem_set, known)
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         return f"No submission was run: {error}."
@@ -73,8 +78,20 @@ def main(arguments=None):
         said.append(f"kept from earlier runs: {len(kept)} students, as {listed(kept[:5])}")
     if roster.unused:
         said.append(f"{roster.path}: these columns are not used: {listed(roster.unused)}")
+    made = ["grades.csv", "by_hand.csv", "report.md", "feedback/"]
+    if options.fill:
+        marks = {
+            one.student: marks_of(one, problem_set, by_hand.get(one.student, {})) for one in store
+        }
+        filled = fill(options.fill, marks, roster, options.column)
+        made.append(f"{filled.system.lower()}.csv")
+        (folder / made[-1]).write_bytes(filled.content)
+        said += filled.said
     print(write(store, problem_set, folder, by_hand, roster.names, said))
-    print(f"{len(chosen)} submissions: {folder}/grades.csv, by_hand.csv, report.md, feedback/")
+    pages = {one.path: folder / "feedback" / f"{page_name(one.student)}.html" for one in store}
+    if feedback_zip(folder / "moodle_feedback.zip", pages):
+        made.append("moodle_feedback.zip")
+    print(f"{len(chosen)} submissions: {folder}/{listed(made)}")
 
 
 def _chosen(submissions, only):

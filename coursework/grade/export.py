@@ -1,4 +1,4 @@
-"""Write the marks into the table that a learning management system gave out, as it takes it back.
+"""Write the marks, and the pages, as learning management systems take them back.
 
 Canvas, Moodle and Blackboard each want their own columns. Whoever fills in the table that the
 system itself has made need not know them: the columns, the separator and the order stay as they
@@ -7,11 +7,14 @@ and every result that has no row, is named.
 """
 
 import re
+import zipfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from coursework.grade.by_hand import harmless
 from coursework.grade.identity import Name, Roster
 from coursework.grade.tables import listed, read_rows
+from coursework.release import LONG_AGO
 from neuro_lib.coursework.student import canonical
 
 
@@ -32,6 +35,7 @@ SYSTEMS = {
     ),
     "Blackboard": System(("Username", "Student ID"), r".+\[Total Pts:.*\].*"),
 }
+FROM_MOODLE = re.compile(r".+_\d+_assignsubmission_[a-z]+_")
 PARTICIPANT = re.compile(r"participant (\d+)")  # what Moodle calls the number of its folders
 
 
@@ -52,7 +56,7 @@ def fill(path: Path, marks: dict, roster: Roster, column: str = "") -> Filled:
     path : Path
         What the system gave out.
     marks : dict
-        The sum of the marks and a comment, by student.
+        `Marks` by student; as long as something is to be read, what there is so far counts.
     roster : Roster
         Who is who.
     column : str, optional
@@ -64,23 +68,24 @@ def fill(path: Path, marks: dict, roster: Roster, column: str = "") -> Filled:
         If the table is none of a system's that is known, or its column cannot be told.
     """
     table = read_rows(path, {name.casefold() for s in SYSTEMS.values() for name in s.ids})
-    line, head = table.rows[0]
+    line, cells = table.rows[0]
+    head = [cell.strip() for cell in cells]
     system, about = _system(path, line, head)
     goes = _column(path, line, head, about.marks, column)
     comment = head.index(about.comment) if about.comment in head else None
     ids = [head.index(name) for name in about.ids if name in head]
-    left, nobody = dict(marks), []
+    left, nobody, part = dict(marks), [], 0
     for line, cells in table.rows[1:]:
-        cells += [""] * (len(head) - len(cells))
         student = _student([cells[k] for k in ids], marks, roster)
         if student in left:
-            total, said = left.pop(student)
-            cells[goes] = f"{total:g}"
-            if comment is not None and said:
-                cells[comment] = said
+            theirs = left.pop(student)
+            cells[goes] = f"{theirs.so_far():g}"
+            if comment is not None:
+                cells[comment] = _comment(theirs)
+            part += theirs.to_come > 0
         elif student in marks:
             raise ValueError(f"{path}, line {line}: {student} is there twice; take one line out")
-        elif any(cells[k] for k in ids):
+        elif any(cells[k].strip() for k in ids):
             nobody.append(cells[0] or cells[ids[0]])
     said = []
     if left:
@@ -89,7 +94,44 @@ def fill(path: Path, marks: dict, roster: Roster, column: str = "") -> Filled:
         said.append(
             f"{path}: there is no result for {listed(nobody)}; their marks stay as they were"
         )
+    if part:
+        said.append(f"{path}: {part} of the sums are partial: something is still to be marked")
     return Filled(system, table.written([cells for _, cells in table.rows]), said)
+
+
+def feedback_zip(path: Path, pages: dict) -> int:
+    """Pack pages as Moodle takes them back: each under the name that it gave a student's files.
+
+    Parameters
+    ----------
+    path : Path
+        Where to.
+    pages : dict of (str, Path)
+        Each student's page, by the path of what they handed in.
+
+    Returns
+    -------
+    int
+        How many there are; without one from Moodle, nothing is written.
+    """
+    named = {}
+    for handed_in, page in pages.items():
+        for part in PurePosixPath(handed_in).parts:
+            if match := FROM_MOODLE.match(part):
+                named[f"{match[0]}{'/' if match[0] == part else ''}feedback.html"] = page
+    if named:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+            for name, page in sorted(named.items()):
+                packed.writestr(zipfile.ZipInfo(name, LONG_AGO), page.read_bytes())
+    return len(named)
+
+
+def _comment(marks):
+    """What a person wrote, and whether there is more to come."""
+    said = [f"{row.title}: {row.comment}" for row in marks.rows if row.comment]
+    if marks.to_come:
+        said.append(f"So far: {marks.to_come:g} points are still to be marked.")
+    return harmless(" ".join(said))
 
 
 def _system(path, line, head):
@@ -116,7 +158,7 @@ def _column(path, line, head, pattern, wanted):
 
 
 def _student(ids, marks, roster):
-    ids = [canonical(text) for text in ids if text]
+    ids = [canonical(text) for text in ids if text.strip()]
     ids += [match[1] for text in ids if (match := PARTICIPANT.fullmatch(text))]
     if found := roster.find(Name(ids=tuple(ids))):
         return found

@@ -2,7 +2,7 @@
 
 import builtins
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -63,6 +63,7 @@ class Result:
     answers: dict = field(default_factory=dict)  # by cell: its `source`, its `output`
     stray: tuple = ()  # texts that have no place in the set
     flags: tuple = ()  # what an instructor may want to look at
+    path: str = ""  # of the file that counts
 
     def kinds(self, problem_set):
         """Return the kind of each error in the set's own cells.
@@ -95,7 +96,7 @@ def one_line(text, most=300):
 def mark(submission: Submission, problem_set: ProblemSet, limits: Limits, walled=True) -> Result:
     """Run and mark a submission; whatever is wrong with it ends up in the result."""
     try:
-        return _mark(submission, problem_set, limits, walled)
+        return replace(_mark(submission, problem_set, limits, walled), path=submission.path)
     except Exception as error:  # a mistake of ours: one student's, and nobody else's
         said = one_line(f"the grader itself failed, {type(error).__name__}: {error}")
         return Result(submission.student, _nothing(problem_set), (said,))
@@ -140,7 +141,7 @@ def _is_something(answer):
 
 
 def _with(result, trouble, **more):
-    return Result(result.student, result.verdicts, (*result.troubles, trouble), **more)
+    return replace(result, troubles=(*result.troubles, trouble), **more)
 
 
 def _stray(cells):

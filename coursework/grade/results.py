@@ -53,10 +53,15 @@ class Marks:
         marks = [row.marks for row in self.rows]
         return None if None in marks else round(sum(marks), 2)
 
-    def partial(self, tasks=None):
-        """Sum of the marks there are so far, of some tasks or of all."""
+    def so_far(self, tasks=None):
+        """Sum of the marks there are, of some tasks or of all."""
         rows = [row for row in self.rows if tasks is None or row.task in tasks]
         return round(sum(row.marks for row in rows if row.marks is not None), 2)
+
+    @property
+    def to_come(self):
+        """Sum of the points of what is still to be read."""
+        return sum(row.points for row in self.rows if row.marks is None)
 
 
 def marks_of(result, problem_set, by_hand) -> Marks:
@@ -132,7 +137,7 @@ def _row_of(marks, problem_set, names):
     machine = problem_set.points("code")
     who = [marks.student, *([names.get(marks.student, "")] if names else [])]
     scores = [row.marks for row in marks.rows]
-    return [*map(harmless, who), *scores, marks.partial(machine), marks.total]
+    return [*map(harmless, who), *scores, marks.so_far(machine), marks.so_far(), marks.to_come]
 
 
 def _to_mark(marks, problem_set):
@@ -158,6 +163,7 @@ def _write_marks(path, rows, problem_set, names):
     all_points = sum(machine.values()) + sum(hand.values())
     head = ["student", *(["name"] if names else []), *machine, *hand]
     head += [f"by machine, of {sum(machine.values())}", f"total, of {all_points}"]
+    head += ["points still to be marked"]
     text = io.StringIO(newline="")
     out = csv.writer(text, lineterminator="\n")
     out.writerow(head)

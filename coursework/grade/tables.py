@@ -59,10 +59,10 @@ def read_rows(path: Path, wanted: set) -> Rows:
     records = []
     try:
         for record in reader:
-            records.append((reader.line_num + skip, [cell.strip() for cell in record]))
+            records.append((reader.line_num + skip, record))
     except csv.Error as error:
         raise ValueError(f"{path}, line {reader.line_num + skip}: {error}") from None
-    records = [(line, record) for line, record in records if any(record)]
+    records = [(line, record) for line, record in records if any(map(str.strip, record))]
     if not records:
         raise ValueError(f"{path}, line 1: the table is empty")
     width = len(records[0][1])
@@ -93,7 +93,9 @@ def read_table(path: Path, wanted: set, known: set) -> Table:
         raise ValueError(
             f"{path}, line {line}: the column {listed(twice)} is there twice; remove one"
         )
-    rows = [(line, dict(zip(head, cells, strict=True))) for line, cells in records[1:]]
+    rows = [
+        (line, dict(zip(head, map(str.strip, cells), strict=True))) for line, cells in records[1:]
+    ]
     return Table(path, rows, head)
 
 
