@@ -7,7 +7,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from coursework.grade import sandbox
+from coursework.grade import container, sandbox
 from coursework.grade.by_hand import read_by_hand
 from coursework.grade.collect import collect
 from coursework.grade.export import feedback_zip, fill
@@ -47,11 +47,17 @@ def main(arguments=None):
     """Collect, run, mark, write."""
     options = arguments_of(arguments)
     walled = not options.without_sandbox
-    if walled and (reason := sandbox.missing()):
-        return f"No submission was run: {reason}. See --without-sandbox in --help."
+    folder = options.out or OUT / "graded" / options.set
     if not options.submissions.exists():
         return f"There is nothing at {options.submissions}."
-    folder = options.out or OUT / "graded" / options.set
+    if walled and (reason := sandbox.missing()):
+        if container.engine():
+            print(f"There is no sandbox here: {reason}. Grading in a container instead ...")
+            return container.grade(options, folder)
+        return (
+            f"No submission was run: {reason}. Docker or Podman would do as well: then the same "
+            "command grades in a container. See --without-sandbox in --help."
+        )
     store = Store(folder / "results")
     try:
         problem_set = ProblemSet.load(options.set)

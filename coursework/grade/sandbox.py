@@ -74,7 +74,8 @@ def run(
     runner = Path(__file__).with_name("runner.py")
     with _filter() as calls:
         if walled:
-            command = [*_wall(limits, calls.fileno()), _python(), "-IS", "/course/runner.py"]
+            command = [*_group(limits), *_wall(limits, calls.fileno())]
+            command += [_python(), "-IS", "/course/runner.py"]
         else:
             command = [sys.executable, "-I", str(runner), str(runner.parents[2])]
         process = subprocess.Popen(
@@ -82,7 +83,7 @@ def run(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={} if walled else None,  # the first process inside would show ours to all
+            env=_session() if walled else None,
             pass_fds=[calls.fileno()] if walled else [],
             start_new_session=True,
         )
@@ -111,6 +112,29 @@ def _filter():
     return file
 
 
+def _session():
+    """The way to the user's systemd, and nothing else of our environment."""
+    wanted = ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
+    return {name: os.environ[name] for name in wanted if name in os.environ}
+
+
+@cache
+def _group(limits):
+    """What puts a run into a control group of its own, where the kernel itself bounds it.
+
+    Only where there is a systemd that does that for this user; the watch is there in any case.
+    """
+    program = shutil.which("systemd-run")
+    if not program:
+        return ()
+    whose = () if os.getuid() == 0 else ("--user",)
+    bounds = (f"MemoryMax={limits.memory}", "MemorySwapMax=0", f"TasksMax={limits.threads + 16}")
+    command = (program, *whose, "--scope", "--quiet", "--collect")
+    command += (*(f"--property={bound}" for bound in bounds), "--")
+    tried = subprocess.run([*command, "/bin/true"], capture_output=True, env=_session())
+    return () if tried.returncode else command
+
+
 @cache
 def _knows(option):
     """Whether this bubblewrap is new enough for an option."""
@@ -124,7 +148,15 @@ def _wall(limits, calls):
     What is bound stands at a place of its own inside, wherever it lives outside: folders above
     it would exist inside as well, and tell of the machine.
     """
-    command = [shutil.which("prlimit"), f"--fsize={limits.file}", "--core=0", "--nofile=64"]
+    # The first process inside would show its environment to all: it gets none.
+    command = [
+        "/usr/bin/env",
+        "-i",
+        shutil.which("prlimit"),
+        f"--fsize={limits.file}",
+        "--core=0",
+        "--nofile=64",
+    ]
     command += [f"--cpu={round(2 * limits.seconds)}", shutil.which("bwrap")]
     command += ["--unshare-user", "--unshare-all", "--die-with-parent", "--new-session"]
     if _knows("--disable-userns"):

@@ -128,3 +128,27 @@ def test_whoever_waits_for_ever_is_ended():
 
 def test_a_question_is_not_waited_for():
     assert run("input('?')")[1].startswith("EOFError")
+
+
+def test_where_systemd_can_bound_a_group_it_does(tmp_path, monkeypatch):
+    """A stand-in for it, which writes down what it is asked for and runs the rest."""
+    stand_in = tmp_path / "systemd-run"
+    said = tmp_path / "said"
+    stand_in.write_text(f"""#!/bin/sh
+echo "$@" >> {said}
+while [ "$1" != -- ]; do shift; done; shift
+exec "$@"
+""")
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    sandbox._group.cache_clear()
+    try:
+        limits = {"memory": 700 * sandbox.MEGABYTE, "threads": 100}
+        assert run("x = len(open('/proc/1/environ').read())", **limits) == (0, "", "")
+    finally:
+        sandbox._group.cache_clear()
+    tried, ran = said.read_text().splitlines()
+    assert tried.endswith("-- /bin/true") and "bwrap" in ran
+    for line in (tried, ran):
+        assert "--scope" in line
+        assert "MemoryMax=700000000 --property=MemorySwapMax=0 --property=TasksMax=116" in line

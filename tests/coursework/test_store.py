@@ -173,3 +173,36 @@ def test_a_result_is_the_same_when_read_again(tmp_path):
     assert store.get("ada", "key") == result
     assert store.get("ada", "other") is None
     assert list(store) == [result]
+
+
+@pytest.mark.parametrize("program", ["docker", "podman"])
+def test_without_a_sandbox_a_container_grades_by_the_same_command(
+    grader, monkeypatch, tmp_path, program
+):
+    """A stand-in for it, which writes down what it is asked for."""
+    said = tmp_path / "said"
+    (tmp_path / "bin").mkdir()
+    stand_in = tmp_path / "bin" / program
+    stand_in.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$*\" >> {said}\n")
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setattr(sandbox, "missing", lambda: "bubblewrap is not installed")
+    grader.hand_in("ada", where="a class")
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id\nada\n", "utf-8")
+    assert grader.run("--roster", str(roster), "--only", "ada", where="a class") == []
+    assert grader.said == 0
+    built, ran = said.read_text().splitlines()
+    assert "grading.Dockerfile" in built
+    assert "--network none" in ran
+    assert f"source={tmp_path}/a class,target=/given/submissions/a class,readonly" in ran
+    assert f"source={tmp_path}/out,target=/results " in ran
+    assert ran.endswith("--only=ada /given/submissions/a class --roster=/given/roster/roster.csv")
+
+
+def test_without_a_sandbox_and_a_container_nothing_runs(grader, monkeypatch):
+    monkeypatch.setattr(sandbox, "missing", lambda: "bubblewrap is not installed")
+    monkeypatch.setenv("PATH", "/nowhere")
+    grader.hand_in("ada")
+    assert grader.run() == []
+    assert "bubblewrap is not installed. Docker or Podman would do" in grader.said
