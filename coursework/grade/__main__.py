@@ -84,7 +84,8 @@ def main(arguments=None):
         said.append(f"kept from earlier runs: {len(kept)} students, as {listed(kept[:5])}")
     if roster.unused:
         said.append(f"{roster.path}: these columns are not used: {listed(roster.unused)}")
-    made = ["grades.csv", "by_hand.csv", "report.md", "feedback/"]
+    made = ["grades.csv", "report.md", "items.html", "feedback/", "by_hand.csv"]
+    made += [f"answers_{task}.html" for task in problem_set.points("markdown")]
     if options.fill:
         marks = {
             one.student: marks_of(one, problem_set, by_hand.get(one.student, {})) for one in store

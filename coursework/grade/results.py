@@ -6,7 +6,7 @@ No times and no chance: the same submissions give the same files, byte for byte.
 import csv
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from coursework.grade.by_hand import SHOWN, harmless, write_by_hand
 from coursework.grade.cells import NO_ANSWER
+from coursework.grade.items import Items
 
 BY_HAND = "by_hand.csv"
 RESERVED = {
@@ -104,7 +105,8 @@ def write(results, problem_set, folder, by_hand=None, names=None, said=()) -> st
     problem_set : ProblemSet
         What it is about.
     folder : Path
-        Where to: `grades.csv`, `by_hand.csv`, `report.md`, and the pages in `feedback`.
+        Where to: `grades.csv`, `by_hand.csv`, `report.md`, `items.html`, a page of
+        answers for each problem that a person reads, and the pages in `feedback`.
     by_hand : dict, optional
         What a person gave, by student and task.
     names : dict, optional
@@ -114,23 +116,45 @@ def write(results, problem_set, folder, by_hand=None, names=None, said=()) -> st
     """
     pages = folder / "feedback"
     pages.mkdir(parents=True, exist_ok=True)
-    page = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
-    page = page.get_template("feedback.html")
+    pages_of = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
+    page = pages_of.get_template("feedback.html")
+    items, read = Items(), {task: [] for task in problem_set.points("markdown")}
     by_hand, names = by_hand or {}, names or {}
     lines, rows, to_mark = [f"- {_quoted(one)}" for one in said], [], []
     for result in results:
         marks = marks_of(result, problem_set, by_hand.get(result.student, {}))
         html = page.render(problem_set=problem_set, result=result, marks=marks)
         _write(pages / f"{page_name(result.student)}.html", html)
+        items.add(result, marks)
         rows.append(_row_of(marks, problem_set, names))
         to_mark += _to_mark(marks, problem_set)
+        for row in marks.rows:
+            if row.task in read and row.source.strip() not in NO_ANSWER:
+                read[row.task].append({"student": marks.student, **asdict(row)})
         lines += _lines(result)
     _write_marks(folder / "grades.csv", rows, problem_set, names)
     write_by_hand(folder / BY_HAND, to_mark)
+    for task, answers in read.items():
+        html = pages_of.get_template("answers.html").render(
+            name=problem_set.name,
+            task=task,
+            points=problem_set.points("markdown")[task],
+            text=problem_set.cells[f"{task}_text"].source,
+            answers=answers,
+        )
+        _write(folder / f"answers_{task}.html", html)
+    html = pages_of.get_template("items.html").render(name=problem_set.name, items=items)
+    _write(folder / "items.html", html)
     head = f"# {problem_set.name}: what went wrong with whom"
-    report = "\n".join([head, "", *(lines or ["Nothing."])]) + "\n"
+    report = "\n".join([head, "", *(lines or ["Nothing."]), *_of_class(items)]) + "\n"
     _write(folder / "report.md", report)
     return report
+
+
+def _of_class(items):
+    """What the report says of the class as a whole."""
+    said = [f"- {_quoted(sentence)}" for sentence in items.sentences()]
+    return ["", "## For the next lecture", "", *said] if said else []
 
 
 def _row_of(marks, problem_set, names):

@@ -234,11 +234,8 @@ HONEST = {
     "renames": nbformat.writes(RENAMED),
 }
 LOST = ("blank", "outside", "links", "corrupt", "prose", "absent")
-LOSING = {
-    "odd": with_more(ODD_ANSWERS),
-    "hangs": with_more("while True: pass", "rates_answer"),
-}
-LOST_MARKS = {"odd": 3 * 2, "hangs": 2}
+LOSING = {"odd": with_more(ODD_ANSWERS)}
+LOST_MARKS = {"odd": 3 * 2}
 GAINS = {"copies": 9}  # the tasks that do not go by the neuron, the integrator among them
 
 
@@ -381,7 +378,7 @@ def test_grading_again_gives_the_same(tmp_path):
         grade.write([result], problem_set, folder)
         made.append([f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file()])
     assert made[0] == made[1]
-    assert len(made[0]) == 4
+    assert len(made[0]) == 6
 
 
 def test_a_page_shows_a_script_as_text(tmp_path):

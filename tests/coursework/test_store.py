@@ -147,6 +147,9 @@ def test_marks_by_hand_stay_when_graded_again(grader):
     grader.run("--by-hand", str(hand))
     grader.run()
     assert [grader.rows()[who]["explanation"] for who in ("ada", "bob")] == ["3.0", "2.0"]
+    page = (grader.folder / "out" / "answers_explanation.html").read_text()
+    assert page.count("In words.") == 2 and "<h2>ada: 3.0</h2>" in page
+    assert "| points | for |" in page  # the rubric
     assert "Good." in (grader.folder / "out" / "feedback" / "ada.html").read_text()
 
 
