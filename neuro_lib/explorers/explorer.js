@@ -102,11 +102,16 @@ function exploreForm(figure, scene) {
 
   form.hidden = false;
   form.addEventListener("input", ({ target }) => {
-    const { sets } = scene.parameters.find((p) => p.name === target.name);
-    const values = sets ? sets[target.value] : {};
+    const values = movedBy(scene, target.name, target.value);
     for (const name in values) form.elements[name].value = values[name];
     soon();
   });
   form.addEventListener("reset", () => setTimeout(soon));
   form.addEventListener("submit", (event) => event.preventDefault());
+}
+
+// Where sliders go when an option of a list of presets is picked; a slider moves no other.
+function movedBy(scene, name, value) {
+  const { sets } = scene.parameters.find((p) => p.name === name);
+  return sets ? sets[value] : {};
 }

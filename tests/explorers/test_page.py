@@ -17,9 +17,7 @@ LARGEST = 40_000  # bytes of one explorer in a page
 @every_scene
 def test_bundle_serves_page_notebook_and_terminal(name):
     bundle = SCENES[name]()._repr_mimebundle_()
-    assert set(bundle) == {
-        "text/plain", "text/html", "application/vnd.jupyter.widget-view+json",
-    }  # fmt: skip
+    assert set(bundle) == {"text/plain", "text/html", "application/vnd.jupyter.widget-view+json"}
     assert bundle["text/html"] == explorer(name).html()
     assert bundle["text/plain"] == repr(explorer(name))
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"]

@@ -224,8 +224,11 @@ REFUSED = [
     ("unassigned", "for k in range(n):\n    y = x\nz = y  #!"),
     ("unassigned", "while True:\n    if b:\n        break\n    y = x\nz = y  #!"),
     ("unassigned", "y += x"),
-    ("unassigned", "while b:\n    for k in range(3):\n        if k > 1:\n            continue\n"
-     "        y = x\n    z = y  #!"),
+    (
+        "unassigned",
+        "while b:\n    for k in range(3):\n        if k > 1:\n            continue\n"
+        "        y = x\n    z = y  #!",
+    ),
     ("counted", "for k in range(n):\n    pass\nm = k  #!"),
     ("counted", "for k in range(n):\n    if b:\n        break\nm = k  #!"),
     ("counted", "for k in range(3):\n    pass\nif k > 1:  #!\n    pass"),
@@ -298,10 +301,16 @@ REFUSED = [
     ("Yield", "yield x"),
     ("Yield", "y = yield"),
     ("def", "async def f(x: float):\n    pass"),
-    ("decorator", "def plain_decorator(f):\n    return f\n\n@portable\n@plain_decorator  #!\n"
-     "def f(x: float):\n    pass"),
-    ("closure", "def outer(y):\n    @portable\n    def f(x: float):  #!\n        return x + y\n\n"
-     "outer(1.0)"),
+    (
+        "decorator",
+        "def plain_decorator(f):\n    return f\n\n@portable\n@plain_decorator  #!\n"
+        "def f(x: float):\n    pass",
+    ),
+    (
+        "closure",
+        "def outer(y):\n    @portable\n    def f(x: float):  #!\n        return x + y\n\n"
+        "outer(1.0)",
+    ),
     ("parameters", "def f(x: float = 1.0):\n    pass"),
     ("parameters", "def f(*x: float):\n    pass"),
     ("parameters", "def f(**x: float):\n    pass"),
@@ -320,7 +329,7 @@ REFUSED = [
     ("returns", "def f(x: float) -> int:  #!\n    return x"),
     ("returns", "def f(x: float) -> float:  #!\n    return x, x"),
     ("returns", "def f(x: float) -> float:  #!\n    pass"),
-]  # fmt: skip
+]
 
 APART = {"source", "clash", "foreign", "other"}  # not about a line; tested below
 
@@ -442,9 +451,23 @@ def test_powers(x):
 def functions(x: float, n: int):
     p = abs(x) + 0.1
     return (
-        exp(x / 100.0), expm1(x / 1e3), log(p), log1p(p), sqrt(p), sin(x), cos(x), atan(x),
-        cosh(x / 100.0), tanh(x), pi * x, exp(n), sqrt(abs(n)), log1p(abs(n)), float(n), float(x),
-    )  # fmt: skip
+        exp(x / 100.0),
+        expm1(x / 1e3),
+        log(p),
+        log1p(p),
+        sqrt(p),
+        sin(x),
+        cos(x),
+        atan(x),
+        cosh(x / 100.0),
+        tanh(x),
+        pi * x,
+        exp(n),
+        sqrt(abs(n)),
+        log1p(abs(n)),
+        float(n),
+        float(x),
+    )
 
 
 @given(floats, counts)
@@ -500,8 +523,13 @@ def logic(x: float, y: float, n: int, p: bool, q: bool):
     return a, b, c, d, e, p != q, not (not a), True, False  # noqa: SIM208
 
 
-@given(st.sampled_from([0.0, 1.0]), st.sampled_from([0.0, 1.0]), st.integers(1, 4),
-       st.booleans(), st.booleans())  # fmt: skip
+@given(
+    st.sampled_from([0.0, 1.0]),
+    st.sampled_from([0.0, 1.0]),
+    st.integers(1, 4),
+    st.booleans(),
+    st.booleans(),
+)
 def test_logic(x, y, n, p, q):
     assert_engines_agree(logic, x, y, n, p, q)
 
@@ -1207,8 +1235,9 @@ print("pscript" in sys.modules)
     assert run(2.0) == (3.0, "False")
 
 
-@pytest.mark.parametrize("damage", [lambda x: x[:-9], lambda x: b"", lambda x: x.upper(),
-                                    lambda x: b"\xff" + x])  # fmt: skip
+@pytest.mark.parametrize(
+    "damage", [lambda x: x[:-9], lambda x: b"", lambda x: x.upper(), lambda x: b"\xff" + x]
+)
 def test_a_damaged_translation_is_made_anew(define, monkeypatch, tmp_path, damage):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     source = ONE.format("", "damaged", "x + 8.0")
@@ -1307,8 +1336,10 @@ def test_compiled_functions_call_portable_ones():
 
 def test_compiled_function_takes_no_local_objects(define):
     with pytest.raises(PortableError, match="f is refused: it uses table, which cannot be imp"):
-        define("from neuro_lib.portable import compiled\ntable = {}\n"
-               "@compiled\ndef f(x):\n    return table[x]\n")  # fmt: skip
+        define(
+            "from neuro_lib.portable import compiled\ntable = {}\n"
+            "@compiled\ndef f(x):\n    return table[x]\n"
+        )
 
 
 def test_annotations_of_compiled_functions_are_left_behind(define):
