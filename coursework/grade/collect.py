@@ -17,7 +17,14 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from coursework.grade.cells import read_cells
-from coursework.grade.identity import Name, Roster, file_name, folder_name, is_pattern
+from coursework.grade.identity import (
+    Name,
+    Roster,
+    file_name,
+    folder_name,
+    is_pattern,
+    without_copy,
+)
 from coursework.grade.tables import listed
 from neuro_lib.coursework.student import canonical
 
@@ -39,7 +46,6 @@ class Submission:
     trouble: str = ""
     notes: tuple = ()
     known_as: frozenset = frozenset()
-    late: bool = False
 
     def read(self) -> tuple[bytes, str]:
         """Return the notebook's bytes, and what is wrong with them."""
@@ -172,6 +178,8 @@ def _holds_class(top, paths, entries, outer, problem_set, roster):
     """Whether a folder holds the class."""
     if _known(folder_name(top), roster) or is_pattern(top):
         return False
+    if without_copy(top).casefold() == problem_set:
+        return True
     below = [path[1:] for path in paths if path[0] == top and len(path) > 1]
     folders = {path[0] for path in below if len(path) > 1}
     folders = {name for name in folders if problem_set not in name.casefold()} - NOT_THEIRS
@@ -222,8 +230,10 @@ def _submission(student, files, problem_set, roster):
     files = sorted(files, key=order)
     entry, name, notes = files[-1]
     path = _printable(entry.path)
-    about = {"known_as": roster.known_as(student), "late": name.late}
+    about = {"known_as": roster.known_as(student)}
     notes = list(dict.fromkeys(note for *_, theirs in files for note in theirs))
+    if name.late:
+        notes.append("it was handed in late, as its name says")
     if not entry.is_notebook:
         there = [_printable(file.path) for file, *_ in files if file.theirs and file.open]
         others = [_printable(file.path) for file, *_ in files if file.open]

@@ -177,7 +177,7 @@ class _Heard:
         try:
             said = _loads(line)
             return self._next(said) if self.done else self._after_cell(said)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return b""  # not a line of ours
 
     def _after_cell(self, said):
@@ -217,7 +217,8 @@ def _computed(cells, problem_set, student, limits, walled):
     """Run a submission; return its answers and errors by name, and what to say of it.
 
     A cell that does not end takes nothing with it but itself: what was answered before is known,
-    and the others are run once more without it.
+    and the others are run once more without it. If another does not end either, those that do are
+    run alone, so that functions can be called.
     """
     tasks = problem_set.points("code")
     inputs = {t: ask(student) for t in tasks if (ask := problem_set.marker("inputs", t))}
@@ -225,7 +226,7 @@ def _computed(cells, problem_set, student, limits, walled):
     chosen = given_cells.to_run(cells, problem_set, student)
     answers = {task: [None] * len(calls) for task, calls in inputs.items()}
     errors, troubles = {}, []
-    for _ in range(2):
+    for attempt in range(3):
         heard = _Heard(chosen, values, inputs)
         request = {"cells": [s for _, s in chosen], "values": values, "functions": list(inputs)}
         trouble = run(json.dumps(request).encode(), limits, heard, walled=walled)
@@ -237,8 +238,9 @@ def _computed(cells, problem_set, student, limits, walled):
         if heard.ran == len(chosen):
             troubles.append(said)
             break
-        troubles.append(f"{chosen[heard.ran][0]}: {said}; the other cells count")
-        chosen = chosen[: heard.ran] + chosen[heard.ran + 1 :]
+        troubles.append(f"{chosen[heard.ran][0]}: {said}; what was answered elsewhere counts")
+        rest = chosen[heard.ran + 1 :] if attempt == 0 else []
+        chosen = chosen[: heard.ran] + rest
     if heard.done and trouble:
         troubles.append(trouble)
     return answers, errors, list(map(one_line, troubles))

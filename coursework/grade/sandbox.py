@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -46,7 +46,6 @@ class _Output:
     """How much a run has put out."""
 
     size: int = 0
-    threads: list = field(default_factory=list)
 
 
 def missing() -> str:

@@ -99,6 +99,7 @@ def test_a_name_in_a_zip_that_does_not_say_it_is_utf8(tmp_path):
         (["ada/my work/problems_1.ipynb"], ["ada"]),
         (["ada/v1/problems_1.ipynb", "ada/v2/problems_1.ipynb"], ["ada"]),
         (["class/ada/problems_1.ipynb", "class/list.pdf"], ["ada"]),
+        (["problems_1/ada/problems_1.ipynb"], ["ada"]),
         (["class/Ada_7_assignsubmission_file_/problems_1.ipynb"], ["7"]),
         (["class/ada_problems_1.ipynb", "class/bob_problems_1.ipynb"], ["ada", "bob"]),
     ],

@@ -234,8 +234,11 @@ HONEST = {
     "renames": nbformat.writes(RENAMED),
 }
 LOST = ("blank", "outside", "links", "corrupt", "prose", "absent")
-LOSING = {"odd": with_more(ODD_ANSWERS)}
-LOST_MARKS = {"odd": 3 * 2}
+ENDS = "import os; os._exit(1)"
+TWO_END = nbformat.reads(with_more(ENDS, "rates_answer"), as_version=4)
+TWO_END.cells.append(nbformat.v4.new_code_cell(ENDS))
+LOSING = {"odd": with_more(ODD_ANSWERS), "ends twice": nbformat.writes(TWO_END)}
+LOST_MARKS = {"odd": 3 * 2, "ends twice": 2}
 GAINS = {"copies": 9}  # the tasks that do not go by the neuron, the integrator among them
 
 
