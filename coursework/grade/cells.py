@@ -189,9 +189,9 @@ def _by_text(cells, problem_set, taken):
             if cell.cell_type == "markdown":
                 known.setdefault(_squeezed(cell.source.partition("\n")[0]), name)
     for cell in cells:
-        name = known.get(_squeezed(cell.source)) or known.get(
-            _squeezed(cell.source.partition("\n")[0])
-        )
+        name = known.get(_squeezed(cell.source))
+        if not name and cell.kind != "code":
+            name = known.get(_squeezed(cell.source.partition("\n")[0]))
         if cell.kind == "code" and ME.search(cell.source):
             name = "me_answer"
         yield cell if cell.name or not name or name in taken else replace(cell, name=name)

@@ -117,6 +117,13 @@ def test_another_set_is_another_notebook(other):
     assert not belongs(cells, SET)
 
 
+def test_code_below_a_copied_check_is_run():
+    notebook = without_ids(source("problems_1"))
+    notebook.cells.append(new_code_cell("check_rates(rates, me)\nrates = [1.0] * 5"))
+    cells = placed(read_cells(nbformat.writes(notebook).encode()), SET)
+    assert "rates = [1.0] * 5" in to_run(cells, SET, Student("ada"))[-1][1]
+
+
 def test_what_lost_its_id_is_told():
     notebook = source("problems_1")
     given = read_cells(nbformat.writes(without_ids(deepcopy(notebook))).encode())
