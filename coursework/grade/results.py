@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from coursework.grade.by_hand import SHOWN, harmless, write_by_hand
 from coursework.grade.cells import NO_ANSWER
 from coursework.grade.items import Items
+from coursework.grade.similar import Similar
 
 BY_HAND = "by_hand.csv"
 RESERVED = {
@@ -118,7 +119,7 @@ def write(results, problem_set, folder, by_hand=None, names=None, said=()) -> st
     pages.mkdir(parents=True, exist_ok=True)
     pages_of = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
     page = pages_of.get_template("feedback.html")
-    items, read = Items(), {task: [] for task in problem_set.points("markdown")}
+    items, similar, read = Items(), Similar(), {task: [] for task in problem_set.points("markdown")}
     by_hand, names = by_hand or {}, names or {}
     lines, rows, to_mark = [f"- {_quoted(one)}" for one in said], [], []
     for result in results:
@@ -126,6 +127,9 @@ def write(results, problem_set, folder, by_hand=None, names=None, said=()) -> st
         html = page.render(problem_set=problem_set, result=result, marks=marks)
         _write(pages / f"{page_name(result.student)}.html", html)
         items.add(result, marks)
+        for row in marks.rows:
+            if row.source:
+                similar.add(marks.student, row.task, row.source, _given(problem_set, row.task))
         rows.append(_row_of(marks, problem_set, names))
         to_mark += _to_mark(marks, problem_set)
         for row in marks.rows:
@@ -146,15 +150,28 @@ def write(results, problem_set, folder, by_hand=None, names=None, said=()) -> st
     html = pages_of.get_template("items.html").render(name=problem_set.name, items=items)
     _write(folder / "items.html", html)
     head = f"# {problem_set.name}: what went wrong with whom"
-    report = "\n".join([head, "", *(lines or ["Nothing."]), *_of_class(items)]) + "\n"
+    report = "\n".join([head, "", *(lines or ["Nothing."]), *_of_class(items, similar)]) + "\n"
     _write(folder / "report.md", report)
     return report
 
 
-def _of_class(items):
+def _of_class(items, similar):
     """What the report says of the class as a whole."""
-    said = [f"- {_quoted(sentence)}" for sentence in items.sentences()]
-    return ["", "## For the next lecture", "", *said] if said else []
+    lines = []
+    for head, said, hint in (
+        ("For the next lecture", items.sentences(), ""),
+        ("Alike", similar.sentences(), "A reason to read both, and no verdict."),
+    ):
+        if said:
+            lines += ["", f"## {head}", "", *([hint, ""] if hint else [])]
+            lines += [f"- {_quoted(one)}" for one in said]
+    return lines
+
+
+def _given(problem_set, task):
+    """What students find in the cell for an answer, with what our own solution adds to it."""
+    cell = problem_set.cells.get(f"{task}_answer")
+    return cell.source if cell else ""
 
 
 def _row_of(marks, problem_set, names):
