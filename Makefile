@@ -56,7 +56,7 @@ coursework: $(BOOK) ## make the students' versions of the problem sets, and a zi
 # Without a sandbox the grader says so and runs nothing.
 SET ?= problems_1
 grade: $(READY) ## mark what students handed in: SUBMISSIONS=class.zip SET=problems_1
-	@tools/sandbox.sh; $(BIN)/python -m coursework.grade $(SUBMISSIONS) --set $(SET) $(OPTIONS)
+	@tools/sandbox.sh; $(BIN)/python -m coursework.grade "$(SUBMISSIONS)" --set $(SET) $(OPTIONS)
 
 lint: $(READY) ## check style: code, notebooks
 	$(BIN)/ruff check

@@ -1,17 +1,24 @@
 """Mark the submissions of a class: `make grade SUBMISSIONS=class.zip SET=problems_1`."""
 
 import argparse
+import os
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from coursework.grade import sandbox
-from coursework.grade.collect import Roster, collect
+from coursework.grade import container, sandbox
+from coursework.grade.by_hand import read_by_hand
+from coursework.grade.collect import collect
+from coursework.grade.export import feedback_zip, fill
+from coursework.grade.identity import Roster
 from coursework.grade.marking import mark
-from coursework.grade.results import read_by_hand, write
+from coursework.grade.results import BY_HAND, marks_of, page_name, write
+from coursework.grade.store import Store, key_of
+from coursework.grade.tables import listed
 from coursework.problem_set import ProblemSet
 from coursework.release import OUT, problem_sets
+from neuro_lib.coursework.student import canonical
 
 
 def arguments_of(given):
@@ -19,8 +26,13 @@ def arguments_of(given):
     parser = argparse.ArgumentParser(prog="python -m coursework.grade", description=__doc__)
     parser.add_argument("submissions", type=Path, help="a folder, or the zip of your LMS")
     parser.add_argument("--set", default="problems_1", choices=problem_sets())
-    parser.add_argument("--roster", type=Path, help="CSV with the columns id, name, lms_id")
+    parser.add_argument("--roster", type=Path, help="CSV with the columns id, name, lms_id, ...")
     parser.add_argument("--by-hand", type=Path, help="CSV: student, problem, marks, comment")
+    parser.add_argument("--fill", type=Path, help="your LMS's table, to write the marks into")
+    parser.add_argument("--column", default="", help="the heading above them, if it has several")
+    whom = parser.add_mutually_exclusive_group()
+    whom.add_argument("--only", action="append", default=[], help="grade these ids alone")
+    whom.add_argument("--fresh", action="store_true", help="keep no earlier result")
     parser.add_argument("--out", type=Path, help="where the results go")
     parser.add_argument("--workers", type=int, default=2, help="submissions at a time")
     parser.add_argument("--seconds", type=float, default=120.0, help="for one submission")
@@ -37,23 +49,94 @@ def main(arguments=None):
     """Collect, run, mark, write."""
     options = arguments_of(arguments)
     walled = not options.without_sandbox
-    if walled and (reason := sandbox.missing()):
-        return f"No submission was run: {reason}. See --without-sandbox in --help."
+    folder = options.out or OUT / "graded" / options.set
     if not options.submissions.exists():
         return f"There is nothing at {options.submissions}."
+    if walled and (reason := sandbox.missing()):
+        if container.engine():
+            print(f"There is no sandbox here: {reason}. Grading in a container instead ...")
+            return container.grade(options, folder)
+        return (
+            f"No submission was run: {reason}. Docker or Podman would do as well: then the same "
+            "command grades in a container. See --without-sandbox in --help."
+        )
+    store = Store(folder / "results")
     try:
         problem_set = ProblemSet.load(options.set)
-        by_hand = read_by_hand(options.by_hand, problem_set)
-        roster = Roster(options.roster)
-        submissions = collect(options.submissions, options.set, roster)
+        roster = Roster.read(options.roster)
+        given = collect(options.submissions, options.set, roster)
+        chosen = _chosen(given.submissions, options.only)
+        earlier = [] if options.fresh else store.students()
+        known = {*earlier, *(one.student for one in given.submissions)}
+        if options.fill:
+            fill(options.fill, {}, roster, options.column)  # what is wrong with it is said now
+        by_hand = _by_hand(folder / BY_HAND, options.by_hand, problem_set, known)
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         return f"No submission was run: {error}."
+    if walled and hasattr(os, "getuid") and os.getuid() == 0:
+        print("You are root. Grade as an ordinary user: the sandbox is then one wall more.")
+    if options.fresh:
+        store.clear()
     limits = sandbox.Limits(options.seconds, options.memory * sandbox.MEGABYTE)
-    with ThreadPoolExecutor(options.workers) as pool:
-        results = list(pool.map(lambda one: mark(one, problem_set, limits, walled), submissions))
-    folder = options.out or OUT / "graded" / options.set
-    print(write(results, problem_set, folder, by_hand, roster.names))
-    print(f"{len(results)} submissions: {folder}/grades.csv, report.md, feedback/")
+    _grade(chosen, problem_set, limits, walled, store, options.workers, bool(options.only))
+    there = {one.student for one in given.submissions}
+    kept = [student for student in store.students() if student not in there]
+    said = list(given.nobodys)
+    if kept:
+        said.append(f"kept from earlier runs: {len(kept)} students, as {listed(kept[:5])}")
+    if roster.unused:
+        said.append(f"{roster.path}: these columns are not used: {listed(roster.unused)}")
+    made = ["grades.csv", "report.md", "items.html", "feedback/", "by_hand.csv"]
+    made += [f"answers_{task}.html" for task in problem_set.points("markdown")]
+    if options.fill:
+        marks = {
+            one.student: marks_of(one, problem_set, by_hand.get(one.student, {})) for one in store
+        }
+        filled = fill(options.fill, marks, roster, options.column)
+        made.append(f"{filled.system.lower()}.csv")
+        (folder / made[-1]).write_bytes(filled.content)
+        said += filled.said
+    print(write(store, problem_set, folder, by_hand, roster.names, said))
+    pages = {one.path: folder / "feedback" / f"{page_name(one.student)}.html" for one in store}
+    if feedback_zip(folder / "moodle_feedback.zip", pages):
+        made.append("moodle_feedback.zip")
+    print(f"{len(chosen)} submissions: {folder}/{listed(made)}")
+
+
+def _chosen(submissions, only):
+    """The submissions to be graded; ValueError if somebody is asked for of whom there is none."""
+    if not only:
+        return submissions
+    wanted = {canonical(student) for names in only for student in names.split(",")}
+    chosen = [one for one in submissions if wanted & {one.student, *one.known_as}]
+    found = {name for one in chosen for name in (one.student, *one.known_as)}
+    if missing := sorted(wanted - found):
+        raise ValueError(f"--only: there is nothing of {listed(missing)}")
+    return chosen
+
+
+def _by_hand(kept, path, problem_set, known):
+    """What a person gave: in the table that is filled in, and in another one, which goes first."""
+    given = read_by_hand(kept if kept.exists() else None, problem_set, known)
+    for student, theirs in read_by_hand(path, problem_set, known).items():
+        given.setdefault(student, {}).update(theirs)
+    return given
+
+
+def _grade(submissions, problem_set, limits, walled, store, workers, again):
+    """Grade what has changed since it was graded, or all of it again; keep each result at once."""
+
+    def grade(submission):
+        content, _ = submission.read()
+        key = key_of(submission, content, problem_set, limits, walled)
+        earlier = store.get(submission.student)
+        if not submission.path and earlier:
+            return  # nothing was handed in this time: what was handed in before stays
+        if again or store.get(submission.student, key) is None:
+            store.keep(mark(submission, problem_set, limits, walled), key)
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(grade, submissions))
 
 
 if __name__ == "__main__":

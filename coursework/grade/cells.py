@@ -1,32 +1,52 @@
-"""Read the cells of a submission, and put ours back where they belong.
+"""Read the cells of a submission, find their places in the set, and put ours back.
 
 Of a submitted notebook only the kinds, nbgrader ids, sources and printed text of its cells are
-taken. A student may delete, copy, edit or rename cells: what is locked is always ours.
+taken. A student may delete, copy, edit or rename cells, and programs lose their ids: a cell is
+known by its id, or by its text, or by the name that it defines, or by where it stands. What is
+locked is always ours.
 """
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from neuro_lib.coursework import Student
+import neuro_lib
+from coursework.grade.tables import listed
+from coursework.release import CONFIG
 
 MOST = 2000  # characters of a cell's output that are kept
+LONGEST = 20_000  # characters of an answer that are shown
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")  # colours of a terminal
+ME = re.compile(r"^\s*me\s*=\s*Student\(", re.MULTILINE)
 ID_SAID = re.compile(r"""Student\(\s*(?:id\s*=\s*)?(["'])(.*?)\1""")
+NO_ANSWER = {"", CONFIG.ClearSolutions.text_stub}
+# What a problem says that forbids it, and what it forbids there; what is forbidden everywhere.
+OWN_WORK = "nothing of `neuro_lib`"
+OURS = re.compile(rf"(?<![.\w])(neuro_lib|{'|'.join(neuro_lib.__all__)})\b")
+NOT_THEIRS = re.compile(
+    r"\b(truth_of|_slip|judge_\w+|coursework\.(unknown|verdict|judges)|__wrapped__|__closure__"
+    r"|settrace|setprofile|get_objects|_getframe|getsource)\b"
+)
+FENCE = re.compile(r"^\s*```.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: nbgrader's id, or "" if it has none; "code" or "markdown"; its text; its output."""
+    """A cell: its place in the set, or "" if it has none; "code" or another kind; its text."""
 
     name: str
     kind: str
     source: str
     output: str = ""
 
+    @property
+    def code(self):
+        """What it runs, in a cell that has been turned into one of another kind, too."""
+        return self.source if self.kind == "code" else FENCE.sub("", self.source)
+
 
 def read_cells(notebook: bytes) -> list[Cell]:
-    """Return the cells of a notebook; ValueError if it is none."""
+    """Return the cells of a notebook, by their ids; ValueError if it is none."""
     try:
         given = json.loads(notebook)
     except RecursionError:
@@ -34,6 +54,29 @@ def read_cells(notebook: bytes) -> list[Cell]:
     if not isinstance(given, dict) or not isinstance(given.get("cells"), list):
         raise ValueError("it has no cells")
     return [_cell(cell) for cell in given["cells"]]
+
+
+def placed(cells, problem_set) -> list[Cell]:
+    """Return the cells with the names of their places, where they can be found out."""
+    ours = problem_set.cells
+    cells = [cell if cell.name in ours else replace(cell, name="") for cell in cells]
+    for find in (_by_text, _by_definition, _by_order):
+        taken = {cell.name for cell in cells}
+        cells = list(find(cells, problem_set, taken))
+    return cells
+
+
+def belongs(cells, problem_set) -> bool:
+    """Whether anything in a notebook is of this set alone: other sets ask for words as well."""
+    texts = {f"{task}_text" for task in problem_set.points("markdown")}
+    return any(
+        _task(cell.name) in problem_set.points("code")
+        or (
+            cell.name in texts
+            and _squeezed(cell.source) == _squeezed(problem_set.cells[cell.name].source)
+        )
+        for cell in cells
+    )
 
 
 def to_run(cells, problem_set, student) -> list[tuple[str, str]]:
@@ -46,44 +89,139 @@ def to_run(cells, problem_set, student) -> list[tuple[str, str]]:
         and not cell.metadata.nbgrader.grade
     }
     ours["me_answer"] = f"me = Student({student.id!r})"  # whatever the notebook says
-    there = {cell.name for cell in cells if cell.kind == "code"}
+    answers = {f"{task}_answer" for task in problem_set.points("code")}
+    tasks = {*problem_set.points("code"), *problem_set.points("markdown")}
+    there = {cell.name for cell in cells}
     order = [name for name in problem_set.cells if name in ours]
     # What is missing comes first, with all that it needs; it does no harm to run that again.
     last = max((k for k, name in enumerate(order, 1) if name not in there), default=0)
     chosen = [(name, ours[name]) for name in order[:last]]
     done = set()
     for number, cell in enumerate(cells, 1):
-        if cell.kind != "code" or cell.name in problem_set.points("code"):
-            continue
-        if cell.name not in ours:
-            chosen.append((cell.name or f"cell {number}", cell.source))
-        elif cell.name not in done:
-            chosen.append((cell.name, ours[cell.name]))
-            done.add(cell.name)
+        if cell.name in ours:
+            if cell.name not in done:
+                chosen.append((cell.name, ours[cell.name]))
+                done.add(cell.name)
+        elif cell.name not in tasks and (cell.kind == "code" or cell.name in answers):
+            chosen.append((cell.name or f"cell {number}", cell.code))
     return chosen
 
 
 def id_said(cells) -> str:
-    """Return the id that a notebook was filled in for, or "" if there is none."""
+    """Return the id that a notebook was filled in for, as it was written; "" if there is none."""
     sources = [cell.source for cell in cells if cell.name == "me_answer"]
     found = [match[2] for source in sources for match in ID_SAID.finditer(source)]
-    return Student(found[-1]).id if found else ""
+    return found[-1] if found else ""
 
 
-def changes(cells, problem_set) -> list[str]:
-    """Say what was done to the cells that are not the student's."""
+def changes(given, cells, problem_set) -> list[str]:
+    """Say what was done to the cells that are not the student's, and which lost their ids."""
     names = [cell.name for cell in cells if cell.name in problem_set.cells]
     checks = problem_set.points("code")
     said = []
+    found = [new.name for old, new in zip(given, cells, strict=True) if new.name != old.name]
+    if found := list(dict.fromkeys(name for name in found if name)):
+        said.append(
+            f"{len(found)} cells have lost their ids, and were told by text and order: "
+            f"{listed(found[:3])}{', ...' if len(found) > 3 else ''}"
+        )
     if len(set(names)) < len(names):
         said.append("some cells are there twice; of a check, ours counts")
     if lost := [task for task in checks if task not in names]:
-        said.append(f"checks were deleted, and put back: {', '.join(lost)}")
+        said.append(f"checks were deleted, and put back: {listed(lost)}")
     ours = {task: problem_set.cells[task].source.strip() for task in checks}
     edited = {c.name: None for c in cells if c.name in ours and c.source.strip() != ours[c.name]}
     if edited:
-        said.append(f"checks were edited, and ours counts: {', '.join(edited)}")
+        said.append(f"checks were edited, and ours counts: {listed(edited)}")
     return said
+
+
+def flags(cells, problem_set) -> list[str]:
+    """Point to what a student's code has no business with: the truth, the checks, our functions.
+
+    A pointer and no verdict: the name may stand in a comment.
+    """
+    said = []
+    for number, cell in enumerate(cells, 1):
+        locked = cell.name in problem_set.cells and problem_set.cells[cell.name].metadata.nbgrader
+        if cell.kind != "code" or (locked and locked.locked):
+            continue
+        found = sorted({match[0] for match in NOT_THEIRS.finditer(cell.source)})
+        task = _task(cell.name)
+        text = problem_set.cells.get(f"{task}_text")
+        if text and OWN_WORK in " ".join(text.source.split()):
+            found += sorted({match[0] for match in OURS.finditer(cell.source)})
+        if found:
+            said.append(f"look at {cell.name or f'cell {number}'}: it names {listed(found)}")
+    return said
+
+
+def stray(cells) -> list[str]:
+    """Return the texts that have no place in the set, and are no code."""
+    return [cell.source for cell in cells if not cell.name and cell.kind != "code" and cell.source]
+
+
+def written(cells, problem_set) -> bool:
+    """Whether there is anything for a person to read."""
+    by_hand = problem_set.points("markdown")
+    return any(c.name in by_hand and c.source.strip() not in NO_ANSWER for c in cells)
+
+
+def answer(cells, name) -> dict:
+    """Return what a student wrote into a cell, or into several of the same name; what it said."""
+    theirs = [cell for cell in cells if cell.name == name]
+    source = "\n\n".join(cell.source for cell in theirs)
+    if len(source) > LONGEST:
+        source = f"{source[:LONGEST]}\n[...]"
+    return {"source": source, "output": "\n".join(cell.output for cell in theirs if cell.output)}
+
+
+def _task(name):
+    return re.sub("_(text|answer|figure)$", "", name)
+
+
+def _by_text(cells, problem_set, taken):
+    """Name cells that say what ours say, or call a check, or begin with a problem's heading."""
+    known = {}
+    for name, cell in problem_set.cells.items():
+        if cell.metadata.nbgrader.locked:
+            known[_squeezed(cell.source)] = name
+            if cell.cell_type == "markdown":
+                known.setdefault(_squeezed(cell.source.partition("\n")[0]), name)
+    for cell in cells:
+        name = known.get(_squeezed(cell.source))
+        if not name and cell.kind != "code":
+            name = known.get(_squeezed(cell.source.partition("\n")[0]))
+        if cell.kind == "code" and ME.search(cell.source):
+            name = "me_answer"
+        yield cell if cell.name or not name or name in taken else replace(cell, name=name)
+
+
+def _by_definition(cells, problem_set, taken):
+    """Name cells that define what a problem asks for."""
+    patterns = {
+        task: re.compile(rf"^(?:def {task}\b|{task}\s*(?::[^=\n]*)?=(?!=))", re.MULTILINE)
+        for task in problem_set.points("code")
+    }
+    for cell in cells:
+        defined = [task for task, pattern in patterns.items() if pattern.search(cell.code)]
+        name = f"{defined[0]}_answer" if defined else ""
+        yield cell if cell.name or not name or name in taken else replace(cell, name=name)
+
+
+def _by_order(cells, problem_set, taken):
+    """Name the texts that stand where a person reads the answer, if no other answer is there."""
+    answered = {cell.name for cell in cells if cell.source.strip() not in NO_ANSWER}
+    free = problem_set.points("markdown").keys() - answered
+    task = ""
+    for cell in cells:
+        task = _task(cell.name) if cell.name else task
+        found = task in free and not cell.name and cell.kind != "code" and cell.source.strip()
+        yield replace(cell, name=task) if found else cell
+
+
+def _squeezed(text):
+    return " ".join(text.split())
 
 
 def _cell(cell):

@@ -2,13 +2,14 @@
 
 import builtins
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
-from coursework.grade.cells import changes, id_said, read_cells, to_run
+from coursework.grade import cells as given_cells
 from coursework.grade.collect import Submission
 from coursework.grade.sandbox import Limits, run
-from coursework.problem_set import ROOT, ProblemSet
+from coursework.problem_set import ProblemSet
 from neuro_lib.coursework import Student, Verdict
+from neuro_lib.coursework.answers import plain
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,31 @@ class Result:
     verdicts: dict
     troubles: tuple = ()
     errors: dict = field(default_factory=dict)
-    cells: tuple = ()
+    answers: dict = field(default_factory=dict)  # by cell: its `source`, its `output`
+    stray: tuple = ()  # texts that have no place in the set
+    flags: tuple = ()  # what an instructor may want to look at
+    path: str = ""  # of the file that counts
 
-    def kinds(self):
-        """Return the kind of each cell's error."""
-        return {name: _kind(error) for name, error in self.errors.items()}
+    def kinds(self, problem_set):
+        """Return the kind of each error in the set's own cells.
+
+        Of what a student adds there may be as many cells as there are bytes to be carried out; and
+        of a function that met inputs for the first time, a kind would tell of these inputs.
+        """
+        names = [name for name in problem_set.cells if name in self.errors]
+        called = {task for task in names if problem_set.marker("inputs", task)}
+        return {n: "an error" if n in called else _kind(self.errors[n]) for n in names}
+
+    def plain(self):
+        """Return the result as plain data."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, said):
+        """Return the result that plain data tell of."""
+        verdicts = {task: Verdict(**verdict) for task, verdict in said["verdicts"].items()}
+        lists = {name: tuple(said[name]) for name in ("troubles", "stray", "flags")}
+        return cls(**{**said, **lists, "verdicts": verdicts})
 
 
 def one_line(text, most=300):
@@ -39,62 +60,154 @@ def one_line(text, most=300):
 def mark(submission: Submission, problem_set: ProblemSet, limits: Limits, walled=True) -> Result:
     """Run and mark a submission; whatever is wrong with it ends up in the result."""
     try:
-        return _mark(submission, problem_set, limits, walled)
+        return replace(_mark(submission, problem_set, limits, walled), path=submission.path)
     except Exception as error:  # a mistake of ours: one student's, and nobody else's
         said = one_line(f"the grader itself failed, {type(error).__name__}: {error}")
         return Result(submission.student, _nothing(problem_set), (said,))
 
 
 def _mark(submission, problem_set, limits, walled):
-    troubles = [one_line(submission.trouble)] if submission.trouble else []
-    student = Student(submission.student)
-    nothing = _nothing(problem_set)
-    if not submission.notebook.strip():
-        return Result(submission.student, nothing, tuple(troubles))
+    notebook, trouble = submission.read()
+    troubles = [one_line(said) for said in (*submission.notes, trouble) if said]
+    nothing = Result(submission.student, _nothing(problem_set), tuple(troubles))
+    if not notebook.strip():
+        return nothing
     try:
-        cells = read_cells(submission.notebook)
+        given = given_cells.read_cells(notebook)
     except ValueError as error:
-        troubles.append(one_line(f"it is not a notebook: {error}"))
-        return Result(submission.student, nothing, tuple(troubles))
-    if not any(cell.name in problem_set.cells for cell in cells):
-        troubles.append(f"it is another notebook: nothing in it belongs to {problem_set.name}")
-        return Result(submission.student, nothing, tuple(troubles), cells=tuple(cells))
-    troubles += changes(cells, problem_set)
-    if (said := id_said(cells)) and said != student.id:
-        troubles.append(one_line(f"the notebook is filled in for {said}, not for {student.id}"))
-    answers, errors, trouble = _computed(cells, problem_set, student, limits, walled)
-    troubles += [trouble] if trouble else []
-    verdicts = {task: _judge(task, answers, problem_set, student) for task in nothing}
-    return Result(submission.student, verdicts, tuple(troubles), errors, tuple(cells))
+        return _with(nothing, one_line(f"it is not a notebook: {error}"))
+    cells = given_cells.placed(given, problem_set)
+    if not given_cells.belongs(cells, problem_set):
+        said = f"it is another notebook: nothing in it belongs to {problem_set.name}"
+        return _with(nothing, said, stray=_stray(cells))
+    troubles += map(one_line, given_cells.changes(given, cells, problem_set))
+    student, said = _who(given_cells.id_said(cells), submission)
+    troubles += [one_line(said)] if said else []
+    answers, errors, saids = _computed(cells, problem_set, student, limits, walled)
+    verdicts = {task: _judge(task, answers, problem_set, student) for task in nothing.verdicts}
+    done = given_cells.written(cells, problem_set) or any(map(_is_something, answers.values()))
+    if not done and not errors:
+        saids.append("it is blank: no problem is answered")
+    names = [f"{task}_answer" for task in verdicts] + list(problem_set.points("markdown"))
+    return Result(
+        submission.student,
+        verdicts,
+        (*troubles, *saids),
+        errors,
+        {name: given_cells.answer(cells, name) for name in names},
+        _stray(cells),
+        tuple(map(one_line, given_cells.flags(cells, problem_set))),
+    )
+
+
+def _is_something(answer):
+    return any(map(_is_something, answer)) if isinstance(answer, list) else answer is not None
+
+
+def _with(result, trouble, **more):
+    return replace(result, troubles=(*result.troubles, trouble), **more)
+
+
+def _stray(cells):
+    return tuple(text[: given_cells.MOST] for text in given_cells.stray(cells)[:10])
+
+
+def _who(said, submission):
+    """Whose numbers count, and what is to be said if the notebook is filled in for another id."""
+    student, theirs = Student(submission.student), Student(said)
+    if not theirs.named or theirs == student:
+        return student, ""
+    if theirs.id in submission.known_as:
+        return theirs, f"the notebook is filled in for {theirs.id}, another id of {student.id}"
+    return student, f"the notebook is filled in for {theirs.id}, not for {student.id}"
 
 
 def _nothing(problem_set):
     return {task: Verdict(0.0, "There is nothing to mark.") for task in problem_set.points("code")}
 
 
+class _Heard:
+    """What a run has said so far; each of its lines is only believed to be what it says."""
+
+    def __init__(self, cells, values, inputs):
+        self.cells, self.values, self.inputs = cells, set(values), inputs
+        self.ran, self.done = 0, False
+        self.answers, self.errors = {}, {}
+        self._called = iter(inputs)
+        self._task = None
+
+    def __call__(self, line):
+        """Take a line, and return the next arguments for a function, if it is their turn."""
+        try:
+            said = _loads(line)
+            return self._next(said) if self.done else self._after_cell(said)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            return b""  # not a line of ours
+
+    def _after_cell(self, said):
+        if "ran" in said:
+            self.done = True
+            return self._ask()
+        number = range(len(self.cells))[said["cell"]]
+        self.ran = max(self.ran, number + 1)
+        if said["error"]:
+            self.errors[self.cells[number][0]] = one_line(said["error"])
+        for name, text in dict(said["answers"]).items():
+            if name in self.values:
+                self.answers[name] = plain(_loads(text))
+        return b""
+
+    def _next(self, said):
+        # From the first hidden input on, nothing is believed but what a function returned.
+        if self._task is None:
+            return b""
+        results, calls = said["results"], self.inputs[self._task]
+        if isinstance(results, list) and len(results) == len(calls):
+            self.answers[self._task] = [plain(result) for result in results]
+        if said["error"]:
+            self.errors[self._task] = one_line(said["error"])
+        return self._ask()
+
+    def _ask(self):
+        self._task = next(self._called, None)
+        return json.dumps(self.inputs[self._task]).encode() if self._task else b""
+
+
+def _loads(text):
+    return json.loads(text, parse_int=lambda digits: int(digits[:400]))  # longer ones are infinite
+
+
 def _computed(cells, problem_set, student, limits, walled):
-    """Run a submission; return its answers and errors by name, and why it was ended."""
+    """Run a submission; return its answers and errors by name, and what to say of it.
+
+    A cell that does not end takes nothing with it but itself: what was answered before is known,
+    and the others are run once more without it. If another does not end either, those that do are
+    run alone, so that functions can be called.
+    """
     tasks = problem_set.points("code")
     inputs = {t: ask(student) for t in tasks if (ask := problem_set.marker("inputs", t))}
-    request = {
-        "cells": to_run(cells, problem_set, student),
-        "values": [task for task in tasks if task not in inputs],
-        "inputs": inputs,
-        "project": str(ROOT),
-    }
-    outcome = run(json.dumps(request).encode(), limits, walled=walled)
-    if outcome.trouble:
-        return {}, {}, outcome.trouble
-    try:
-        said = json.loads(outcome.output)
-        answers, errors = dict(said["answers"]), dict(said["errors"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return {}, {}, "it ended without a result that can be read"
-    for task, calls in inputs.items():
-        if not isinstance(answers.get(task), list) or len(answers[task]) != len(calls):
-            answers[task] = [None] * len(calls)
-    names = [*(name for name, _ in request["cells"]), *inputs]
-    return answers, {one_line(n): one_line(errors[n]) for n in names if n in errors}, ""
+    values = [task for task in tasks if task not in inputs]
+    chosen = given_cells.to_run(cells, problem_set, student)
+    answers = {task: [None] * len(calls) for task, calls in inputs.items()}
+    errors, troubles = {}, []
+    for attempt in range(3):
+        heard = _Heard(chosen, values, inputs)
+        request = {"cells": [s for _, s in chosen], "values": values, "functions": list(inputs)}
+        trouble = run(json.dumps(request).encode(), limits, heard, walled=walled)
+        answers |= heard.answers
+        errors |= heard.errors
+        if heard.done:
+            break
+        said = trouble or "it ended without a result"
+        if heard.ran == len(chosen):
+            troubles.append(said)
+            break
+        troubles.append(f"{chosen[heard.ran][0]}: {said}; what was answered elsewhere counts")
+        rest = chosen[heard.ran + 1 :] if attempt == 0 else []
+        chosen = chosen[: heard.ran] + rest
+    if heard.done and trouble:
+        troubles.append(trouble)
+    return answers, errors, list(map(one_line, troubles))
 
 
 def _judge(task, answers, problem_set, student):

@@ -4,24 +4,27 @@ No times and no chance: the same submissions give the same files, byte for byte.
 """
 
 import csv
+import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
-from coursework.release import CONFIG
+from coursework.grade.by_hand import SHOWN, harmless, write_by_hand
+from coursework.grade.cells import NO_ANSWER
+from coursework.grade.items import Items
+from coursework.grade.similar import Similar
 
-NO_ANSWER = {"", CONFIG.ClearSolutions.text_stub}
-
-
-@dataclass(frozen=True)
-class ByHand:
-    """What a person gave for a problem, and what they wrote about it."""
-
-    marks: float
-    comment: str = ""
+BY_HAND = "by_hand.csv"
+RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{n}" for port in ("com", "lpt") for n in "123456789"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Row:
     source: str = ""
     output: str = ""
     comment: str = ""
+    given: bool = False  # by a person
 
 
 @dataclass(frozen=True)
@@ -51,24 +55,15 @@ class Marks:
         marks = [row.marks for row in self.rows]
         return None if None in marks else round(sum(marks), 2)
 
+    def so_far(self, tasks=None):
+        """Sum of the marks there are, of some tasks or of all."""
+        rows = [row for row in self.rows if tasks is None or row.task in tasks]
+        return round(sum(row.marks for row in rows if row.marks is not None), 2)
 
-def read_by_hand(path, problem_set) -> dict:
-    """Read what a person gave: a CSV file with the columns student, problem, marks, comment."""
-    given = {}
-    if path is None:
-        return given
-    points = {**problem_set.points("code"), **problem_set.points("markdown")}
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            task, marks = row.get("problem"), row.get("marks") or ""
-            if task not in points:
-                raise ValueError(f"{path}, line {number}: problem = {task!r} is not in the set")
-            if not re.fullmatch(r"\d+(\.\d+)?", marks) or float(marks) > points[task]:
-                allowed = f"a number from 0 to {points[task]}"
-                raise ValueError(f"{path}, line {number}: marks = {marks!r} is not {allowed}")
-            theirs = given.setdefault((row.get("student") or "").strip().lower(), {})
-            theirs[task] = ByHand(float(marks), row.get("comment") or "")
-    return given
+    @property
+    def to_come(self):
+        """Sum of the points of what is still to be read."""
+        return sum(row.points for row in self.rows if row.marks is None)
 
 
 def marks_of(result, problem_set, by_hand) -> Marks:
@@ -78,10 +73,10 @@ def marks_of(result, problem_set, by_hand) -> Marks:
         for task, points in problem_set.points(form).items():
             given = by_hand.get(task)
             name = f"{task}_answer" if form == "code" else task
-            source = answer_text(result, name)
+            answer = result.answers.get(name, {"source": "", "output": ""})
             if form == "code":
                 marks, said = round(points * result.verdicts[task].score, 2), result.verdicts[task]
-            elif source.strip() in NO_ANSWER:
+            elif answer["source"].strip() in NO_ANSWER:
                 marks, said = 0.0, "There is no answer."
             else:
                 marks, said = None, "A person reads this."
@@ -92,61 +87,144 @@ def marks_of(result, problem_set, by_hand) -> Marks:
                     points=points,
                     marks=marks if given is None else round(given.marks, 2),
                     said=said if given is None else "A person has read this.",
-                    source=source,
-                    output="\n".join(c.output for c in result.cells if c.name == name and c.output),
+                    source=answer["source"],
+                    output=answer["output"],
                     comment=given.comment if given else "",
+                    given=given is not None,
                 )
             )
     return Marks(result.student, rows)
 
 
-def answer_text(result, name) -> str:
-    """Return what a student wrote into a cell, or into several of the same id."""
-    return "\n\n".join(cell.source for cell in result.cells if cell.name == name)
+def write(results, problem_set, folder, by_hand=None, names=None, said=()) -> str:
+    """Write all that people read, from results in order; return the report.
 
-
-def write(results, problem_set, folder, by_hand=None, names=None) -> str:
-    """Write `grades.csv`, `report.md` and the pages in `feedback`; return the report."""
+    Parameters
+    ----------
+    results : iterable of Result
+        One at a time is asked for: of a large class not all are in memory.
+    problem_set : ProblemSet
+        What it is about.
+    folder : Path
+        Where to: `grades.csv`, `by_hand.csv`, `report.md`, `items.html`, a page of
+        answers for each problem that a person reads, and the pages in `feedback`.
+    by_hand : dict, optional
+        What a person gave, by student and task.
+    names : dict, optional
+        What students are called, by their ids.
+    said : iterable of str
+        What is to be told of the class as a whole.
+    """
     pages = folder / "feedback"
     pages.mkdir(parents=True, exist_ok=True)
-    page = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
-    page = page.get_template("feedback.html")
-    every = [
-        marks_of(result, problem_set, (by_hand or {}).get(result.student, {})) for result in results
-    ]
-    for result, marks in zip(results, every, strict=True):
+    pages_of = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
+    page = pages_of.get_template("feedback.html")
+    items, similar, read = Items(), Similar(), {task: [] for task in problem_set.points("markdown")}
+    by_hand, names = by_hand or {}, names or {}
+    lines, rows, to_mark = [f"- {_quoted(one)}" for one in said], [], []
+    for result in results:
+        marks = marks_of(result, problem_set, by_hand.get(result.student, {}))
         html = page.render(problem_set=problem_set, result=result, marks=marks)
-        _write(pages / f"{file_name(result.student)}.html", html)
-    _write_marks(folder / "grades.csv", every, problem_set, names or {})
-    report = _report(results, problem_set)
+        _write(pages / f"{page_name(result.student)}.html", html)
+        items.add(result, marks)
+        for row in marks.rows:
+            if row.source:
+                similar.add(marks.student, row.task, row.source, _given(problem_set, row.task))
+        rows.append(_row_of(marks, problem_set, names))
+        to_mark += _to_mark(marks, problem_set)
+        for row in marks.rows:
+            if row.task in read and row.source.strip() not in NO_ANSWER:
+                read[row.task].append({"student": marks.student, **asdict(row)})
+        lines += _lines(result)
+    _write_marks(folder / "grades.csv", rows, problem_set, names)
+    write_by_hand(folder / BY_HAND, to_mark)
+    for task, answers in read.items():
+        html = pages_of.get_template("answers.html").render(
+            name=problem_set.name,
+            task=task,
+            points=problem_set.points("markdown")[task],
+            text=problem_set.cells[f"{task}_text"].source,
+            answers=answers,
+        )
+        _write(folder / f"answers_{task}.html", html)
+    html = pages_of.get_template("items.html").render(name=problem_set.name, items=items)
+    _write(folder / "items.html", html)
+    head = f"# {problem_set.name}: what went wrong with whom"
+    report = "\n".join([head, "", *(lines or ["Nothing."]), *_of_class(items, similar)]) + "\n"
     _write(folder / "report.md", report)
     return report
 
 
-def _write_marks(path, every, problem_set, names):
+def _of_class(items, similar):
+    """What the report says of the class as a whole."""
+    lines = []
+    for head, said, hint in (
+        ("For the next lecture", items.sentences(), ""),
+        ("Alike", similar.sentences(), "A reason to read both, and no verdict."),
+    ):
+        if said:
+            lines += ["", f"## {head}", "", *([hint, ""] if hint else [])]
+            lines += [f"- {_quoted(one)}" for one in said]
+    return lines
+
+
+def _given(problem_set, task):
+    """What students find in the cell for an answer, with what our own solution adds to it."""
+    cell = problem_set.cells.get(f"{task}_answer")
+    return cell.source if cell else ""
+
+
+def _row_of(marks, problem_set, names):
+    machine = problem_set.points("code")
+    who = [marks.student, *([names.get(marks.student, "")] if names else [])]
+    scores = [row.marks for row in marks.rows]
+    return [*map(harmless, who), *scores, marks.so_far(machine), marks.so_far(), marks.to_come]
+
+
+def _to_mark(marks, problem_set):
+    """Rows of the table to be filled in: what a person reads or has read."""
+    hand = problem_set.points("markdown")
+    for row in marks.rows:
+        if row.given or (row.task in hand and row.marks is None):
+            given = row.marks if row.given else ""
+            said = harmless(" ".join(row.source.split())[:SHOWN])
+            yield [
+                harmless(marks.student),
+                row.task,
+                given,
+                harmless(row.comment),
+                row.points,
+                said,
+            ]
+
+
+def _write_marks(path, rows, problem_set, names):
+    """Write the marks; what was there before is kept, under a number."""
     machine, hand = problem_set.points("code"), problem_set.points("markdown")
     all_points = sum(machine.values()) + sum(hand.values())
     head = ["student", *(["name"] if names else []), *machine, *hand]
     head += [f"by machine, of {sum(machine.values())}", f"total, of {all_points}"]
-    with open(path, "w", encoding="utf-8", errors="replace", newline="") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(head)
-        for marks in every:
-            by_machine = sum(row.marks for row in marks.rows if row.task in machine)
-            who = [marks.student, *([names.get(marks.student, "")] if names else [])]
-            scores = [row.marks for row in marks.rows]
-            out.writerow([*map(harmless, who), *scores, round(by_machine, 2), marks.total])
+    head += ["points still to be marked"]
+    text = io.StringIO(newline="")
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow(head)
+    out.writerows(rows)
+    content = text.getvalue().encode("utf-8", "replace")
+    if path.exists() and path.read_bytes() != content:
+        number = 1
+        while (kept := path.with_suffix(f".{number}.csv")).exists():
+            number += 1
+        path.rename(kept)
+    path.write_bytes(content)
 
 
-def _report(results, problem_set):
-    lines = []
-    for result in results:
-        errors = [f"{name}: {error}" for name, error in result.errors.items()]
-        said = [*result.troubles, *errors]
-        lines += [f"- `{_quoted(result.student)}`: {_quoted(one)}" for one in said]
-    return "\n".join([f"# {problem_set.name}: what went wrong with whom", "", *lines]) + (
-        "\n" if lines else "Nothing.\n"
-    )
+def _lines(result):
+    errors = [f"{name}: {error}" for name, error in result.errors.items()]
+    said = [*result.troubles, *errors, *result.flags]
+    if result.stray:
+        shown = " ".join(result.stray[0].split())[:80]
+        said.append(f"{len(result.stray)} of the texts have no place in the set: {shown}")
+    return [f"- `{_quoted(result.student)}`: {_quoted(one)}" for one in said]
 
 
 def _write(path, text):
@@ -165,13 +243,10 @@ def _title(problem_set, task):
     return first.partition(" · ")[0] or task
 
 
-def file_name(student) -> str:
-    """Name a student's page so that no id leads out of its folder, and no two share a page."""
+def page_name(student) -> str:
+    """Name a student's files so that no id leads out of their folder, and no two share one."""
     name = "".join(c if (c.isascii() and c.isalnum()) or c in "-_@." else "_" for c in student)
-    name = name.lstrip(".")[:80]
-    return name if name == student else f"{name}-{sha256(student.encode()).hexdigest()[:8]}"
-
-
-def harmless(text):
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    name = name.strip(".")[:80]
+    plain = name == student and name == name.lower() and name.split(".")[0] not in RESERVED
+    # No id that is its own name has this sign in it.
+    return name if plain and name else f"{name}~{sha256(student.encode()).hexdigest()[:16]}"

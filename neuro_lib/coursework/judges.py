@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from neuro_lib.coursework.answers import kind_of, numbers, plain, returned
 from neuro_lib.coursework.verdict import Verdict, judge_array
 
 __all__ = ["average", "judge_course", "judge_function", "judge_parts", "recognise_slip"]
@@ -68,10 +69,10 @@ def judge_parts(answer, wanted, judges):
     >>> judge_parts(12.0, "two numbers", judges)
     ✗ Not yet. A list of two numbers is wanted.
     """
-    if answer is None:
+    parts = plain(answer)
+    if parts is None:
         return Verdict(0.0, "There is nothing here yet.")
-    parts = answer.tolist() if isinstance(answer, np.ndarray) else answer
-    if not isinstance(parts, list | tuple) or len(parts) != len(judges):
+    if not isinstance(parts, list) or len(parts) != len(judges):
         return Verdict(0.0, f"A list of {wanted} is wanted.")
     verdicts = {
         name: judge(part) for (name, judge), part in zip(judges.items(), parts, strict=True)
@@ -107,7 +108,7 @@ def judge_function(function, calls, judge):
     results = []
     for arguments in calls:
         try:
-            results.append(function(*arguments))
+            results.append(returned(function, arguments))
         except Exception as error:  # whatever a student's code may raise
             return Verdict(0.0, f"It stops with {type(error).__name__}: {error}")
     return judge(results)
@@ -163,6 +164,14 @@ def judge_course(found, right, u_rest, slips=(), *, share=0.02):
     """
     if found is None:
         return Verdict(0.0, "The function returns nothing yet.")
+
+    found = plain(found)
+    potentials = numbers(found)
+    if potentials is None:
+        return Verdict(0.0, f"Numbers of shape {right.shape} are wanted, not {kind_of(found)}.")
+    # How many there are is not repeated: a function could tell by it what it was called with.
+    if potentials.shape != right.shape:
+        return Verdict(0.0, f"The shape is not {right.shape}: one number for each step is wanted.")
 
     def near(u):
         close = share * float(np.max(np.abs(u - u_rest)))

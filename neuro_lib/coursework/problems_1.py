@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from neuro_lib.coursework.answers import numbers, plain, sees_plain
 from neuro_lib.coursework.judges import judge_function
 from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
 from neuro_lib.data.counts import synapse_count
@@ -111,6 +112,7 @@ def given(student):
     )
 
 
+@sees_plain
 def check_synapses(answer, student):
     """Check the number of synapses of the brain.
 
@@ -133,6 +135,7 @@ def check_synapses(answer, student):
     return judge_number(answer, right, "")
 
 
+@sees_plain
 def check_rheobase(answer, student):
     """Check the smallest current that takes the potential to the threshold.
 
@@ -154,6 +157,7 @@ def check_rheobase(answer, student):
     return judge_number(answer, lif.rheobase, "nA")
 
 
+@sees_plain
 def check_capacitance(answer, student):
     """Check the capacitance of the membrane.
 
@@ -172,6 +176,7 @@ def check_capacitance(answer, student):
     return judge_number(answer, given(student).lif.C, "nF")
 
 
+@sees_plain
 def check_steady_potential(answer, student):
     """Check where the potential settles under the weak current.
 
@@ -193,6 +198,7 @@ def check_steady_potential(answer, student):
     return judge_number(answer, settled, "mV", rtol=0.0, atol=0.1, u_rest=lif.u_rest)
 
 
+@sees_plain
 def check_first_spike(answer, student):
     """Check when the strong current, switched on at 0 ms, makes the neuron fire first.
 
@@ -216,6 +222,7 @@ def check_first_spike(answer, student):
     return judge_number(answer, right, "ms")
 
 
+@sees_plain
 def check_strong_rate(answer, student):
     """Check the firing rate under the strong current.
 
@@ -291,10 +298,10 @@ def judge_spikes(results, trials):
             message = message or "The function returns nothing yet."
             continue
         expected = simulate(lif, I).spike_times
-        try:
-            found = np.array([float(t) for t in result])
-        except (TypeError, ValueError):
+        found = numbers(plain(result))
+        if found is None or found.size != max(found.shape, default=0):
             return Verdict(0.0, "It should return a list or an array of spike times, in ms.")
+        found = found.ravel()  # one column or one row
         good, said = _same_spikes(found, expected, lif, I)
         right += good
         fired += good and len(expected) > 0
@@ -337,6 +344,7 @@ def _is_restless(found, lif, I):
     return abs(len(found) - count) <= 1 + count / 50
 
 
+@sees_plain
 def check_rates(answer, student):
     """Check the points of the f–I curve.
 

@@ -11,6 +11,7 @@ from neuro_lib.analysis.responses import (
     pulse_response,
     step_response,
 )
+from neuro_lib.coursework.answers import sees_plain
 from neuro_lib.coursework.judges import (
     average,
     judge_course,
@@ -176,6 +177,7 @@ def _half(time):
     return round(2 * time) / 2
 
 
+@sees_plain
 def check_kernel(answer, student):
     """Check the kernel at the given lags.
 
@@ -203,6 +205,7 @@ def check_kernel(answer, student):
     )
 
 
+@sees_plain
 def check_two_charges(answer, student):
     """Check the potential after two charges.
 
@@ -239,6 +242,7 @@ def check_two_charges(answer, student):
     )
 
 
+@sees_plain
 def check_after_pulse(answer, student):
     """Check the potential some time after a pulse.
 
@@ -269,6 +273,7 @@ def check_after_pulse(answer, student):
     )
 
 
+@sees_plain
 def check_cutoff(answer, student):
     """Check the cutoff frequency of the membrane.
 
@@ -294,6 +299,7 @@ def check_cutoff(answer, student):
     )
 
 
+@sees_plain
 def check_sine(answer, student):
     """Check size and lag of the answer to a sine, half of the marks for each.
 
@@ -330,6 +336,7 @@ def check_sine(answer, student):
     return judge_parts(answer, "two numbers", judges)
 
 
+@sees_plain
 def check_parts(answer, student):
     """Check the two parts of a spiking neuron's potential, half of the marks for each.
 
@@ -368,6 +375,7 @@ def check_parts(answer, student):
     return judge_parts(answer, "two numbers", judges)
 
 
+@sees_plain
 def check_pause_error(answer, student):
     """Check by how much the sum of kernels is wrong at the end of a pause.
 

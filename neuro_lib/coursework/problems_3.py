@@ -7,6 +7,7 @@ import numpy as np
 from neuro_lib.analysis.patterns import firing_pattern
 from neuro_lib.analysis.spikes import intervals
 from neuro_lib.analysis.synaptic_responses import psp_amplitude
+from neuro_lib.coursework.answers import sees_plain
 from neuro_lib.coursework.judges import (
     average,
     judge_course,
@@ -280,6 +281,7 @@ def step_spikes(lif, row, I):
     return simulate(with_filters(lif, row), current).spike_times
 
 
+@sees_plain
 def check_filters(answer, student):
     """Check the settings of the filters by what the neuron does with them.
 
@@ -353,6 +355,7 @@ def _judge_bursts(found, size):
     return Verdict(0.0, f"It bursts, but with too {'few' if spikes < size else 'many'} spikes.")
 
 
+@sees_plain
 def check_b_steady(answer, student):
     """Check the adaptation step by the interval that it leads to.
 
@@ -401,6 +404,7 @@ def _steady_interval(mine, b):
     return found[-1] if found.size else np.inf
 
 
+@sees_plain
 def check_merging(answer, student):
     """Check where and when the fixed points of AdEx meet, half of the marks for each.
 
@@ -436,6 +440,7 @@ def check_merging(answer, student):
     return judge_parts(answer, "two numbers", judges)
 
 
+@sees_plain
 def check_reversal(answer, student):
     """Check the reversal potential that was read off the PSPs.
 
@@ -464,6 +469,7 @@ def check_reversal(answer, student):
     )
 
 
+@sees_plain
 def check_open_state(answer, student):
     """Check what two open synapses make of the membrane, half of the marks for each part.
 
@@ -622,6 +628,7 @@ def _course(u, u_inf, tau):
     return np.array(course)
 
 
+@sees_plain
 def check_shunting(answer, student):
     """Check what an inhibition that moves nothing leaves of an EPSP.
 
@@ -655,6 +662,7 @@ def check_shunting(answer, student):
     )
 
 
+@sees_plain
 def check_attenuation(answer, student):
     """Check what soma and branch see of each other, half of the marks for each direction.
 

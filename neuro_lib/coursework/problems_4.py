@@ -7,6 +7,7 @@ import numpy as np
 
 from neuro_lib.analysis.prediction import noise_of
 from neuro_lib.analysis.spikes import above_chance, chance_of, coincidence_factor, coincidences
+from neuro_lib.coursework.answers import sees_plain
 from neuro_lib.coursework.judges import average, judge_function, judge_parts, recognise_slip
 from neuro_lib.coursework.unknown import UnknownNeuron, truth_of
 from neuro_lib.coursework.verdict import DIFFERENT, Verdict, judge_array, judge_number
@@ -73,6 +74,7 @@ def given(student):
     return UnknownNeuron(student)
 
 
+@sees_plain
 def check_membrane(answer, student):
     """Check what the membrane is below threshold, a third of the marks for each number.
 
@@ -103,6 +105,7 @@ def check_membrane(answer, student):
     return judge_parts(answer, "three numbers", judges)
 
 
+@sees_plain
 def check_firing(answer, student):
     """Check threshold, reset and refractory time, a third of the marks for each.
 
@@ -145,6 +148,7 @@ def check_firing(answer, student):
     return judge_parts(answer, "three numbers", judges)
 
 
+@sees_plain
 def check_adaptation(answer, student):
     """Check the current that makes the neuron adapt, half of the marks for each number.
 
@@ -287,6 +291,7 @@ def _one_gamma(found, predicted, reference, duration, window):
     return _number(right, "", GAMMA, *slips)(found)
 
 
+@sees_plain
 def check_itself(answer, student):
     """Check how well the neuron predicts itself, from one recording of the noise to another.
 
@@ -314,6 +319,7 @@ def check_itself(answer, student):
     return recognise_slip(verdict, answer, (100 * right, 0.0, per_cent), rtol=0.02)
 
 
+@sees_plain
 def check_plain(answer, student):
     """Try on noise how well a plain integrate-and-fire neuron predicts the student's.
 
@@ -332,6 +338,7 @@ def check_plain(answer, student):
     return judge_plain(answer, student, [_recorded(student)])
 
 
+@sees_plain
 def check_full(answer, student):
     """Try on noise how well a neuron that adapts predicts the student's.
 

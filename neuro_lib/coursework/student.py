@@ -1,9 +1,49 @@
 """Who works on a problem set: the id that gives each student parameters of their own."""
 
+import unicodedata
 from dataclasses import dataclass
 from hashlib import sha256
 
-__all__ = ["Student"]
+__all__ = ["Student", "canonical"]
+
+# Letters that show nothing, beside what Unicode itself calls formats, as the zero-width space.
+INVISIBLE = {
+    *"\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0",
+    *map(chr, range(0xFE00, 0xFE10)),
+    *map(chr, range(0xE0100, 0xE01F0)),
+}
+
+
+def canonical(text):
+    """Return the one way of writing an id that people and programs write in many ways.
+
+    Parameters
+    ----------
+    text : str
+        An id: of any Unicode form, in capitals or not, with blanks and signs that nobody sees.
+
+    Returns
+    -------
+    str
+        The same for all these ways, on one line.
+
+    Examples
+    --------
+    >>> canonical(" Ada\u00a0 Lovelace\u200b"), canonical("JOSE\u0301") == canonical("jos\u00e9")
+    ('ada lovelace', True)
+    """
+    text = text.encode("utf-8", "replace").decode()
+    before = None
+    while text != before:  # one pass may make what another takes away
+        before = text
+        text = unicodedata.normalize("NFKC", text).casefold()
+        text = "".join(sign for sign in text if sign.isspace() or not _unseen(sign))
+        text = unicodedata.normalize("NFKC", " ".join(text.split()))
+    return text
+
+
+def _unseen(sign):
+    return sign in INVISIBLE or unicodedata.category(sign) in ("Cc", "Cf")
 
 
 @dataclass(frozen=True)
@@ -13,8 +53,8 @@ class Student:
     Parameters
     ----------
     id : str, optional
-        As the course writes it; capitals and blanks around it do not matter. Without one, the
-        parameters are an example's, and the notebook says so.
+        As the course writes it; capitals, blanks around it and what nobody sees do not matter.
+        Without one, the parameters are an example's, and the notebook says so.
 
     Raises
     ------
@@ -34,7 +74,7 @@ class Student:
     def __post_init__(self):
         if not isinstance(self.id, str):
             raise TypeError(f"id = {self.id!r}: a student's id is text, in quotes")
-        object.__setattr__(self, "id", self.id.strip().lower())
+        object.__setattr__(self, "id", canonical(self.id))
 
     @property
     def named(self) -> bool:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from neuro_lib.coursework.answers import kind_of, numbers, plain
+
 __all__ = ["Verdict", "judge_array", "judge_number"]
 
 DIFFERENT = "This is a different number."  # and not one whose origin is known
@@ -83,13 +85,12 @@ def judge_number(answer, right, unit, *, rtol=0.01, atol=0.0, u_rest=None):
     >>> judge_number(15.0, -50.0, "mV", u_rest=-65.0)
     ✗ Not yet. This is measured from the resting potential. The potential itself is wanted.
     """
+    answer = plain(answer)
     if answer is None:
         return Verdict(0.0, "There is nothing here yet.")
-    if isinstance(answer, np.ndarray | np.generic) and answer.ndim == 0:
-        answer = answer.item()
-    if isinstance(answer, bool) or not isinstance(answer, int | float):
+    if type(answer) not in (int, float):
         in_unit = f" in {unit}" if unit else ""
-        return Verdict(0.0, f"One number{in_unit} is wanted, and this is {_kind(answer)}.")
+        return Verdict(0.0, f"One number{in_unit} is wanted, and this is {kind_of(answer)}.")
     slip = _slip(np.array(float(answer)), np.array(float(right)), unit, rtol, atol, u_rest)
     return Verdict(1.0) if slip is None else Verdict(0.0, slip)
 
@@ -118,18 +119,16 @@ def judge_array(answer, right, unit, *, rtol=0.01, atol=0.0, u_rest=None):
     >>> judge_array([-10.0, -20.0], [10.0, 20.0], "ms")
     ✗ Not yet. The size is right, the sign is not.
     """
+    answer = plain(answer)
     if answer is None:
         return Verdict(0.0, "There is nothing here yet.")
     right = np.asarray(right, dtype=float)
-    try:
-        numbers = np.asarray(answer)
-    except (ValueError, TypeError):
-        numbers = np.asarray(None)
-    if numbers.dtype.kind not in "iuf":
-        return Verdict(0.0, f"Numbers of shape {right.shape} are wanted, not {_kind(answer)}.")
-    if numbers.shape != right.shape:
-        return Verdict(0.0, f"The shape is {numbers.shape}, but {right.shape} is wanted.")
-    slip = _slip(numbers.astype(float), right, unit, rtol, atol, u_rest)
+    found = numbers(answer)
+    if found is None:
+        return Verdict(0.0, f"Numbers of shape {right.shape} are wanted, not {kind_of(answer)}.")
+    if found.shape != right.shape:
+        return Verdict(0.0, f"The shape is {found.shape}, but {right.shape} is wanted.")
+    slip = _slip(found, right, unit, rtol, atol, u_rest)
     return Verdict(1.0) if slip is None else Verdict(0.0, slip)
 
 
@@ -157,14 +156,3 @@ def _slip(answer, right, unit, rtol, atol, u_rest):
     if u_rest is not None and close(answer - u_rest):
         return "This is off by the resting potential. It is wanted measured from there."
     return DIFFERENT if answer.ndim == 0 else "These are different numbers."
-
-
-def _kind(answer):
-    """What an answer is, as a student would say it."""
-    if isinstance(answer, str):
-        return "text"
-    if isinstance(answer, np.ndarray):
-        return f"an array of shape {answer.shape}"
-    if callable(answer):
-        return "a function: call it"
-    return f"a {type(answer).__name__}"

@@ -13,7 +13,7 @@ import pytest
 from coursework.grade import __main__ as grade
 from coursework.grade import sandbox
 from coursework.grade.collect import LARGEST, collect
-from coursework.grade.results import file_name
+from coursework.grade.results import page_name
 from coursework.release import ROOT, student_version
 from tests.coursework.leaks import leaks
 from tests.coursework.notebooks import source, tasks
@@ -113,9 +113,23 @@ for file in range(3, 20):
 os._exit(0)
 """
 TELL = """
-import gc
-found = [x for x in gc.get_objects() if type(x) is dict and {"cells", "inputs"} <= x.keys()]
-raise ValueError("HIDDEN" + str(found[0]["inputs"]))
+import builtins, gc
+hidden = []
+def integrate(*arguments):
+    hidden.append(arguments)
+    globals()["rheobase"] = float(arguments[0][0])
+    try:
+        found = [x for x in gc.get_objects() if type(x) is dict and {"inputs"} <= x.keys()]
+        import os
+        for file in range(3, 20):
+            try:
+                os.write(file, b'{"cell": 0, "error": "HIDDEN", "answers": {"rheobase": "1"}}\\n')
+            except OSError:
+                pass
+    finally:
+        raise KeyError("HIDDEN" + str(arguments))
+def later():
+    raise ValueError(str(hidden))
 """
 ODD = json.loads(nbformat.writes(student_version("problems_1")))
 for cell, odd in enumerate(([], None, {"nbgrader": []}, {"nbgrader": {"grade_id": {}}})):
@@ -162,7 +176,57 @@ WITHOUT_ME = source("problems_1")
 WITHOUT_ME.cells = [
     c for c in WITHOUT_ME.cells if c.metadata["nbgrader"]["grade_id"] != "me_answer"
 ]
+
+
+def with_more(code, name=None):
+    """The solved set, and code that stands before a cell's, or in a new last cell."""
+    notebook = source("problems_1")
+    for cell in notebook.cells:
+        if cell.metadata["nbgrader"]["grade_id"] == name:
+            cell.source = f"{code}\n{cell.source}"
+    if name is None:
+        notebook.cells.append(nbformat.v4.new_code_cell(code))
+    return nbformat.writes(notebook)
+
+
+def bare():
+    """The solved set as a converter leaves it, one of its answers turned into Markdown."""
+    notebook = source("problems_1")
+    for cell in notebook.cells:
+        if cell.metadata["nbgrader"]["grade_id"] == "rheobase_answer":
+            cell.cell_type, cell.source = "markdown", f"```python\n{cell.source}\n```"
+            del cell["outputs"], cell["execution_count"]
+        cell.metadata = {}
+    return nbformat.writes(notebook)
+
+
+DRESSED = """
+from collections import deque, namedtuple
+from decimal import Decimal
+from fractions import Fraction
+import array
+Row = namedtuple("Row", "a b c d e")
+synapses = Fraction(synapses)
+rheobase = np.ma.array(rheobase)
+capacitance = Decimal(float(capacitance))
+steady_potential = np.longdouble(steady_potential)
+first_spike = np.array(first_spike, dtype=object)
+rates = Row(*np.array(rates, dtype=np.longdouble))
+plain_integrate = integrate
+def integrate(*arguments):
+    return (Fraction(t) for t in deque(array.array("d", plain_integrate(*arguments))))
+"""
+ODD_ANSWERS = "synapses = 10**6000\nrheobase = 'x' * 6_000_000\ncapacitance = synapses_list = []\n"
+ODD_ANSWERS += "for _ in range(3000): capacitance = [capacitance]"
 HONEST = {
+    "magic": with_more(
+        "%matplotlib inline\n%config InlineBackend.figure_format = 'svg'\n!ls", "rates_answer"
+    ),
+    "bare": bare(),
+    "dressed": with_more(DRESSED),
+    "last hangs": with_more("while True: pass"),
+    "last dies": with_more("import os; os._exit(1)"),
+    "last eats": with_more("x = []\nwhile True: x.append(bytearray(10**8))"),
     "forgets me": nbformat.writes(WITHOUT_ME),
     "honest": SOLVED,
     "tidy": nbformat.writes(WITHOUT_CHECKS),
@@ -170,6 +234,11 @@ HONEST = {
     "renames": nbformat.writes(RENAMED),
 }
 LOST = ("blank", "outside", "links", "corrupt", "prose", "absent")
+ENDS = "import os; os._exit(1)"
+TWO_END = nbformat.reads(with_more(ENDS, "rates_answer"), as_version=4)
+TWO_END.cells.append(nbformat.v4.new_code_cell(ENDS))
+LOSING = {"odd": with_more(ODD_ANSWERS), "ends twice": nbformat.writes(TWO_END)}
+LOST_MARKS = {"odd": 3 * 2, "ends twice": 2}
 GAINS = {"copies": 9}  # the tasks that do not go by the neuron, the integrator among them
 
 
@@ -178,7 +247,7 @@ def graded(tmp_path_factory):
     """A class of honest and hostile students, graded in one batch."""
     folder = tmp_path_factory.mktemp("class")
     with zipfile.ZipFile(folder / "class.zip", "w", zipfile.ZIP_DEFLATED) as packed:
-        for who, text in {**HOSTILE, **HONEST, "blank": evil("")}.items():
+        for who, text in {**HOSTILE, **HONEST, **LOSING, "blank": evil("")}.items():
             packed.writestr(f"{who}/problems_1.ipynb", text)
         packed.writestr("prose/answers.txt", "It is 42.")
         packed.writestr("corrupt/problems_1.ipynb", SOLVED)
@@ -193,7 +262,7 @@ def graded(tmp_path_factory):
     (folder / "roster.csv").write_text("id,name\nhonest,Grace\nabsent,=1+1\n", "utf-8")
     assert not sandbox.missing(), "these tests want bubblewrap: apt-get install bubblewrap"
     out = folder / "out"
-    limits = ["--seconds", "20", "--memory", "800"]
+    limits = ["--seconds", "10", "--memory", "800"]
     said = grade.main(
         [
             str(folder / "class.zip"),
@@ -216,13 +285,18 @@ def total(row):
 
 def test_everybody_is_graded(graded):
     rows, _, out = graded
-    assert rows.keys() == {*HOSTILE, *HONEST, *LOST}
+    assert rows.keys() == {*HOSTILE, *HONEST, *LOSING, *LOST}
     assert len(list((out / "feedback").glob("*.html"))) == len(rows)
 
 
 @pytest.mark.parametrize("who", HONEST)
 def test_honest_work_gets_full_marks(graded, who):
     assert total(graded[0][who]) == FULL
+
+
+@pytest.mark.parametrize("who", LOSING)
+def test_what_is_odd_loses_its_own_problem_alone(graded, who):
+    assert total(graded[0][who]) == FULL - LOST_MARKS[who]
 
 
 @pytest.mark.parametrize("who", [*HOSTILE, *LOST])
@@ -233,10 +307,10 @@ def test_hostile_work_gains_nothing(graded, who):
 @pytest.mark.parametrize(
     ("who", "said"),
     [
-        ("loops", "ran for more than 20 s"),
+        ("loops", "synapses_answer: it ran for more than 10 s"),
         ("forks", "more than 32 processes|of memory"),  # whichever comes first
         ("eats", "of memory"),
-        ("floods", "more than 4 MB"),
+        ("floods", "more than 8 MB"),
         ("quits", "without a result"),
         ("sends text", "not a notebook"),
         ("sends nothing", "is empty"),
@@ -253,6 +327,10 @@ def test_hostile_work_gains_nothing(graded, who):
         ("corrupt", "cannot be read"),
         ("prose", "there is no notebook"),
         ("absent", "nothing was handed in"),
+        ("blank", "no problem is answered"),
+        ("bare", "lost their ids"),
+        ("last hangs", "cell 33: it ran for more than 10 s"),
+        ("last dies", "cell 33: it ended without a result"),
     ],
 )
 def test_the_report_says_what_went_wrong(graded, who, said):
@@ -279,16 +357,17 @@ def test_spreadsheets_take_no_name_for_a_formula(graded):
 
 
 def test_a_student_learns_no_hidden_input(graded):
-    assert "HIDDEN" in graded[1]
+    assert "`tells`: integrate: KeyError: 'HIDDEN(" in graded[1]
     page = (graded[2] / "feedback" / "tells.html").read_text("utf-8")
-    assert "HIDDEN{" not in page
-    assert "stops with ValueError" in page
+    assert "<code>integrate</code> stops with an error" in page
+    assert "HIDDEN(" not in page.replace('"HIDDEN" + str', "")
+    assert not re.search("stops with (KeyError|ValueError)", page)
 
 
 def test_feedback_tells_nothing_that_students_may_not_know(graded):
-    handed = {**HOSTILE, **HONEST, "corrupt": SOLVED, "outside": SOLVED}
+    handed = {**HOSTILE, **HONEST, **LOSING, "corrupt": SOLVED, "outside": SOLVED}
     for who in graded[0]:
-        text = (graded[2] / "feedback" / f"{file_name(who)}.html").read_text("utf-8")
+        text = (graded[2] / "feedback" / f"{page_name(who)}.html").read_text("utf-8")
         assert set(leaks(text)) <= set(leaks(handed.get(who, ""))), who
         assert "Traceback" not in text
 
@@ -302,7 +381,7 @@ def test_grading_again_gives_the_same(tmp_path):
         grade.write([result], problem_set, folder)
         made.append([f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file()])
     assert made[0] == made[1]
-    assert len(made[0]) == 3
+    assert len(made[0]) == 6
 
 
 def test_a_page_shows_a_script_as_text(tmp_path):
@@ -320,7 +399,7 @@ def collect_one(folder, text):
     where = folder / "in"
     (where / "ada").mkdir(parents=True)
     (where / "ada" / "problems_1.ipynb").write_text(text)
-    return collect(where, "problems_1")
+    return collect(where, "problems_1").submissions
 
 
 @pytest.mark.parametrize(
@@ -336,7 +415,7 @@ def collect_one(folder, text):
 def test_the_names_of_learning_management_systems_are_understood(tmp_path, path, student):
     (tmp_path / path).parent.mkdir(exist_ok=True)
     (tmp_path / path).write_text("{}")
-    assert [one.student for one in collect(tmp_path, "problems_1")] == [student]
+    assert [one.student for one in collect(tmp_path, "problems_1").submissions] == [student]
 
 
 def test_without_bubblewrap_nothing_runs(monkeypatch, tmp_path):
@@ -360,7 +439,10 @@ def test_marks_given_by_hand_are_kept_when_graded_again(tmp_path):
     assert "What about the pause?" in (tmp_path / "out" / "feedback" / "ada.html").read_text()
 
 
-@pytest.mark.parametrize("line", ["ada,nothing,1,", "ada,explanation,99,", "ada,explanation,,"])
+@pytest.mark.parametrize(
+    "line",
+    ["ada,nothing,1,", "ada,explanation,99,", "ada,explanation,,Why?", "ada,explanation,'1,5',"],
+)
 def test_marks_that_cannot_be_given_are_refused(tmp_path, line):
     (tmp_path / "hand.csv").write_text(f"student,problem,marks,comment\n{line}\n", "utf-8")
     with pytest.raises(ValueError, match=r"line 2: (problem|marks) ="):

@@ -266,7 +266,7 @@ def slipped(**slip):
         (lambda *a: naive(a[0][::-1], *a[1:]), 0, 0, ""),
         (lambda *a: np.full(len(a[0]), a[4]), 0, 0, "different numbers"),
         (lambda *a: a[4] + a[3] * np.array(a[0]), 0, 0, "different numbers"),  # no memory
-        (lambda *a: 7.0, 0, 0, "The shape is ()"),
+        (lambda *a: 7.0, 0, 0, "The shape is not"),
         (lambda *a: "rising", 0, 0, "text"),
         (lambda *a: [np.nan] * len(a[0]), 0, 0, "not a finite number"),
         (lambda *a: None, 0, 0, "returns nothing yet"),

@@ -390,7 +390,7 @@ def mine_for_all(g, E, dt, tau_m, R, u_rest):
         (lambda *a: np.array(exact(*a))[1:], 0, 0, "The shape is"),
         (lambda *a: np.array([exact(*a)]), 0, 0, "The shape is"),
         (lambda *a: np.full(a[0].shape[1], a[5]), 0, 0, "different numbers"),
-        (lambda *a: 7.0, 0, 0, "The shape is ()"),
+        (lambda *a: 7.0, 0, 0, "The shape is not"),
         (lambda *a: "rising", 0, 0, "text"),
         (lambda *a: [np.nan] * a[0].shape[1], 0, 0, "not a finite number"),
         (lambda *a: None, 0, 0, "returns nothing yet"),
