@@ -457,12 +457,12 @@ def check_reversal(answer, student):
         What is to be said of it.
     """
     mine = given(student)
-    slope, at_zero = np.polyfit(mine.holds, mine.peaks, 1)
+    slope, held_at_zero = np.polyfit(mine.holds, mine.peaks, 1)
     nearest = mine.holds[np.argmin(np.abs(mine.peaks))]
     return recognise_slip(
-        judge_number(answer, -at_zero / slope, "mV", **FITTED, u_rest=mine.lif.u_rest),
+        judge_number(answer, -held_at_zero / slope, "mV", **FITTED, u_rest=mine.lif.u_rest),
         answer,
-        (at_zero, 0.0, "This is the PSP of a neuron that is held at 0 mV."),
+        (held_at_zero, 0.0, "This is the PSP of a neuron that is held at 0 mV."),
         (nearest, 0.0, "There the smallest of the PSPs was measured. Where would there be none?"),
         (mine.lif.u_rest, 0.0, "A synapse need not reverse where the neuron rests."),
         **FITTED,
