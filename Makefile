@@ -17,7 +17,7 @@ serve: book ## build the book and serve it on 127.0.0.1:8000 (PORT=8001 for anot
 
 # A failed build is forgotten: the next one would take the pages it warned about as done.
 book: $(READY) ## build the book into _build/html
-	@$(BIN)/python -m lite
+	@$(BIN)/python -m web.lite
 	@echo "Building the book: a minute from clean, seconds when little has changed ..."
 	@$(BIN)/jupyter-book build . -W -n --keep-going || { rm -rf _build/.doctrees; exit 1; }
 
@@ -59,7 +59,7 @@ notebooks: $(READY) ## run the notebooks afresh and keep their text outputs
 	$(BIN)/python tools/clean_notebooks.py --execute
 
 bench: $(READY) ## measure how fast things are
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m tools.benchmarks
 
 # uv stays out of requirements.txt: only those who change dependencies need it.
 lock: $(READY) ## pin the dependencies of pyproject.toml in requirements.txt (UPGRADE=-U: newest)

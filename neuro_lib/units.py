@@ -253,3 +253,9 @@ class Parameters:
 
 def _plain(value):
     return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def columns(shape, *values):
+    """For each neuron of a population, its value of each of `values`: lists of plain numbers."""
+    columns = [np.broadcast_to(value, shape).reshape(-1).tolist() for value in values]
+    return zip(*columns, strict=True)

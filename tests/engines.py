@@ -12,7 +12,7 @@ import numpy as np
 from hypothesis import settings
 from py_mini_racer import MiniRacer
 
-from neuro_lib._portable_browser import in_browser
+from neuro_lib.portable.browser import in_browser
 
 # The first call of a function compiles it: that it is slower than the next is no failure.
 settings.register_profile("engines", parent=settings(), deadline=None)

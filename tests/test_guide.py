@@ -18,7 +18,7 @@ import yaml
 from neuro_lib.coursework import Student, judge_number, problems_1
 
 ROOT = Path(__file__).parent.parent
-GOALS = yaml.safe_load((ROOT / "guide" / "goals.yml").read_text("utf-8"))
+GOALS = yaml.safe_load((ROOT / "docs" / "guide" / "goals.yml").read_text("utf-8"))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 ADDRESS = "https://github.com/owner/name"
 
@@ -57,7 +57,7 @@ def test_goals_name_each_task_of_a_set_that_they_list(name):
 
 
 def test_example_of_a_new_problem_works_as_the_guide_shows_it():
-    guide = (ROOT / "guide" / "coursework.md").read_text("utf-8")
+    guide = (ROOT / "docs" / "guide" / "coursework.md").read_text("utf-8")
     (code,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
     names = {"given": problems_1.given, "judge_number": judge_number}
     exec(textwrap.dedent(f"   {code.lstrip()}"), names)
@@ -70,8 +70,8 @@ def test_example_of_a_new_problem_works_as_the_guide_shows_it():
 
 def test_guide_names_files_that_are_there():
     for page in ("coursework", "deploy"):
-        text = (ROOT / "guide" / f"{page}.md").read_text("utf-8")
-        for path in re.findall(r"(?<![\w/.])(?:deploy|tools)/[\w.]+\.(?:\w+)", text):
+        text = (ROOT / "docs" / "guide" / f"{page}.md").read_text("utf-8")
+        for path in re.findall(r"(?<![\w/.])(?:tools)/[\w./]+\.(?:\w+)", text):
             assert (ROOT / path).is_file(), path
 
 
@@ -158,18 +158,20 @@ def test_workflows_call_targets_that_are_there():
 
 def test_images_of_the_hub_hold_no_source_of_a_problem_set():
     copied = re.findall(
-        r"^COPY (.*)", (ROOT / "deploy/Dockerfile").read_text("utf-8"), re.MULTILINE
+        r"^COPY (.*)", (ROOT / "tools/deploy/Dockerfile").read_text("utf-8"), re.MULTILINE
     )
     assert copied
     assert not any(re.search(r"coursework|(^| )\.( |/)", line) for line in copied)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "deploy").glob("*.yml")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "tools" / "deploy").glob("*.yml")), ids=lambda p: p.stem
+)
 def test_configuration_is_yaml(path):
     assert isinstance(yaml.safe_load(path.read_text("utf-8")), dict)
 
 
-@pytest.mark.parametrize("script", ["deploy/grade_share.sh", ".binder/postBuild"])
+@pytest.mark.parametrize("script", ["tools/deploy/grade_share.sh", ".binder/postBuild"])
 def test_scripts_can_be_run(script):
     assert (ROOT / script).stat().st_mode & 0o111
     subprocess.run(["sh", "-n", ROOT / script], check=True)

@@ -209,7 +209,7 @@ def test_dendrites(run):
 
 def notation():
     """Rows of its tables of names: what stands as code in the columns Code and NEST."""
-    for line in (ROOT / "reference" / "notation.md").read_text("utf-8").splitlines():
+    for line in (ROOT / "docs" / "reference" / "notation.md").read_text("utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if line.startswith("|") and len(cells) == 5 and not set(line) <= set("|:-"):
             yield tuple(re.findall(r"`([\w .*/]+)`", cell) for cell in cells[2:4])
@@ -225,7 +225,7 @@ def test_the_notation_has_the_names_of_the_code():
 
 
 def test_the_notation_of_kernels_and_measures_has_the_names_of_the_code():
-    text = (ROOT / "reference" / "notation.md").read_text("utf-8")
+    text = (ROOT / "docs" / "reference" / "notation.md").read_text("utf-8")
     table = text.partition("## Kernels and measures")[2].partition("\n## ")[0]
     written = re.findall(r"`(\w+)` \|$", table, re.MULTILINE)
     assert len(written) > 10

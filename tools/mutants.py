@@ -62,7 +62,7 @@ PLANTED = {
         ("if np.any(value <= least):", "if np.any(value < least):"),
         ("numbers.flags.writeable = False", "pass"),
     ],
-    "series": [
+    "models/series": [
         (
             "value = value * s + coefficients[terms - 1 - k]\n    return",
             "value = value + coefficients[terms - 1 - k]\n    return",
@@ -72,7 +72,7 @@ PLANTED = {
         ("for _ in range(60):", "for _ in range(2):"),
         ("terms - 1 - k]\n        if", "k]\n        if"),
     ],
-    "network": [
+    "models/competition": [
         ("arrival = spikes[j] + delay", "arrival = spikes[j]"),
         ("left[k] += share * exp(-rest / tau)", "left[k] += share"),
         ("mean[k] -= share * expm1", "mean[k] += share * expm1"),
@@ -86,7 +86,7 @@ PLANTED = {
         ("each = MS_PER_S / BIN", "each = 1.0 / BIN"),
         ("if A[k] > 2.0 * B[k]:", "if A[k] > B[k]:"),
     ],
-    "lif": [
+    "models/lif": [
         ("return self.tau_m / self.R", "return self.tau_m * self.R"),
         ("return u_inf + (u - u_inf) * keep", "return u_inf - (u - u_inf) * keep"),
         ("log1p((theta - u) / (u_inf - theta))", "log1p((theta - u) / u_inf)"),
@@ -117,7 +117,7 @@ PLANTED = {
         ("spikes[n_spikes] = (k + 1) * dt", "spikes[n_spikes] = k * dt"),
         ("(-(u - u_rest) + R * I) / tau_m", "(-(u + u_rest) + R * I) / tau_m"),
     ],
-    "simulation": [
+    "models/simulation": [
         ("u_start = model.u_rest", "u_start = model.u_r"),
         ("if found > n:", "if found > n + 1000:"),
         ("np.flatnonzero(u_start >= ceiling)", "np.flatnonzero(u_start > ceiling)"),
@@ -125,7 +125,7 @@ PLANTED = {
         ("which[...] = np.arange(len(currents)).reshape(several)", "which[...] = 0"),
         ("spikes[:found].copy()", "spikes[: found - 1].copy()"),
     ],
-    "responses": [
+    "analysis/responses": [
         ("1 / lif.C, lif.tau_m", "lif.C, lif.tau_m"),
         ("jump = np.subtract(lif.u_r, lif.theta)", "jump = np.subtract(lif.theta, lif.u_r)"),
         ("u_start - lif.u_rest, lif.tau_m", "u_start, lif.tau_m"),
@@ -141,7 +141,7 @@ PLANTED = {
         ("late = first_mean(x) - late", "late = first_mean(x) + late"),
         ("late = -expm1(-x) - x * exp(-x)", "late = -expm1(-x) - exp(-x)"),
     ],
-    "filters": [
+    "analysis/filters": [
         ("hertz(2 * pi * lif.tau_m)", "hertz(lif.tau_m)"),
         ("I.t[1:], width=I.dt)", "I.t[:-1], width=I.dt)"),
         ("I.values[..., :-1], weights)", "I.values[..., 1:], weights)"),
@@ -157,7 +157,7 @@ PLANTED = {
         ("np.greater(lif.t_ref, 0), lif.t_ref)", "np.greater(lif.t_ref, 1), lif.t_ref)"),
         ("np.nextafter(spikes, np.inf), spikes)", "spikes, spikes)"),
     ],
-    "adaptation": [
+    "models/filtered_lif": [
         ("help_of_w = np.abs(self.a) * np", "help_of_w = -np.abs(self.a) * np"),
         ("return max(3.0 / tau_m, (abs(g) + 1.0) / tau_w, 1.0 / tau_f)", "return 0.01 / tau_m"),
         ("(J - xs[n] - ws[n] + F) * (part / tau_m)", "(J - xs[n] + ws[n] + F) * (part / tau_m)"),
@@ -186,7 +186,7 @@ PLANTED = {
         ),
         ("return q * exp(q) * rise", "return 1e-9 * rise"),
     ],
-    "adex": [
+    "models/adex": [
         ("return Delta_T * exp((x - rise) / Delta_T)", "return exp((x - rise) / Delta_T)"),
         ("x1 = m * (J - x + E - W)", "x1 = m * (J - x - E - W)"),
         ("e1 = d * (E * x1)", "e1 = E * x1"),
@@ -207,7 +207,7 @@ PLANTED = {
         ("trace = slope - 1.0 / self.tau_w", "trace = slope + 1.0 / self.tau_w"),
         ("np.log(conductance) - 1.0)", "np.log(conductance) + 1.0)"),
     ],
-    "patterns": [
+    "analysis/patterns": [
         ("R=_PER_NANO / g_L,", "R=1.0 / g_L,"),
         (
             "return neuron, I / _PER_NANO\n\n\ndef filter_pattern",
@@ -220,7 +220,7 @@ PLANTED = {
         ('return "rebound" if np.any(times > stop) else "silent"', 'return "silent"'),
         ("during[0] - start > 0.5 * gaps.mean()", "during[0] > 0.5 * gaps.mean()"),
     ],
-    "spikes": [
+    "analysis/spikes": [
         (
             'checked_train("spike_times", spike_times, duration).size * MS_PER_S / duration',
             'checked_train("spike_times", spike_times, duration).size / duration',
@@ -234,7 +234,7 @@ PLANTED = {
         ("(pairs - chance * m)", "(pairs - chance * n)"),
         ("np.flatnonzero(np.diff(times) <= 0)", "np.flatnonzero(np.diff(times) < 0)"),
     ],
-    "currents": [
+    "inputs/currents": [
         ("np.less(time_constant, dt)", "np.less(time_constant, 2.0 * dt)"),
         ("np.minimum(stop, k + 1) - np.maximum(start, k)", "np.minimum(stop, k + 1) - k"),
         (
@@ -255,7 +255,7 @@ PLANTED = {
         ("state = 16807.0 * state", "state = 16806.0 * state"),
         ("radius = sqrt(-2.0 * log", "radius = sqrt(-log"),
     ],
-    "population": [
+    "models/population": [
         ("keep[j] = exp(-dt / tau_m[first + j])", "keep[j] = exp(-dt / tau_m[first])"),
         ("u_inf[k, j] = u_rest[i] + R[i] * row[start + k]", "u_inf[k, j] = R[i] * row[start + k]"),
         (
@@ -273,10 +273,8 @@ PLANTED = {
         ("                u, u_end = u_end, u\n", "                u_end, u_end = u_end, u\n"),
         ("exp(-(t_end - ready[j]) / tau_m[i])", "exp(-(t_end - t) / tau_m[i])"),
     ],
-    "synapses": [
-        ("return EULER * self.g_max, 0.0", "return self.g_max, 0.0"),
+    "models/conductance_lif": [
         ("return tau_m / (1.0 + R * g)", "return tau_m * (1.0 + R * g)"),
-        ("(g + x * s / tau_s) * exp(-s / tau_s)", "(g + x * s) * exp(-s / tau_s)"),
         ("return 1.0 / tau_m + total / C, push / C", "return 1.0 / tau_m, push / C"),
         (
             "MAGNUS * h * h * (leak * b_late - leak_late * b)",
@@ -285,14 +283,11 @@ PLANTED = {
         ("EARLY = 0.5 - sqrt(3.0) / 6.0", "EARLY = 0.5 - sqrt(3.0) / 3.0"),
         ("tau_s, E_syn - lif.u_rest,", "tau_s, E_syn,"),
         ("    if not shunting:\n        total = 0.0", "    if shunting:\n        total = 0.0"),
-        ("(synapse.E_syn - u_hold) * share", "(u_hold - synapse.E_syn) * share"),
-        ("return v, end * (1.0 - v) - v / tau_m", "return v, end - v / tau_m"),
         ("                    v = u_r - u_rest\n", "                    v = u_r\n"),
         (
             "                    ready = stop + t_ref\n",
             "                    ready = t_end + t_ref\n",
         ),
-        ("generator.poisson(rate * duration / MS_PER_S)", "generator.poisson(rate * duration)"),
         (
             "lif.u_rest + lif.R * (I + pull)) / (1.0 + lif.R * total)",
             "lif.u_rest + lif.R * (I + pull)) / (1.0 + total)",
@@ -300,7 +295,7 @@ PLANTED = {
         ("push = I[max(k - 1, 0)]", "push = I[k]"),
         ("x[j] *= exp(-(stop - t) / tau_s[j])", "x[j] *= exp(-stop / tau_s[j])"),
     ],
-    "volleys": [
+    "analysis/volleys": [
         ("return tau_m * (J - u) / J", "return tau_m * J / J"),
         ("(gap * u + tau_s * J)) * tau_m * tau_s / gap", "(gap * u + tau_s * J)) * tau_m / gap"),
         (
@@ -315,12 +310,7 @@ PLANTED = {
         ("return 0 - floor(-needed", "return floor(needed"),
         ("arrivals[k] = jitter * draws[k]", "arrivals[k] = draws[k]"),
     ],
-    "dendrites": [
-        (
-            "return 1 / (1 + Mg / MG_HALF * np.exp(-MG_STEEPNESS * u))",
-            "return 1 / (1 + Mg / MG_HALF * np.exp(MG_STEEPNESS * u))",
-        ),
-        ("MG_STEEPNESS = 0.062", "MG_STEEPNESS = 62.0"),
+    "models/branched_lif": [
         ("    C_s = whole - 2.0 * C_d\n", "    C_s = whole - C_d\n"),
         ("rates[1] = 1.0 / tau_m + g_c / C_d", "rates[1] = 1.0 / tau_m + g_c * C_d"),
         ("rates[2] = rates[1] + 2.0 * g_c / C_s", "rates[2] = rates[1] + g_c / C_s"),
@@ -346,7 +336,7 @@ PLANTED = {
             "Z[..., target, source] / Z[..., target, target]",
         ),
     ],
-    "hodgkin_huxley": [
+    "models/hodgkin_huxley": [
         ("cell[2] * state[1] ** 3 * state[2]", "cell[2] * state[1] ** 4 * state[2]"),
         ("cell[3] * state[3] ** 4", "cell[3] * state[3] ** 3"),
         (
@@ -372,7 +362,7 @@ PLANTED = {
             "(self.g_K * n**4 - self.g_M * p) * (u - self.E_K)",
         ),
     ],
-    "fit": [
+    "analysis/fit": [
         ("return 1.0 - factor_of(", "return factor_of("),
         ("if chance >= 1.0:", "if chance >= 10.0:"),
         ("    return candidates(best.x)\n", "    return candidates(bottom)\n"),
@@ -380,15 +370,58 @@ PLANTED = {
         ("(model.u_rest + below, model.u_rest + highest)", "(below, model.u_rest + highest)"),
         ("maxiter=generations,", "maxiter=1,"),
     ],
+    "inputs/trains": [
+        ("generator.poisson(rate * duration / MS_PER_S)", "generator.poisson(rate * duration)"),
+        ("return np.sort(times)", "return times"),
+        ("uniform(0.0, duration,", "uniform(0.0, 1.0,"),
+        ('"mean rate", at_least=0', '"mean rate", above=0'),
+        ('"length of the train", above=0', '"length of the train", at_least=0'),
+    ],
+    "models/synapses": [
+        ("return EULER * self.g_max, 0.0", "return self.g_max, 0.0"),
+        ("(g + x * s / tau_s) * exp(-s / tau_s)", "(g + x * s) * exp(-s / tau_s)"),
+        ("(open_at_once + kick * s)", "(kick + open_at_once * s)"),
+        ("rate / MS_PER_S * sum(self._kicks)", "rate * sum(self._kicks)"),
+        ("self.tau_s * (self.E_syn", "self.tau_s * -(self.E_syn"),
+    ],
+    "models/nmda": [
+        (
+            "return 1 / (1 + Mg / MG_HALF * np.exp(-MG_STEEPNESS * u))",
+            "return 1 / (1 + Mg / MG_HALF * np.exp(MG_STEEPNESS * u))",
+        ),
+        ("MG_STEEPNESS = 0.062", "MG_STEEPNESS = 62.0"),
+        ("log(tau_nmda / tau_rise)", "log(tau_rise / tau_nmda)"),
+        ("return 1.0 / (exp(-peak", "return (exp(-peak"),
+        ("return 1.0 / (1.0 + Mg", "return 1.0 / (1.0 - Mg"),
+    ],
+    "analysis/synaptic_responses": [
+        ("(synapse.E_syn - u_hold) * share", "(u_hold - synapse.E_syn) * share"),
+        ("return v, end * (1.0 - v) - v / tau_m", "return v, end - v / tau_m"),
+        ("shares * (synapse.E_syn - u_hold)", "shares * (u_hold - synapse.E_syn)"),
+        ("end = conductance_after(h, x, g, tau_s) / C", "end = conductance_after(h, x, g, tau_s)"),
+        ("if t[k] >= 0.0:", "if t[k] > 1.0:"),
+    ],
 }
 
 
+TESTED_WITH = {  # modules without a file of tests of their own
+    "inputs/trains": "models/conductance_lif",
+    "models/synapses": "models/conductance_lif",
+    "models/nmda": "models/branched_lif",
+    "analysis/synaptic_responses": "models/conductance_lif",
+}
 MUTANTS = [Mutant(module, *slip) for module, slips in PLANTED.items() for slip in slips]
 
 
 def file_of(module, root=ROOT):
     """Path of the module that a mutant lives in."""
     return root / "neuro_lib" / f"{module}.py"
+
+
+def tests_of(module):
+    """Path of its tests, from the project's folder."""
+    room, _, name = TESTED_WITH.get(module, module).rpartition("/")
+    return Path("tests", room, f"test_{name}.py")
 
 
 class Copy:
@@ -408,7 +441,7 @@ class Copy:
         options = ["-x", "-q", "--no-header", "--tb=line", "-p", "no:cacheprovider"]
         options += ["--hypothesis-seed=0", f"--rootdir={self.root}"]
         run = subprocess.run(
-            [sys.executable, "-B", "-m", "pytest", *options, f"tests/test_{module}.py"],
+            [sys.executable, "-B", "-m", "pytest", *options, str(tests_of(module))],
             cwd=self.root,
             env=os.environ | {"PYTHONPATH": str(self.root), "XDG_CACHE_HOME": f"{self.root}/cache"},
             stdout=subprocess.PIPE,

@@ -1,22 +1,16 @@
 """Record what the page cannot compute while a slider moves: the reference neuron, and the fits.
 
-`neuro_lib.prediction` is the experiment; tests/test_prediction.py does it again, and compares.
+`neuro_lib.analysis.prediction` is the experiment; tests/analysis/test_prediction.py does it again,
+and compares.
 """
 
+import json
 from pathlib import Path
 
 from neuro_lib import FilteredLIF, HodgkinHuxley, coincidence_factor, simulate
-from neuro_lib.prediction import VARIANTS, fit_variant, noise_of
+from neuro_lib.analysis.prediction import VARIANTS, fit_variant, noise_of
 
-MODULE = Path(__file__).parent.parent / "neuro_lib" / "_recorded.py"
-HEAD = '"""What tools/record_prediction.py recorded: not to be edited by hand."""\n\n'
-
-
-def table(name, values):
-    """Lines that define a tuple of floats."""
-    rows = [values[i : i + 10] for i in range(0, len(values), 10)]
-    lines = (f"    {', '.join(map(repr, row))}," for row in rows)
-    return "\n".join([f"{name} = (", *lines, ")"]) + "\n"
+FILE = Path(__file__).parent.parent / "neuro_lib" / "data" / "prediction.json"
 
 
 def score(model, I, spikes):
@@ -43,16 +37,16 @@ def main():
         fitted[name] = model = best_fit(name, seen, train, starts)
         one, other = score(model, seen, train), score(model, unseen, test.spike_times)
         print(f"without {name}: {one:.3f} seen, {other:.3f} unseen\n  {model}", flush=True)
-    text = (
-        HEAD + "# Spikes under noise that no fit has seen (ms), and the potential of 300 ms (mV)\n"
-    )
-    text += table("SPIKES", test.spike_times.round(2).tolist())
-    text += table("POTENTIAL", test.u[:601:4].clip(max=-40.0).round(1).tolist())
-    text += "\n# Parameters of the fitted models, one column for each variant\n"
-    columns = [fitted[name] for name in VARIANTS]
-    for name in FilteredLIF.quantities():
-        text += table(f"FIT_{name}", [float(f"{getattr(m, name):.4g}") for m in columns])
-    MODULE.write_text(text, "utf-8")
+    fits = {
+        name: {p: float(f"{getattr(fitted[name], p):.4g}") for p in FilteredLIF.quantities()}
+        for name in VARIANTS
+    }
+    recorded = {
+        "spikes": test.spike_times.round(2).tolist(),
+        "potential": test.u[:601:4].clip(max=-40.0).round(1).tolist(),
+        "fits": fits,
+    }
+    FILE.write_text(json.dumps(recorded, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

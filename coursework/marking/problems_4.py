@@ -1,5 +1,6 @@
 """Marking of problem set 4: Γ meets new spike trains, and the models noise they have not seen."""
 
+from neuro_lib.analysis.prediction import noise_of
 from neuro_lib.coursework.problems_4 import (
     given,
     judge_full,
@@ -7,7 +8,6 @@ from neuro_lib.coursework.problems_4 import (
     judge_plain,
     two_trains,
 )
-from neuro_lib.prediction import noise_of
 
 UNSEEN = 7411, 20963  # seeds
 # Seed, duration and window (ms); with these trains each slip has a value of its own.

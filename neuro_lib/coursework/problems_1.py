@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from neuro_lib.counts import synapse_count
 from neuro_lib.coursework.judges import judge_function
 from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
-from neuro_lib.currents import constant_current, step_current
-from neuro_lib.lif import LIF
-from neuro_lib.simulation import simulate
+from neuro_lib.data.counts import synapse_count
+from neuro_lib.inputs.currents import constant_current, step_current
+from neuro_lib.models.lif import LIF
+from neuro_lib.models.simulation import simulate
 
 __all__ = [
     "Given",

@@ -4,6 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from neuro_lib.analysis.filters import convolve, cutoff_frequency, impedance
+from neuro_lib.analysis.responses import (
+    green_function,
+    impulse_response,
+    pulse_response,
+    step_response,
+)
 from neuro_lib.coursework.judges import (
     average,
     judge_course,
@@ -12,11 +19,9 @@ from neuro_lib.coursework.judges import (
     told,
 )
 from neuro_lib.coursework.verdict import judge_array, judge_number
-from neuro_lib.currents import constant_current, sine_current, step_current
-from neuro_lib.filters import convolve, cutoff_frequency, impedance
-from neuro_lib.lif import LIF
-from neuro_lib.responses import green_function, impulse_response, pulse_response, step_response
-from neuro_lib.simulation import simulate
+from neuro_lib.inputs.currents import constant_current, sine_current, step_current
+from neuro_lib.models.lif import LIF
+from neuro_lib.models.simulation import simulate
 from neuro_lib.units import MS_PER_S
 
 __all__ = [

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from neuro_lib.adaptation import FilteredLIF
-from neuro_lib.adex import AdEx
+from neuro_lib.analysis.patterns import firing_pattern
+from neuro_lib.analysis.spikes import intervals
+from neuro_lib.analysis.synaptic_responses import psp_amplitude
 from neuro_lib.coursework.judges import (
     average,
     judge_course,
@@ -14,19 +15,18 @@ from neuro_lib.coursework.judges import (
     told,
 )
 from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
-from neuro_lib.currents import constant_current, step_current
-from neuro_lib.dendrites import BranchedLIF
-from neuro_lib.lif import LIF, relax
-from neuro_lib.patterns import firing_pattern
-from neuro_lib.simulation import simulate
-from neuro_lib.spikes import intervals
-from neuro_lib.synapses import (
-    ExponentialSynapse,
+from neuro_lib.inputs.currents import constant_current, step_current
+from neuro_lib.models.adex import AdEx
+from neuro_lib.models.branched_lif import BranchedLIF
+from neuro_lib.models.conductance_lif import (
     effective_time_constant,
-    psp_amplitude,
     simulate_synapses,
     steady_potential,
 )
+from neuro_lib.models.filtered_lif import FilteredLIF
+from neuro_lib.models.lif import LIF, relax
+from neuro_lib.models.simulation import simulate
+from neuro_lib.models.synapses import ExponentialSynapse
 from neuro_lib.units import hertz
 
 __all__ = [

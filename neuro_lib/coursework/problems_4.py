@@ -5,14 +5,14 @@ from itertools import combinations
 
 import numpy as np
 
-from neuro_lib.adaptation import FilteredLIF
+from neuro_lib.analysis.prediction import noise_of
+from neuro_lib.analysis.spikes import coincidence_factor, coincidences
 from neuro_lib.coursework.judges import average, judge_function, judge_parts, told
 from neuro_lib.coursework.unknown import UnknownNeuron, truth_of
 from neuro_lib.coursework.verdict import DIFFERENT, Verdict, judge_array, judge_number
-from neuro_lib.lif import LIF
-from neuro_lib.prediction import noise_of
-from neuro_lib.simulation import simulate
-from neuro_lib.spikes import coincidence_factor, coincidences
+from neuro_lib.models.filtered_lif import FilteredLIF
+from neuro_lib.models.lif import LIF
+from neuro_lib.models.simulation import simulate
 from neuro_lib.units import MS_PER_S
 
 __all__ = [

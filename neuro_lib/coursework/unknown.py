@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from neuro_lib.adaptation import FilteredLIF
 from neuro_lib.coursework.student import Student
-from neuro_lib.currents import require_current, white_noise_current
-from neuro_lib.simulation import simulate
-from neuro_lib.trace import Trace
+from neuro_lib.inputs.currents import require_current, white_noise_current
+from neuro_lib.models.filtered_lif import FilteredLIF
+from neuro_lib.models.simulation import simulate
+from neuro_lib.models.trace import Trace
 
 __all__ = ["Truth", "UnknownNeuron", "truth_of"]
 

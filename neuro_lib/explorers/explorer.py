@@ -4,10 +4,10 @@ import html
 import json
 from dataclasses import asdict
 from functools import cached_property
-from importlib.resources import files
 
-from neuro_lib.explorers.scene import Choice, Presets, Scene, Ticks
-from neuro_lib.figures.svg import colors_css, house_style, page_svg
+from neuro_lib.explorers.page import control_html, parameter_spec, script, style
+from neuro_lib.explorers.scene import Choice, Scene, Ticks
+from neuro_lib.figures.svg import house_style, page_svg
 
 __all__ = ["Explorer"]
 
@@ -105,7 +105,7 @@ class Explorer:
         axes = self._drawn[1]
         spec = {
             "name": self.scene.name,
-            "parameters": [_parameter(p) for p in self.scene.parameters],
+            "parameters": [parameter_spec(p) for p in self.scene.parameters],
             "outputs": self.scene.outputs,
             "marks": [
                 {
@@ -130,7 +130,7 @@ class Explorer:
 
     def html(self) -> str:
         """Give the static page's form: self-contained, alive without a server or a kernel."""
-        controls = "".join(_control(p, self._start[p.name]) for p in self.scene.parameters)
+        controls = "".join(control_html(p, self._start[p.name]) for p in self.scene.parameters)
         form = (
             f'<form hidden autocomplete="off">{controls}<button type="reset">Reset</button></form>'
             f"<noscript><p>Drawn for {html.escape(self._settings())}. The sliders need "
@@ -151,44 +151,3 @@ class Explorer:
             else f"{p.symbol} = {p.say(self._start[p.name])}"
             for p in self.scene.parameters
         )
-
-
-def style() -> str:
-    """CSS of every explorer."""
-    return colors_css() + (files("neuro_lib.explorers") / "explorer.css").read_text("utf-8")
-
-
-def script() -> str:
-    """JavaScript of every explorer, without its comments' weight."""
-    lines = (files("neuro_lib.explorers") / "explorer.js").read_text("utf-8").splitlines()
-    lines = (line.strip() for line in lines)
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
-
-
-def _parameter(parameter):
-    if isinstance(parameter, Choice):
-        sets = {"sets": parameter.sets} if isinstance(parameter, Presets) else {}
-        return {"name": parameter.name, "choices": len(parameter.options), "digits": 0, **sets}
-    return {"name": parameter.name, "unit": parameter.unit, "digits": parameter.digits}
-
-
-def _control(parameter, value):
-    """HTML of one control, labelled."""
-    if isinstance(parameter, Choice):
-        options = "".join(
-            f'<option value="{i}"{" selected" if i == value else ""}>{html.escape(text)}</option>'
-            for i, text in enumerate(parameter.options)
-        )
-        return (
-            f"<label><span>{html.escape(parameter.meaning)}</span>"
-            f'<select name="{parameter.name}">{options}</select></label>'
-        )
-    p = parameter
-    shown = p.say(value)
-    # The input comes first: a label names the first of what can be named in it, an output too.
-    return (
-        f"<label><span>{html.escape(f'{p.symbol}, {p.meaning}')}</span>"
-        f'<input type="range" name="{p.name}" min="{p.low:g}" max="{p.high:g}" step="{p.step:g}" '
-        f'value="{value:g}" aria-valuetext="{shown}">'
-        f'<output aria-hidden="true">{shown}</output></label>'
-    )

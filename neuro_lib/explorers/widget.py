@@ -8,7 +8,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from neuro_lib.explorers.explorer import script, style
+from neuro_lib.explorers.page import script, style
 from neuro_lib.explorers.scene import Choice
 
 __all__ = ["linked_widget"]

@@ -3,10 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from neuro_lib.currents import Current
-from neuro_lib.figures.svg import Picture, house_style, ink
-from neuro_lib.lif import LIF
-from neuro_lib.responses import (
+from neuro_lib.analysis.responses import (
     alpha_psp,
     exponential_psp,
     impulse_response,
@@ -14,7 +11,10 @@ from neuro_lib.responses import (
     sine_response,
     step_response,
 )
-from neuro_lib.simulation import simulate
+from neuro_lib.figures.svg import Picture, house_style, ink
+from neuro_lib.inputs.currents import Current
+from neuro_lib.models.lif import LIF
+from neuro_lib.models.simulation import simulate
 
 __all__ = ["compare_responses", "draw_agreement"]
 

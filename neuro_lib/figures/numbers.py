@@ -5,11 +5,11 @@ from functools import cache
 import matplotlib.pyplot as plt
 import numpy as np
 
-from neuro_lib.currents import spike_train_current
-from neuro_lib.facts import FACTS
+from neuro_lib.data.facts import FACTS
 from neuro_lib.figures.svg import Picture, house_style, ink
-from neuro_lib.hodgkin_huxley import HodgkinHuxley
-from neuro_lib.simulation import simulate
+from neuro_lib.inputs.currents import spike_train_current
+from neuro_lib.models.hodgkin_huxley import HodgkinHuxley
+from neuro_lib.models.simulation import simulate
 
 __all__ = ["draw_action_potential", "draw_neuron_counts", "measure_spike"]
 

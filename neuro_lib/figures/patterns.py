@@ -2,11 +2,11 @@
 
 import matplotlib.pyplot as plt
 
-from neuro_lib.currents import step_current
+from neuro_lib.analysis.patterns import filter_pattern, naud_pattern
 from neuro_lib.figures.svg import Picture, house_style, ink
-from neuro_lib.lif import LIF
-from neuro_lib.patterns import filter_pattern, naud_pattern
-from neuro_lib.simulation import simulate
+from neuro_lib.inputs.currents import step_current
+from neuro_lib.models.lif import LIF
+from neuro_lib.models.simulation import simulate
 
 __all__ = ["draw_naud_patterns", "draw_patterns", "draw_spikes"]
 

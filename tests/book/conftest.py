@@ -60,7 +60,7 @@ def book():
         fcntl.flock(built, fcntl.LOCK_EX)
         built.seek(0)
         if built.read() != this_run:
-            subprocess.run([sys.executable, "-m", "lite"], cwd=ROOT, check=True)
+            subprocess.run([sys.executable, "-m", "web.lite"], cwd=ROOT, check=True)
             build_book(ROOT)
             built.truncate(0)
             built.write(this_run)
@@ -72,7 +72,7 @@ def site(book):
     """Folder of the notebooks that run in the browser, as the book carries it."""
     folder = book / "lite"
     if not (folder / "built-from").is_file():
-        pytest.fail("Pyodide could not be had: python -m lite says what to do", pytrace=False)
+        pytest.fail("Pyodide could not be had: python -m web.lite says what to do", pytrace=False)
     return folder
 
 

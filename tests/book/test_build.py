@@ -12,7 +12,7 @@ from tests.book.pages import EXPLORED, PAGES, ROOT
 
 pytestmark = pytest.mark.book
 
-NOT_SOURCES = shutil.ignore_patterns(".*", "_build", "__pycache__", "tests", "benchmarks")
+NOT_SOURCES = shutil.ignore_patterns(".*", "_build", "__pycache__", "tests")
 
 
 def pages(folder):
@@ -72,7 +72,7 @@ def test_unchanged_book_is_not_built_again(copy):
 
 def test_warning_fails_the_build(copy):
     folder, _ = copy
-    page = folder / "references.md"
+    page = folder / "web" / "references.md"
     page.write_text(page.read_text("utf-8") + "\n{doc}`no-such-page`\n", "utf-8")
     with pytest.raises(pytest.fail.Exception, match="no-such-page"):
         build_book(folder)
@@ -80,7 +80,7 @@ def test_warning_fails_the_build(copy):
 
 def test_changed_package_executes_the_pages_again(copy, monkeypatch):
     folder, _ = copy
-    monkeypatch.syspath_prepend(ROOT / "_ext")
+    monkeypatch.syspath_prepend(ROOT / "web" / "_ext")
     book = importlib.import_module("book")
     env = SimpleNamespace(all_docs={"intro": 1, "references": 1})
     collector = SimpleNamespace(get_exec_data=lambda env, page: page == "intro")
@@ -91,7 +91,7 @@ def test_changed_package_executes_the_pages_again(copy, monkeypatch):
 
     assert outdated() == ["intro", "references"]  # the first build
     assert outdated() == []
-    module = folder / "neuro_lib" / "lif.py"
+    module = folder / "neuro_lib" / "models" / "lif.py"
     module.write_text(module.read_text("utf-8") + "\n# changed\n", "utf-8")
     assert outdated() == ["intro"]
     assert outdated() == []

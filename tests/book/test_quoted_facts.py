@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from neuro_lib.facts import FACTS
+from neuro_lib.data.facts import FACTS
 from tests.book.pages import ROOT
 
 pytestmark = pytest.mark.book

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from neuro_lib import Current, constant_current, simulate, step_current
+from neuro_lib.analysis.prediction import noise_of
 from neuro_lib.coursework import Student, unknown
 from neuro_lib.coursework.problems_4 import FULL
 from neuro_lib.coursework.unknown import UnknownNeuron, truth_of
-from neuro_lib.prediction import noise_of
 from tests.coursework.notebooks import ME, OTHER
 
 MINE = UnknownNeuron(ME)

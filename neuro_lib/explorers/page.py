@@ -1,0 +1,49 @@
+"""What every explorer brings into a page: its style, its script, its controls as HTML."""
+
+import html
+from importlib.resources import files
+
+from neuro_lib.explorers.scene import Choice, Presets
+from neuro_lib.figures.svg import colors_css
+
+
+def style() -> str:
+    """CSS of every explorer."""
+    return colors_css() + (files("neuro_lib.explorers") / "explorer.css").read_text("utf-8")
+
+
+def script() -> str:
+    """JavaScript of every explorer, without its comments' weight."""
+    lines = (files("neuro_lib.explorers") / "explorer.js").read_text("utf-8").splitlines()
+    lines = (line.strip() for line in lines)
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def parameter_spec(parameter):
+    """What `explorer.js` is told of a parameter."""
+    if isinstance(parameter, Choice):
+        sets = {"sets": parameter.sets} if isinstance(parameter, Presets) else {}
+        return {"name": parameter.name, "choices": len(parameter.options), "digits": 0, **sets}
+    return {"name": parameter.name, "unit": parameter.unit, "digits": parameter.digits}
+
+
+def control_html(parameter, value):
+    """HTML of one control, labelled."""
+    if isinstance(parameter, Choice):
+        options = "".join(
+            f'<option value="{i}"{" selected" if i == value else ""}>{html.escape(text)}</option>'
+            for i, text in enumerate(parameter.options)
+        )
+        return (
+            f"<label><span>{html.escape(parameter.meaning)}</span>"
+            f'<select name="{parameter.name}">{options}</select></label>'
+        )
+    p = parameter
+    shown = p.say(value)
+    # The input comes first: a label names the first of what can be named in it, an output too.
+    return (
+        f"<label><span>{html.escape(f'{p.symbol}, {p.meaning}')}</span>"
+        f'<input type="range" name="{p.name}" min="{p.low:g}" max="{p.high:g}" step="{p.step:g}" '
+        f'value="{value:g}" aria-valuetext="{shown}">'
+        f'<output aria-hidden="true">{shown}</output></label>'
+    )

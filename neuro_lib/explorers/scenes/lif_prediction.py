@@ -1,0 +1,181 @@
+"""Explorer of the outlook: how well a simple neuron predicts the spikes of a complicated one."""
+
+import matplotlib.pyplot as plt
+
+from neuro_lib.analysis.prediction import STEP, VARIANTS, fill_noise
+from neuro_lib.analysis.spikes import factor_of, pair
+from neuro_lib.data.recorded import recorded_prediction
+from neuro_lib.explorers.explorer import Explorer
+from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scenes.pieces import legend
+from neuro_lib.figures import draw_spikes, ink
+from neuro_lib.models.filtered_lif import run_filtered
+from neuro_lib.portable import portable, zeros
+
+__all__ = ["explore_prediction"]
+
+RECORD = recorded_prediction()
+SPIKES = tuple(RECORD["spikes"])  # of the reference neuron (ms)
+POTENTIAL = tuple(RECORD["potential"])  # (mV)
+FITS = [RECORD["fits"][variant] for variant in VARIANTS]
+FIT_tau_m = tuple(fit["tau_m"] for fit in FITS)
+FIT_R = tuple(fit["R"] for fit in FITS)
+FIT_u_rest = tuple(fit["u_rest"] for fit in FITS)
+FIT_u_r = tuple(fit["u_r"] for fit in FITS)
+FIT_t_ref = tuple(fit["t_ref"] for fit in FITS)
+FIT_a = tuple(fit["a"] for fit in FITS)
+FIT_tau_w = tuple(fit["tau_w"] for fit in FITS)
+FIT_b = tuple(fit["b"] for fit in FITS)
+FIT_A = tuple(fit["A"] for fit in FITS)
+FIT_tau_f = tuple(fit["tau_f"] for fit in FITS)
+RECORDED = len(SPIKES)
+DURATION = 10_000.0  # ms; the noise is that of seed 2
+SHOWN = 300  # ms of it whose potential is drawn, once a ms ...
+RASTER = 1500.0  # ... and ms whose spikes are
+
+
+@portable
+def lif_prediction(without: int, strength: float, theta: float, window_ms: float):
+    """A fitted model under the noise, and its spikes beside those of the reference neuron."""
+    n = 20001
+    current = zeros(n)
+    fill_noise(current, 2)
+    u = zeros(n)
+    w = zeros(n)
+    spikes = zeros(n)
+    a = strength * FIT_a[without]
+    b = strength * FIT_b[without]
+    A = strength * FIT_A[without]
+    fired = run_filtered(
+        current,
+        STEP,
+        FIT_tau_m[without],
+        FIT_R[without],
+        FIT_u_rest[without],
+        theta,
+        min(FIT_u_r[without], theta - 0.5),
+        FIT_t_ref[without],
+        a,
+        FIT_tau_w[without],
+        b,
+        A,
+        FIT_tau_f[without],
+        FIT_u_rest[without],
+        u,
+        w,
+        spikes,
+    )
+    reference = zeros(RECORDED)
+    for k in range(RECORDED):
+        reference[k] = SPIKES[k]
+    paired = zeros(n)
+    pairs = pair(spikes, fired, reference, RECORDED, window_ms, paired)
+    chance = 2.0 * window_ms * fired / DURATION
+    factor = 0.0
+    if chance < 0.9:  # else the windows fill nearly all the time, and a coincidence means nothing
+        factor = factor_of(pairs, fired, RECORDED, chance)
+    hits = 0
+    misses = 0
+    for k in range(fired):
+        if spikes[k] < RASTER:
+            if paired[k] > 0.5:
+                hits += 1
+            else:
+                misses += 1
+    hit = zeros(hits)
+    miss = zeros(misses)
+    hits = 0
+    misses = 0
+    for k in range(fired):
+        if spikes[k] < RASTER:
+            if paired[k] > 0.5:
+                hit[hits] = spikes[k]
+                hits += 1
+            else:
+                miss[misses] = spikes[k]
+                misses += 1
+    t = zeros(SHOWN + 1)
+    shown = zeros(SHOWN + 1)
+    step = 0
+    for k in range(SHOWN + 1):
+        t[k] = step * STEP
+        shown[k] = u[step]
+        step += 2
+    return t, shown, hit, miss, factor, fired, pairs
+
+
+def _draw_prediction(values):
+    figure, (above, below) = plt.subplots(2, 1, height_ratios=(3, 2), figsize=(5.6, 4.4))
+    every = values["t"][::2]
+    above.plot(
+        every, POTENTIAL[: len(every)], color=ink("reference"), lw=1.2, label="reference neuron"
+    )
+    above.plot(values["t"], values["u"], color=ink("voltage"), lw=1.2, gid="u", label="model")
+    above.plot((0, 300), [values["theta"]] * 2, color=ink("threshold"), lw=1.2, gid="theta",
+               label="θ")  # fmt: skip
+    above.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 300), ylim=(-90, -33))
+    legend(above, 3, "left", spacing=5)
+    early = [t for t in SPIKES if t < RASTER]
+    draw_spikes(below, early, 1.1, 1.9, color=ink("reference"))
+    draw_spikes(below, values["spikes"], 0.1, 0.9, color=ink("voltage"), gid="spikes")
+    draw_spikes(below, values["misses"], 0.1, 0.5, color=ink("threshold"), gid="misses")
+    below.set(xlabel="time t (ms)", xlim=(0, RASTER), ylim=(0, 2))
+    below.set_yticks([0.5, 1.5], ["model", "reference"])
+    figure.get_layout_engine().set(rect=(0.04, 0, 0.96, 1))  # room for a narrow page's letters
+    return figure
+
+
+PREDICTION = Scene(
+    name="lif_prediction",
+    run=lif_prediction,
+    parameters=(
+        Choice(name="without", meaning="left out, and the rest fitted anew",
+               options=tuple(VARIANTS), default=0),
+        Slider(name="strength", symbol="s", unit="", meaning="strength of the filters",
+               low=0.0, high=2.0, step=0.05, default=1.0),
+        Slider(name="theta", symbol="θ", unit="mV", meaning="firing threshold",
+               low=-55.0, high=-45.0, step=0.1, default=-50.0),
+        Slider(name="window_ms", symbol="Δ", unit="ms", meaning="precision asked for",
+               low=0.5, high=8.0, step=0.5, default=2.0),
+    ),
+    outputs=("t", "u", "spikes", "misses", "factor", "fired", "pairs"),
+    marks=(
+        Line("u", "t", "u"),
+        Line("theta", (0, 300), "theta"),
+        Ticks("spikes", "spikes", 0.1, 0.9),
+        Ticks("misses", "misses", 0.1, 0.5),
+    ),
+    readouts=(
+        Readout("factor", "Γ =", "", 2),
+        Readout("fired", "spikes of the model", "", 0),
+        Readout("pairs", f"in time, of {RECORDED} in the reference:", "", 0),
+    ),
+    draw=_draw_prediction,
+    alt="Above, the potential of the reference neuron over 300 ms of noise, its spikes cut off, "
+    "and that of the fitted model, which stays close to it between spikes. Below, the spikes of "
+    "both over 1.5 s: those of the model that fall within the window of one of the reference's "
+    "are tall and in the model's colour, the others short and in that of the threshold.",
+)  # fmt: skip
+
+
+def explore_prediction(**values):
+    """Explore how well fitted models predict the reference neuron (what is left out, s, θ, Δ).
+
+    Parameters
+    ----------
+    **values
+        First values: ``without``, a key of `neuro_lib.prediction.VARIANTS`; and the sliders
+        ``strength`` (a factor on a, b and A), ``theta`` (mV), ``window_ms`` (ms).
+
+    Returns
+    -------
+    Explorer
+        Display it as the last line of a cell.
+
+    Examples
+    --------
+    >>> best = explore_prediction().run().factor
+    >>> bool(best > explore_prediction(without="all filters (LIF)").run().factor)
+    True
+    """
+    return Explorer(PREDICTION, **values)

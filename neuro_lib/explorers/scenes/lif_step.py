@@ -1,0 +1,105 @@
+"""A step current: 200 ms, on from 20 to 180 ms."""
+
+import matplotlib.pyplot as plt
+
+from neuro_lib.explorers.explorer import Explorer
+from neuro_lib.explorers.scene import Line, Readout, Scene, Ticks
+from neuro_lib.explorers.scenes.pieces import legend, part, times
+from neuro_lib.explorers.scenes.shared_lif import (
+    RATE,
+    RHEOBASE,
+    SPIKE_HEIGHT,
+    TAU_M,
+    THETA_SLIDER,
+    U_R,
+    U_REST,
+    I,
+    R,
+    draw_membrane,
+)
+from neuro_lib.figures import ink
+from neuro_lib.models.lif import lowest_current, rate, run
+from neuro_lib.portable import portable, zeros
+
+__all__ = ["explore_step"]
+
+
+@portable
+def lif_step(tau_m: float, R: float, theta: float, I: float):
+    """A neuron under a step current."""
+    dt = 0.1
+    t = times(2001, dt)
+    current = zeros(2001)
+    for k in range(200, 1800):
+        current[k] = I
+    u = zeros(2001)
+    spikes = zeros(2001)
+    n = run(current, dt, tau_m, R, U_REST, theta, U_R, 0.0, U_REST, u, spikes)
+    first = -1.0
+    if n > 0:
+        first = spikes[0] - 20.0
+    rheobase = lowest_current(R, U_REST, theta)
+    firing = rate(I, tau_m, R, U_REST, theta, U_R, 0.0)
+    top = theta + SPIKE_HEIGHT
+    goal = U_REST + R * I
+    return t, u, current, part(spikes, 0, n), top, goal, firing, first, rheobase
+
+
+def _draw_step(values):
+    figure, (above, below) = plt.subplots(
+        2, 1, sharex=True, height_ratios=(3, 1), figsize=(5.6, 3.9)
+    )
+    draw_membrane(above, values, theta=values["theta"])
+    ends = (20, 180)
+    above.plot(ends, [values["goal"]] * 2, "--", color=ink("reference"), lw=1.2,
+               gid="goal", label="u_rest + R I")  # fmt: skip
+    above.set(ylim=(-70, -20))
+    legend(above, 4)
+    below.plot(values["t"], values["current"], color=ink("current"), gid="current", label="I")
+    below.plot((0, 200), [values["rheobase"]] * 2, ":", color=ink("threshold"), gid="rheobase",
+               label="rheobase")  # fmt: skip
+    below.set(xlabel="time t (ms)", ylabel="I (nA)", xlim=(0, 200), ylim=(-0.05, 1.1))
+    legend(below, 2)
+    return figure
+
+
+STEP = Scene(
+    name="lif_step",
+    run=lif_step,
+    parameters=(TAU_M, R, THETA_SLIDER, I),
+    outputs=("t", "u", "current", "spikes", "top", "goal", "rate", "first", "rheobase"),
+    marks=(
+        Line("u", "t", "u"),
+        Ticks("spikes", "spikes", "theta", "top"),
+        Line("theta", (0, 200), "theta"),
+        Line("goal", (20, 180), "goal"),
+        Line("current", "t", "current"),
+        Line("rheobase", (0, 200), "rheobase"),
+    ),
+    readouts=(RATE, Readout("first", "first spike after", "ms", 1, "no spike"), RHEOBASE),
+    draw=_draw_step,
+    alt="Above, the membrane potential over 200 ms: while the current is on it climbs from rest "
+    "towards u_rest + R I, and where that lies above the threshold the neuron fires and is "
+    "reset, over and over. Below, the step current beside the rheobase.",
+)
+
+
+def explore_step(**values):
+    """Explore the neuron under a step current (τ_m, R, θ, I).
+
+    Parameters
+    ----------
+    **values
+        First values of the sliders ``tau_m`` (ms), ``R`` (MΩ), ``theta`` (mV), ``I`` (nA).
+
+    Returns
+    -------
+    Explorer
+        Display it as the last line of a cell.
+
+    Examples
+    --------
+    >>> explore_step().run().rheobase
+    0.3
+    """
+    return Explorer(STEP, **values)

@@ -1,0 +1,54 @@
+"""What the scenes of synapses that open a conductance share."""
+
+from neuro_lib.explorers.scene import Slider
+from neuro_lib.models.conductance_lif import run_synapses
+from neuro_lib.models.lif import LIF
+from neuro_lib.portable import Array, portable, zeros
+
+TAU_M = 20.0  # ms
+R = 100.0  # MΩ
+C = TAU_M / R
+U_REST = LIF().u_rest
+OFF = 1e4  # mV; the threshold is out of reach, so that the PSPs themselves are seen
+TAU_E = 3.0  # ms
+TAU_I = 10.0  # ms
+E_E = 0.0  # mV
+E_I = -73.0  # mV
+
+
+def conductance_slider(name, symbol, meaning, high, step, default):
+    """Make the slider of a peak conductance."""
+    return Slider(
+        name=name, symbol=symbol, unit="µS", meaning=meaning,
+        low=0.0, high=high, step=step, default=default,
+    )  # fmt: skip
+
+
+# Shunting: one excitatory and one inhibitory spike, together and the sum of each alone.
+
+
+@portable
+def drive(
+    u: Array,
+    g: Array,
+    arrivals: Array,
+    which: Array,
+    g_e: float,
+    g_i: float,
+    E_i: float,
+    shunting: bool,
+):
+    """Excite (0) and inhibit (1) the neuron by spikes; fill u and both conductances."""
+    peaks = zeros(2)
+    peaks[0] = g_e
+    peaks[1] = g_i
+    tau_s = zeros(2)
+    tau_s[0] = TAU_E
+    tau_s[1] = TAU_I
+    gap = zeros(2)
+    gap[0] = E_E - U_REST
+    gap[1] = E_i - U_REST
+    run_synapses(
+        zeros(len(u)), 0.5, TAU_M, R, U_REST, OFF, U_REST, 0.0, U_REST, arrivals, which,
+        zeros(2), peaks, tau_s, gap, shunting, OFF, u, g, zeros(1),
+    )  # fmt: skip

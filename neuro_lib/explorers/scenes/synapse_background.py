@@ -1,0 +1,156 @@
+"""A background of many presynaptic spikes: two Poisson trains for 200 ms."""
+
+from math import log
+
+import matplotlib.pyplot as plt
+
+from neuro_lib.explorers.explorer import Explorer
+from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
+from neuro_lib.explorers.scenes.pieces import legend, part, times
+from neuro_lib.explorers.scenes.shared_synapses import (
+    E_E,
+    E_I,
+    TAU_E,
+    TAU_I,
+    TAU_M,
+    U_REST,
+    C,
+    R,
+    drive,
+)
+from neuro_lib.figures import ink
+from neuro_lib.inputs.currents import park_miller
+from neuro_lib.models.conductance_lif import shunted
+from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.units import MS_PER_S
+
+__all__ = ["explore_background"]
+
+G_E = 0.001  # µS, of one spike
+G_I = 0.002
+LONG = 200.0  # ms
+ROOM = 2000  # spikes; at the highest rates there are 1200 on average
+
+
+@portable
+def poisson_gap(state: float, rate: float):
+    """Step the generator of `normal_draws`; give an exponential interval at a rate (1/ms)."""
+    state = park_miller(state)
+    if rate == 0.0:
+        return state, 2.0 * LONG
+    return state, -log(state / 2147483647.0) / rate
+
+
+@portable
+def background_spikes(nu_e: float, nu_i: float, arrivals: Array, which: Array):
+    """Fill in both trains in one order; return the number of spikes."""
+    state_e = 12345.0
+    state_i = 987654.0
+    state_e, next_e = poisson_gap(state_e, nu_e)
+    state_i, next_i = poisson_gap(state_i, nu_i)
+    n = 0
+    while min(next_e, next_i) < LONG and n < len(arrivals):
+        arrivals[n] = min(next_e, next_i)
+        if next_e <= next_i:
+            which[n] = 0.0
+            state_e, gap = poisson_gap(state_e, nu_e)
+            next_e += gap
+        else:
+            which[n] = 1.0
+            state_i, gap = poisson_gap(state_i, nu_i)
+            next_i += gap
+        n += 1
+    return n
+
+
+@portable
+def synapse_background(nu_e: float, nu_i: float, E_i: float):
+    """Poisson excitation and inhibition at total rates (Hz): both kinds of neuron."""
+    n = 401
+    arrivals = zeros(ROOM)
+    which = zeros(ROOM)
+    count = background_spikes(nu_e / MS_PER_S, nu_i / MS_PER_S, arrivals, which)
+    arrivals = part(arrivals, 0, count)
+    which = part(which, 0, count)
+    u = zeros(n)
+    v = zeros(n)
+    g = zeros(len(u) + len(v))
+    drive(v, g, arrivals, which, G_E, G_I, E_i, False)
+    drive(u, g, arrivals, which, G_E, G_I, E_i, True)
+    mean_e = nu_e / MS_PER_S * G_E * TAU_E
+    mean_i = nu_i / MS_PER_S * G_I * TAU_I
+    tau = shunted(TAU_M, R, mean_e + mean_i)
+    push = mean_e * (E_E - U_REST) + mean_i * (E_i - U_REST)
+    mean = U_REST + push * tau / C
+    frozen = U_REST + push * R
+    return times(n, 0.5), u, v, mean, frozen, tau, mean_e + mean_i
+
+
+def _draw_background(values):
+    figure, axes = plt.subplots(figsize=(5.6, 3.8))
+    t = values["t"]
+    axes.axhline(E_E, color=ink("current"), lw=1.2, label="E_e")
+    axes.plot((0, LONG), [values["E_i"]] * 2, color=ink("threshold"), lw=1.2, gid="E_i",
+              label="E_i")  # fmt: skip
+    axes.plot(t, values["v"], color=ink("reference"), lw=1.2, gid="v", label="current-based")
+    axes.plot(t, values["u"], color=ink("voltage"), gid="u", label="conductance-based")
+    axes.plot((0, LONG), [values["mean"]] * 2, ":", color=ink("voltage"), lw=1.2, gid="mean",
+              label="from mean g")  # fmt: skip
+    axes.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, LONG), ylim=(-150, 60))
+    legend(axes, 3, "left", spacing=4)
+    return figure
+
+
+def _rate(name, symbol, meaning, high, default):
+    return Slider(name=name, symbol=symbol, unit="Hz", meaning=meaning, low=0.0, high=high,
+                  step=50.0, default=default)  # fmt: skip
+
+
+BACKGROUND = Scene(
+    name="synapse_background",
+    run=synapse_background,
+    parameters=(
+        _rate("nu_e", "ν_e", "excitatory spikes, in all", 4000.0, 2000.0),
+        _rate("nu_i", "ν_i", "inhibitory spikes, in all", 2000.0, 500.0),
+        Slider(name="E_i", symbol="E_i", unit="mV", meaning="reversal potential of the inhibition",
+               low=-80.0, high=-55.0, step=1.0, default=E_I),
+    ),
+    outputs=("t", "u", "v", "mean", "frozen", "tau", "g"),
+    marks=(
+        Line("E_i", (0, LONG), "E_i"),
+        Line("v", "t", "v"),
+        Line("u", "t", "u"),
+        Line("mean", (0, LONG), "mean"),
+    ),
+    readouts=(
+        Readout("g", "mean conductance", "µS", 3),
+        Readout("tau", "effective time constant", "ms", 1),
+        Readout("mean", "conductance-based settles near", "mV", 0),
+        Readout("frozen", "current-based near", "mV", 0),
+    ),
+    draw=_draw_background,
+    alt="The membrane potential over 200 ms under many random excitatory and inhibitory spikes. "
+    "The conductance-based neuron stays between the two reversal potentials and fluctuates fast "
+    "about its mean; the current-based one, slower, may leave that range.",
+)  # fmt: skip
+
+
+def explore_background(**values):
+    """Explore a neuron under many random presynaptic spikes (ν_e, ν_i, E_i).
+
+    Parameters
+    ----------
+    **values
+        First values of the sliders ``nu_e`` (Hz), ``nu_i`` (Hz), ``E_i`` (mV).
+
+    Returns
+    -------
+    Explorer
+        Display it as the last line of a cell.
+
+    Examples
+    --------
+    >>> round(explore_background(nu_e=0.0, nu_i=0.0).run().tau, 6)
+    20.0
+    """
+    return Explorer(BACKGROUND, **values)

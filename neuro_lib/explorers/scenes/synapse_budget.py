@@ -1,0 +1,105 @@
+"""The synapse budget: how many, how many bytes, beside artificial networks."""
+
+from math import log, log10
+
+import matplotlib.pyplot as plt
+
+from neuro_lib.data.counts import synapse_count
+from neuro_lib.data.facts import FACTS
+from neuro_lib.explorers.explorer import Explorer
+from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider
+from neuro_lib.figures import ink
+from neuro_lib.portable import portable, zeros
+
+__all__ = ["explore_budget"]
+
+GRANULE_INPUTS = float(FACTS["granule_cell_inputs"].value)
+MODEL_BYTES = 2.0  # per parameter: 16 bits
+LLAMA = FACTS["llama_parameters"].value
+RUMOUR = 1.76e12  # parameters of GPT-4 as rumoured; its makers have not said
+LEFT = 10.0  # of the axis, as a power of ten
+MODELS = (
+    ("GPT-3", FACTS["gpt3_parameters"].value),
+    ("Llama 3.1", LLAMA),
+    ("GPT-4, rumour", RUMOUR),
+)
+ROW = float(len(MODELS))  # of the brain, above the models
+
+
+@portable
+def synapse_budget(neurons: float, synapses: float, granule: float, size: float):
+    """Bytes of a brain's synapses, if each were a number: in billions, thousands, %, bytes."""
+    count = synapse_count(neurons * 1e9, synapses * 1e3, granule / 100.0, GRANULE_INPUTS)
+    total = count * size
+    bar = zeros(2)
+    bar[0] = LEFT
+    bar[1] = log(total) / log(10.0)
+    return bar, bar[1], ROW, count / 1e12, total / 1e12, count / LLAMA
+
+
+def _draw_budget(values):
+    figure, axes = plt.subplots(figsize=(5.6, 2.9))
+    for row, (name, parameters) in enumerate(MODELS):
+        x = log10(MODEL_BYTES * parameters)
+        rumour = "rumour" in name
+        axes.plot([LEFT, x], [row, row], ":" if rumour else "-", lw=6, solid_capstyle="butt",
+                  color=ink("reference" if rumour else "current"))  # fmt: skip
+    axes.plot(values["bar"], [ROW, ROW], lw=6, color=ink("voltage"), gid="brain",
+              solid_capstyle="butt")  # fmt: skip
+    axes.plot([values["end"]], [ROW], "o", ms=8, color=ink("voltage"), gid="end")
+    axes.set(xlabel="size (bytes, on a logarithmic axis)", xlim=(LEFT, 16.5), ylim=(-0.6, 3.6))
+    axes.set_yticks(range(len(MODELS) + 1), [*(name for name, _ in MODELS), "the synapses"])
+    axes.set_xticks(range(10, 17, 2), ["10 GB", "1 TB", "100 TB", "10 PB"])
+    figure.get_layout_engine().set(rect=(0.06, 0, 0.94, 1))  # room for a narrow page's letters
+    return figure
+
+
+BUDGET = Scene(
+    name="synapse_budget",
+    run=synapse_budget,
+    parameters=(
+        Slider(name="neurons", symbol="N", unit="billion", meaning="neurons",
+               low=1, high=100, step=1, default=16),
+        Slider(name="synapses", symbol="s", unit="thousand", meaning="synapses per neuron",
+               low=1.0, high=30.0, step=0.5, default=10.0),
+        Slider(name="granule", symbol="g", unit="%", meaning="share of granule cells",
+               low=0, high=80, step=1, default=0),
+        Slider(name="size", symbol="b", unit="bytes", meaning="per synapse",
+               low=0.5, high=8.0, step=0.5, default=2.0),
+    ),
+    outputs=("bar", "end", "row", "count", "terabytes", "ratio"),
+    marks=(Line("brain", "bar", (ROW, ROW)), Point("end", "end", "row")),
+    readouts=(
+        Readout("count", "synapses", "× 10¹²", 1),
+        Readout("terabytes", "as numbers", "TB", 0),
+        Readout("ratio", "synapses per parameter of Llama 3.1:", "", 0),
+    ),
+    draw=_draw_budget,
+    alt="Four bars on a logarithmic axis of bytes, from 10 GB to beyond 10 PB. Three are "
+    "artificial networks at two bytes per parameter: GPT-3, Llama 3.1, and, dotted because it "
+    "is a rumour, GPT-4. The fourth, which the sliders move, is a number for each synapse.",
+)  # fmt: skip
+
+
+def explore_budget(**values):
+    """Explore how many synapses a brain has, beside the parameters of artificial networks.
+
+    Parameters
+    ----------
+    **values
+        First values of the sliders ``neurons`` (billion), ``synapses`` (per neuron, thousand),
+        ``granule`` (share of granule cells, %), ``size`` (bytes per synapse).
+
+    Returns
+    -------
+    Explorer
+        Display it as the last line of a cell.
+
+    Examples
+    --------
+    >>> explore_budget()
+    synapses 160.0 × 10¹²
+    as numbers 320 TB
+    synapses per parameter of Llama 3.1: 395
+    """
+    return Explorer(BUDGET, **values)

@@ -1,0 +1,1 @@
+"""The neuron models: one model, one module."""

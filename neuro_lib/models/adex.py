@@ -1,0 +1,583 @@
+"""The adaptive exponential integrate-and-fire neuron: a spike has an upswing.
+
+`AdEx` has an adaptation current w, and in place of a sharp threshold an upswing that carries u
+away by itself::
+
+    tau_m du/dt = -(u - u_rest) + Delta_T exp((u - theta_rh) / Delta_T) + R (I - w)
+    tau_w dw/dt = a (u - u_rest) - w
+    at u = u_peak:  u <- u_r,  w <- w + b
+
+It has no closed form, but a Taylor series that one exponential gives. Below the upswing a step is
+a *leap* in time, as long as the series allows. In the upswing u soon needs no time at all, and
+steps in time would have to become ever shorter. There a step is a *climb* in potential, as long as
+the series allows: the equations, divided by each other, tell the time that each mV takes. So a
+climb can end at u_peak to the last digit, which is the spike.
+
+No spike is missed, unless u goes less than about 1e-9 mV above u_peak. For a leap is taken only if
+the sum of all that raises u in its series leaves u below u_peak, and a climb only if the sum of all
+that slows u down leaves it rising; otherwise a shorter one is tried.
+"""
+
+from dataclasses import dataclass
+from math import exp, log
+
+import numpy as np
+
+from neuro_lib.models.filtered_lif import require_restoring
+from neuro_lib.models.series import horner, rising_root
+from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.units import MS_PER_S, Parameters, checked, common_shape, quantity
+
+__all__ = ["AdEx", "FixedPoint"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class AdEx(Parameters):
+    """Adaptive exponential integrate-and-fire neuron, or a population of them.
+
+    The upswing of a spike is part of the dynamics: above `theta_rh` the exponential takes over and
+    carries u to infinity within a fraction of τ_m (eq:adex). A spike is recorded at `u_peak`.
+
+    Parameters
+    ----------
+    tau_m : float or array_like
+        Membrane time constant τ_m (ms), greater than zero.
+    R : float or array_like
+        Membrane resistance (MΩ), greater than zero.
+    u_rest : float or array_like
+        Resting potential of the leak (mV), below `theta_rh`. With the exponential and w the
+        neuron rests near it: see `fixed_points`.
+    theta_rh : float or array_like
+        Rheobase threshold ϑ_rh (mV): where the exponential's slope outweighs the leak's.
+    Delta_T : float or array_like
+        Sharpness of the upswing Δ_T (mV), greater than zero; near zero the neuron is a `LIF`.
+    u_r : float or array_like
+        Reset potential (mV), below `u_peak`; above `theta_rh` it makes bursts.
+    u_peak : float or array_like
+        Potential at which a spike is recorded and u reset (mV), above `theta_rh`.
+    a : float or array_like
+        Coupling of w to the potential (µS), -1/R or more.
+    tau_w : float or array_like
+        Time constant of w (ms), greater than zero.
+    b : float or array_like
+        What each spike adds to w (nA), zero or more.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite or out of range, or shapes do not broadcast.
+
+    Notes
+    -----
+    A run starts with w = 0. Steps are Taylor series, of order 7 in time and 10 in potential, each
+    so short that the last term stays below 1e-9 mV or 1e-9 ms. Spike times are good to about 1e-8
+    ms where they do not depend on the last digit, as in irregular firing. Beyond
+    ``theta_rh + 32 Delta_T`` what is left of the upswing takes less than 1e-13 τ_m: a spike is
+    recorded there if `u_peak` is higher still.
+
+    References
+    ----------
+    Brette and Gerstner (2005), *Journal of Neurophysiology* 94:3637-3642. Naud, Marcille, Clopath
+    and Gerstner (2008), *Biological Cybernetics* 99:335-347.
+
+    Examples
+    --------
+    >>> from neuro_lib import constant_current, simulate
+    >>> I = constant_current(0.5, duration=150.0, dt=0.1)
+    >>> simulate(AdEx(), I).spike_times.round(2)
+    array([ 14.09,  24.35,  37.02,  53.45,  76.2 , 110.14])
+    """
+
+    tau_m: float = quantity(20.0, "τ_m", "ms", "membrane time constant", above=0)
+    R: float = quantity(100.0, "R", "MΩ", "membrane resistance", above=0)
+    u_rest: float = quantity(-70.0, "u_rest", "mV", "resting potential")
+    theta_rh: float = quantity(-50.0, "ϑ_rh", "mV", "rheobase threshold")
+    Delta_T: float = quantity(2.0, "Δ_T", "mV", "sharpness of the upswing", above=0)
+    u_r: float = quantity(-58.0, "u_r", "mV", "reset potential")
+    u_peak: float = quantity(0.0, "u_peak", "mV", "potential at which a spike is recorded")
+    a: float = quantity(0.002, "a", "µS", "coupling of the adaptation to the potential")
+    tau_w: float = quantity(300.0, "τ_w", "ms", "adaptation time constant", above=0)
+    b: float = quantity(0.06, "b", "nA", "adaptation added by a spike", at_least=0)
+
+    variables = ("u", "w")
+    time_constants = ("tau_m", "tau_w")
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.require_above("theta_rh", "u_rest")
+        self.require_above("u_peak", "theta_rh")
+        self.require_above("u_peak", "u_r")
+        require_restoring(self)
+        if np.any(np.greater_equal(self.u_r, self.ceiling)):
+            raise ValueError(
+                f"u_r = {np.max(self.u_r):g} mV: the reset potential must be < theta_rh + "
+                f"{STEEP:g} Delta_T, where the upswing is over at once"
+            )
+
+    @property
+    def C(self):
+        """Membrane capacitance τ_m / R (nF)."""
+        return self.tau_m / self.R
+
+    @property
+    def ceiling(self):
+        """Where a spike is recorded (mV): `u_peak`, or before where the rest takes no time."""
+        return np.minimum(self.u_peak, np.add(self.theta_rh, np.multiply(STEEP, self.Delta_T)))
+
+    def highest_rate(self, I):
+        """Bound on the firing rate (Hz) for currents up to `I` (nA) and w ≥ -40 mV · abs(a).
+
+        It is that of an upswing from u_r with all other currents at their largest.
+        """
+        drive = np.maximum(I, 0.0) + 40.0 * np.abs(self.a)
+        pull = self.u_rest - np.asarray(self.u_r) + np.multiply(self.R, drive)
+        pull = np.log(np.maximum(pull / self.Delta_T, 1e-3))
+        low, high = (
+            (u - np.asarray(self.theta_rh)) / self.Delta_T for u in (self.u_r, self.ceiling)
+        )
+        left = np.logaddexp(0.0, pull - low) - np.logaddexp(0.0, pull - high)
+        return MS_PER_S * np.exp(pull) / (self.tau_m * left)
+
+    @property
+    def loop(self):
+        """The portable loop that runs one neuron."""
+        return run_adex
+
+    def nullclines(self, u, *, I=0.0):
+        """Where du/dt = 0 and where dw/dt = 0, as values of w over u (eq:nullclines).
+
+        Parameters
+        ----------
+        u : float or array_like
+            Potential (mV); broadcasts against the parameters.
+        I : float or array_like
+            Constant current (nA).
+
+        Returns
+        -------
+        tuple of (float or ndarray)
+            w of the u-nullcline, below which u grows, and w of the w-nullcline (nA).
+
+        Raises
+        ------
+        ValueError
+            If `u` or `I` is no finite number, or u lies more than 700 Δ_T above ϑ_rh.
+
+        Examples
+        --------
+        >>> AdEx().nullclines(-60.0, I=0.3)
+        (0.2001347589399817, 0.02)
+        """
+        u = checked("u", u, "mV", "potential")
+        I = checked("I", I, "nA", "constant current")
+        common_shape(u=np.shape(u), I=np.shape(I), neurons=self.shape)
+        above = (np.asarray(u) - self.theta_rh) / self.Delta_T
+        if np.any(above > 700.0):
+            raise ValueError(
+                f"u = {np.max(u):g} mV: the potential must be ≤ theta_rh + 700 Delta_T"
+            )
+        rest = np.subtract(u, self.u_rest)
+        of_u = I + (self.Delta_T * np.exp(above) - rest) / self.R
+        return _as_given(of_u), _as_given(self.a * rest)
+
+    def fixed_points(self, *, I=0.0):
+        """Where neither u nor w changes under a constant current, and whether it stays there.
+
+        Parameters
+        ----------
+        I : float
+            Constant current (nA).
+
+        Returns
+        -------
+        list of FixedPoint
+            None above the rheobase, two below it, from low u to high; at the rheobase of
+            `rheobase` exactly, rounding decides.
+
+        Raises
+        ------
+        ValueError
+            If the model is a population, or `I` is no finite number.
+
+        Notes
+        -----
+        With w = a (u - u_rest) what is left is one convex function of u, whose lowest point lies
+        at ``theta_rh + Delta_T log(1 + a R)``.
+
+        Examples
+        --------
+        >>> [(round(p.u, 2), p.kind) for p in AdEx().fixed_points(I=0.2)]
+        [(-52.95, 'stable'), (-47.49, 'saddle')]
+        >>> AdEx().fixed_points(I=0.5)
+        []
+        """
+        _require_one(self)
+        I = checked("I", I, "nA", "constant current")
+        conductance = 1.0 + self.a * self.R
+
+        cell = I, self.R, self.u_rest, self.theta_rh, self.Delta_T, self.a
+        if conductance < 1e-9:  # a = -1/R: the leak is cancelled, and only one point is left
+            lowest = self.theta_rh - 30.0 * self.Delta_T
+        else:
+            lowest = self.theta_rh + self.Delta_T * np.log(conductance)
+        if not settled_pull(lowest, *cell) < 0.0:
+            return []
+        high = lowest + self.Delta_T
+        while settled_pull(high, *cell) < 0.0:
+            high += self.Delta_T
+        roots = [settled_root(lowest, high, *cell)]
+        if conductance >= 1e-9:  # below this u the straight part alone outweighs the exponential
+            low = self.u_rest + self.R * I / conductance
+            low = min(low, lowest - self.Delta_T)
+            roots.insert(0, settled_root(low, lowest, *cell))
+        return [self._fixed_point(u) for u in roots]
+
+    def _fixed_point(self, u):
+        slope = (np.expm1((u - self.theta_rh) / self.Delta_T)) / self.tau_m
+        trace = slope - 1.0 / self.tau_w
+        determinant = (self.a * self.R / self.tau_m - slope) / self.tau_w
+        if determinant <= 0.0:
+            kind = "saddle"
+        else:
+            kind = "stable" if trace < 0.0 else "unstable"
+        return FixedPoint(u=u, w=self.a * (u - self.u_rest), kind=kind)
+
+    @property
+    def rheobase(self):
+        """Largest constant current with a fixed point (nA) (eq:adex-rheobase).
+
+        Above it the neuron must fire. It may fire below, too, when the fixed point is unstable or
+        the start is far from it.
+        """
+        conductance = np.maximum(1.0 + np.multiply(self.a, self.R), 1e-300)
+        distance = np.subtract(self.theta_rh, self.u_rest)
+        lift = np.multiply(self.Delta_T, np.log(conductance) - 1.0)
+        return _as_given(conductance * (distance + lift) / self.R)
+
+
+@dataclass(frozen=True)
+class FixedPoint:
+    """A point of the phase plane that stays where it is.
+
+    Parameters
+    ----------
+    u : float
+        Potential (mV).
+    w : float
+        Adaptation current (nA).
+    kind : str
+        "stable", "unstable" or "saddle".
+    """
+
+    u: float
+    w: float
+    kind: str
+
+
+def _as_given(values):
+    """Return one number as a float, and several as an array."""
+    return values if np.ndim(values) else float(values)
+
+
+def _require_one(model):
+    if model.shape:
+        raise ValueError(f"the phase plane is that of one neuron; got shape {model.shape}")
+
+
+# What fixed points are the zeros of, for every engine.
+
+
+@portable
+def settled_pull(
+    u: float, I: float, R: float, u_rest: float, theta_rh: float, Delta_T: float, a: float
+):
+    """What pulls at the membrane when w has settled to a (u - u_rest) (mV)."""
+    return Delta_T * exp((u - theta_rh) / Delta_T) - (1.0 + a * R) * (u - u_rest) + R * I
+
+
+@portable
+def settled_root(
+    low: float,
+    high: float,
+    I: float,
+    R: float,
+    u_rest: float,
+    theta_rh: float,
+    Delta_T: float,
+    a: float,
+):
+    """Where between two potentials `settled_pull` changes sign, by bisection to the last digit."""
+    rising = settled_pull(high, I, R, u_rest, theta_rh, Delta_T, a) > 0.0
+    middle = 0.5 * (low + high)
+    while low < middle and middle < high:
+        if (settled_pull(middle, I, R, u_rest, theta_rh, Delta_T, a) > 0.0) == rising:
+            high = middle
+        else:
+            low = middle
+        middle = 0.5 * (low + high)
+    return middle
+
+
+# The loops. Inside them the state is x = u - u_rest and W = R w, the drive is J = R I, all in mV,
+# rise = theta_rh - u_rest and g = a R. E is the exponential's part of what pulls at x (mV).
+
+ORDER = 10  # of a climb's series; a leap's is 7, written out for the sake of speed
+PRECISION = 1e-9  # what the last term of a series may be, in mV and in ms ...
+COARSEST = 1e-3  # ... but never more than this part of Delta_T
+GRAZE = 1e-12  # mV; u_peak is reached if u would go further than this above it
+STEEP = 32.0  # times Delta_T above theta_rh: from there the upswing takes 1e-14 tau_m
+
+
+@portable
+def upswing(x: float, rise: float, Delta_T: float):
+    """The exponential's pull (mV)."""
+    return Delta_T * exp((x - rise) / Delta_T)
+
+
+@portable
+def leap(x: float, W: float, E: float, J: float, m: float, v: float, d: float, g: float):
+    """Step in time, by the Taylor series: x1 to x7 are the terms of x, w1 to w7 those of W.
+
+    The step is m times tau_m and v times tau_w; `d` is 1 / Delta_T, since E grows by E dx/dt d.
+    Returns x and W at its end, the size of the last term, and how far x climbs at most.
+    """
+    x1 = m * (J - x + E - W)
+    w1 = v * (g * x - W)
+    e1 = d * (E * x1)
+    x2 = m / 2.0 * (e1 - x1 - w1)
+    w2 = v / 2.0 * (g * x1 - w1)
+    e2 = d / 2.0 * (2.0 * E * x2 + e1 * x1)
+    x3 = m / 3.0 * (e2 - x2 - w2)
+    w3 = v / 3.0 * (g * x2 - w2)
+    e3 = d / 3.0 * (3.0 * E * x3 + 2.0 * e1 * x2 + e2 * x1)
+    x4 = m / 4.0 * (e3 - x3 - w3)
+    w4 = v / 4.0 * (g * x3 - w3)
+    e4 = d / 4.0 * (4.0 * E * x4 + 3.0 * e1 * x3 + 2.0 * e2 * x2 + e3 * x1)
+    x5 = m / 5.0 * (e4 - x4 - w4)
+    w5 = v / 5.0 * (g * x4 - w4)
+    e5 = d / 5.0 * (5.0 * E * x5 + 4.0 * e1 * x4 + 3.0 * e2 * x3 + 2.0 * e3 * x2 + e4 * x1)
+    x6 = m / 6.0 * (e5 - x5 - w5)
+    w6 = v / 6.0 * (g * x5 - w5)
+    e6 = (
+        d
+        / 6.0
+        * (6.0 * E * x6 + 5.0 * e1 * x5 + 4.0 * e2 * x4 + 3.0 * e3 * x3 + 2.0 * e4 * x2 + e5 * x1)
+    )
+    x7 = m / 7.0 * (e6 - x6 - w6)
+    w7 = v / 7.0 * (g * x6 - w6)
+    last = max(abs(x7), abs(w7))
+    up = max(x1, 0.0) + max(x2, 0.0) + max(x3, 0.0) + max(x4, 0.0)
+    up += max(x5, 0.0) + max(x6, 0.0) + max(x7, 0.0)
+    x_end = x + (x1 + x2 + x3 + x4 + x5 + x6 + x7)
+    W_end = W + (w1 + w2 + w3 + w4 + w5 + w6 + w7)
+    return x_end, W_end, last, up
+
+
+@portable
+def coarseness(x: float, last: float, up: float, rise: float, Delta_T: float):
+    """By how much a leap from x is too coarse (mV): it is good if this is not above zero.
+
+    Its last term must be small. And where the exponential may come into play, x must not climb by
+    more than 2 Delta_T: a series that starts where it is nothing would not see it.
+    """
+    room = max(2.0 * Delta_T, 0.5 * (rise - 30.0 * Delta_T - x))
+    return max(last - min(PRECISION, COARSEST * Delta_T), up - room)
+
+
+@portable
+def climb(
+    height: float,
+    x: float,
+    W: float,
+    E: float,
+    J: float,
+    tau_m: float,
+    Delta_T: float,
+    g: float,
+    tau_w: float,
+    ts: Array,
+    ws: Array,
+    pulls: Array,
+    slowness: Array,
+):
+    """Step in potential: Taylor coefficients of time and of W in y / height, y being x from here.
+
+    They go into `ts` and `ws`; `pulls` and `slowness` are for what pulls at x, tau_m dx/dt, and for
+    its inverse. Returns the part of the height, 0 to 1, over which the series is good; 0 if x
+    might cease to rise.
+    """
+    ts[0] = 0.0
+    ws[0] = W
+    pulls[0] = J - x + E - W
+    if pulls[0] <= 0.0:
+        return 0.0
+    slowness[0] = 1.0 / pulls[0]
+    slowed = 0.0
+    for n in range(ORDER):
+        part = height / float(n + 1)
+        ts[n + 1] = tau_m * part * slowness[n]
+        # Products of two series, but for the terms that are not known yet.
+        bent = g * x * slowness[n]
+        if n > 0:
+            bent += g * height * slowness[n - 1]
+        total = 0.0
+        for k in range(n):
+            bent -= ws[k] * slowness[n - k]
+            total += pulls[k + 1] * slowness[n - k]
+        bent -= ws[n] * slowness[0]
+        ws[n + 1] = tau_m / tau_w * part * bent
+        E *= part / Delta_T
+        pulls[n + 1] = E - ws[n + 1]
+        if n == 0:
+            pulls[1] -= height
+        slowed += max(-pulls[n + 1], 0.0)
+        if slowed > 0.5 * pulls[0]:
+            return 0.0
+        slowness[n + 1] = -slowness[0] * (total + pulls[n + 1] * slowness[0])
+    good = 1.0
+    # Two terms: one alone may be small by chance.
+    last = max(abs(ts[ORDER]), abs(ts[ORDER - 1]), abs(ws[ORDER]), abs(ws[ORDER - 1]))
+    excess = last / min(PRECISION, COARSEST * Delta_T)
+    if excess > 1.0:
+        good = min(good, exp(-log(excess) / float(ORDER)))
+    return good
+
+
+@portable
+def march_adex(
+    t: float,
+    t_end: float,
+    x: float,
+    W: float,
+    J: float,
+    tau_m: float,
+    R: float,
+    rise: float,
+    Delta_T: float,
+    x_r: float,
+    peak: float,
+    g: float,
+    tau_w: float,
+    b: float,
+    spikes: Array,
+    n_spikes: int,
+    ts: Array,
+    ws: Array,
+    pulls: Array,
+    slowness: Array,
+):
+    """Carry the state from t to t_end, spikes and all, by leaps and climbs short enough.
+
+    Returns x, W and the number of spikes so far, of which `spikes` may have room for the first
+    only.
+    """
+    h = t_end - t
+    reach = 0.0
+    while t < t_end or x >= peak:
+        if x >= peak:
+            if n_spikes < len(spikes):
+                spikes[n_spikes] = t
+            n_spikes += 1
+            x = x_r
+            W += R * b
+            h = t_end - t
+            reach = 0.0
+            continue
+        E = upswing(x, rise, Delta_T)
+        steep = 2.0 * max(abs(J - x - W), Delta_T) < E
+        if not steep or reach == 0.0:
+            h = min(h, t_end - t)
+            x_end, W_end, last, up = leap(x, W, E, J, h / tau_m, h / tau_w, 1.0 / Delta_T, g)
+            coarse = coarseness(x, last, up, rise, Delta_T) > 0.0
+            if not coarse and x + up < peak + GRAZE:
+                x = x_end
+                W = W_end
+                t = t_end if h >= t_end - t else t + h
+                continue
+            if coarse and not steep:
+                h *= 0.5
+                continue
+            reach = 0.5 * Delta_T
+        height = min(reach, peak - x) if steep else peak - x
+        part = climb(height, x, W, E, J, tau_m, Delta_T, g, tau_w, ts, ws, pulls, slowness)
+        passed = horner(ts, ORDER + 1, part)
+        if t + passed > t_end:
+            part = rising_root(ts, ORDER + 1, t_end - t, part)
+            passed = t_end - t
+        elif part == 0.0 or (part < 1.0 and not steep):
+            h *= 0.5
+            reach = 0.0
+            continue
+        top = part == 1.0 and height == peak - x
+        x = peak if top else x + part * height
+        W = horner(ws, ORDER + 1, part)
+        t = min(t + passed, t_end)
+        reach = max(2.0 * part * height, 0.5 * Delta_T)
+    return x, W, n_spikes
+
+
+@portable
+def run_adex(
+    I: Array,
+    dt: float,
+    tau_m: float,
+    R: float,
+    u_rest: float,
+    theta_rh: float,
+    Delta_T: float,
+    u_r: float,
+    u_peak: float,
+    a: float,
+    tau_w: float,
+    b: float,
+    u_start: float,
+    u: Array,
+    w: Array,
+    spikes: Array,
+):
+    """Drive one neuron; fill `u`, `w`, `spikes`; return the number of spikes (eq:adex-reset)."""
+    g = a * R
+    rise = theta_rh - u_rest
+    peak = min(u_peak - u_rest, rise + STEEP * Delta_T)
+    ts = zeros(ORDER + 1)
+    ws = zeros(ORDER + 1)
+    pulls = zeros(ORDER + 1)
+    slowness = zeros(ORDER + 1)
+    x = u_start - u_rest
+    W = 0.0
+    n_spikes = 0
+    u[0] = u_start
+    w[0] = 0.0
+    for k in range(len(I) - 1):
+        J = R * I[k]
+        E = upswing(x, rise, Delta_T)
+        x_end, W_end, last, up = leap(x, W, E, J, dt / tau_m, dt / tau_w, 1.0 / Delta_T, g)
+        if x + up < peak and coarseness(x, last, up, rise, Delta_T) <= 0.0:
+            x = x_end
+            W = W_end
+        else:
+            x, W, n_spikes = march_adex(
+                k * dt,
+                (k + 1) * dt,
+                x,
+                W,
+                J,
+                tau_m,
+                R,
+                rise,
+                Delta_T,
+                u_r - u_rest,
+                peak,
+                g,
+                tau_w,
+                b,
+                spikes,
+                n_spikes,
+                ts,
+                ws,
+                pulls,
+                slowness,
+            )
+        u[k + 1] = u_rest + x
+        w[k + 1] = W / R
+    return n_spikes

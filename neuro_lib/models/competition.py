@@ -1,0 +1,408 @@
+"""A small network that computes: two pools of neurons compete, and one wins.
+
+Each pool excites itself, and both drive a third, which inhibits both. So the pool that is ahead
+holds the other down: *winner take all*, a decision between two inputs. The neurons are leaky
+integrate-and-fire neurons, all alike; what differs is the noise that each gets for itself. Pools A
+and B are excitatory, pool C is inhibitory; s is what a pool's synapses pass on, and each spike of a
+pool of N neurons adds 1/N to it, after a delay::
+
+    tau_m du/dt = -(u - u_rest) + R (I_A + w_E s_A - w_I s_C + noise)    and so for B
+    tau_m du/dt = -(u - u_rest) + R (w_C (s_A + s_B) + noise)            for C
+    tau_E ds_A/dt = -s_A,  tau_E ds_B/dt = -s_B,  tau_I ds_C/dt = -s_C
+
+Within a time step the synaptic currents are replaced by their exact means, so no charge is lost;
+the membrane's answer to a current that is constant within a step, and the firing times, are exact
+(`lif`). The error of a firing time falls with the square of the step.
+"""
+
+from dataclasses import dataclass
+from math import exp, expm1, floor
+
+import numpy as np
+
+from neuro_lib.inputs.currents import first_state, uniform_draws
+from neuro_lib.models.lif import Membrane, integrate, relax, time_to_threshold
+from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.units import MS_PER_S, checked, quantity
+
+__all__ = ["Competition", "CompetitionRun"]
+
+POOL = 80  # neurons in each of the pools A and B
+INHIBITORY = 40  # in pool C
+HOLD = 4.0  # ms for which a neuron's noise keeps its value
+BIN = 20.0  # ms, over which spikes are counted
+NEURONS = 2 * POOL + INHIBITORY
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Competition(Membrane):
+    """Two excitatory pools of 80 neurons and an inhibitory one of 40: a winner takes all.
+
+    Parameters
+    ----------
+    tau_m : float
+        Membrane time constant τ_m (ms), greater than zero.
+    R : float
+        Membrane resistance (MΩ), greater than zero.
+    u_rest : float
+        Resting potential (mV).
+    theta : float
+        Firing threshold θ (mV), above both `u_rest` and `u_r`.
+    u_r : float
+        Reset potential (mV).
+    t_ref : float
+        Absolute refractory time (ms), 1 ms or more: it alone bounds the rates where inhibition is
+        too weak to do so.
+    w_E : float
+        Current within an excitatory pool per spike of each of its neurons (nA), zero or more.
+    w_I : float
+        Current by which pool C inhibits A and B, per spike of each of its neurons (nA), zero or
+        more.
+    w_C : float
+        Current into pool C per spike of each neuron of A or of B (nA), zero or more.
+    tau_E : float
+        Decay time of excitation (ms), greater than zero.
+    tau_I : float
+        Decay time of inhibition (ms), greater than zero.
+    delay : float
+        From a spike to its effect (ms), 1 ms or more.
+    sigma : float
+        Standard deviation of each neuron's noise (nA), zero or more. It is drawn anew every 4 ms,
+        from a range of 2√3 σ in which all values are alike.
+
+    Raises
+    ------
+    ValueError
+        If a value is no single number, not finite or out of range.
+
+    Notes
+    -----
+    All neurons of a pool get the same synaptic current, so a pool has no structure inside. The
+    synapses are current-based: there is no shunting, and none of them learns.
+
+    References
+    ----------
+    Wang (2002), *Neuron* 36:955-968, has a larger network of this kind with conductance-based
+    synapses, and holds it against recordings.
+
+    Examples
+    --------
+    >>> network = Competition()
+    >>> network.run(0.33, 0.30, duration=600.0).winner
+    'A'
+    """
+
+    t_ref: float = quantity(5.0, "t_ref", "ms", "absolute refractory time", at_least=1.0)
+    w_E: float = quantity(0.2, "w_E", "nA", "excitation within a pool", at_least=0)
+    w_I: float = quantity(0.8, "w_I", "nA", "inhibition by pool C", at_least=0)
+    w_C: float = quantity(0.15, "w_C", "nA", "excitation of pool C", at_least=0)
+    tau_E: float = quantity(50.0, "τ_E", "ms", "decay time of excitation", above=0)
+    tau_I: float = quantity(10.0, "τ_I", "ms", "decay time of inhibition", above=0)
+    delay: float = quantity(1.0, "d", "ms", "delay from a spike to its effect", at_least=1.0)
+    sigma: float = quantity(0.2, "σ", "nA", "standard deviation of the noise", at_least=0)
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.shape:
+            raise ValueError(f"a competition takes numbers; got parameters of shape {self.shape}")
+
+    def run(self, I_A, I_B, *, duration, dt=0.5, seed=0):
+        """Run the network from rest.
+
+        Parameters
+        ----------
+        I_A, I_B : float
+            Constant currents into each neuron of pools A and B (nA).
+        duration : float
+            Time to run (ms), at least one step; rounded to whole steps.
+        dt : float
+            Time step (ms), at most `delay`, `t_ref` and the time constants.
+        seed : int
+            Which noise, from 0 on. The same seed gives the same noise in every engine.
+
+        Returns
+        -------
+        CompetitionRun
+            Firing times, and who won.
+
+        Raises
+        ------
+        ValueError
+            If a value is not finite or out of range.
+
+        Examples
+        --------
+        >>> Competition(sigma=0.0).run(0.3, 0.3, duration=600.0).winner  # nothing to tell them
+        'none'
+        """
+        numbers = {
+            "I_A": (I_A, "nA", "current into pool A", {}),
+            "I_B": (I_B, "nA", "current into pool B", {}),
+            "dt": (dt, "ms", "time step", {"above": 0}),
+            "duration": (duration, "ms", "time to run", {"at_least": dt}),
+        }
+        for name, (value, unit, meaning, allowed) in numbers.items():
+            if np.ndim(checked(name, value, unit, meaning, **allowed)):
+                raise ValueError(f"{name} = {value!r}: the {meaning} must be one number")
+        for name in ("delay", "t_ref", "tau_m", "tau_E", "tau_I"):
+            if dt > getattr(self, name):
+                raise ValueError(
+                    f"dt = {dt:g} ms: the time step must be ≤ {name} = {getattr(self, name):g} ms"
+                )
+        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 1e4:
+            raise ValueError(f"seed = {seed!r}: the seed must be a whole number from 0 to 9999")
+        steps = round(duration / dt)
+        size = NEURONS * (int(steps * dt / self.t_ref) + 2)
+        spikes, who = np.empty(size), np.empty(size)
+        parameters = (float(I_A), float(I_B), *self.arguments())
+        n = compete(steps, dt, POOL, INHIBITORY, *parameters, int(seed), spikes, who)
+        order = np.argsort(spikes[:n], kind="stable")
+        return CompetitionRun(
+            spike_times=spikes[:n][order], neurons=who[:n][order].astype(int), duration=steps * dt
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class CompetitionRun:
+    """What `Competition.run` returns.
+
+    Parameters
+    ----------
+    spike_times : ndarray, shape (n,)
+        Firing times (ms) of all neurons, increasing.
+    neurons : ndarray, shape (n,)
+        Which neuron fired (a pure number): 0 to 79 are pool A, 80 to 159 pool B, 160 to 199 pool C.
+    duration : float
+        Time that was run (ms).
+
+    Examples
+    --------
+    >>> run = Competition().run(0.33, 0.30, duration=600.0)
+    >>> run.winner, run.decided
+    ('A', 40.0)
+    """
+
+    spike_times: np.ndarray
+    neurons: np.ndarray
+    duration: float
+
+    def __post_init__(self):
+        self.spike_times.flags.writeable = False
+        self.neurons.flags.writeable = False
+
+    @property
+    def rates(self):
+        """Population activity of A, B and C (Hz) in bins of 20 ms, shape (3, number of bins)."""
+        rates = np.empty((3, max(int(self.duration / BIN), 1)))
+        borders = 0, POOL, 2 * POOL, NEURONS
+        who = self.neurons.astype(float)
+        for row, begin, end in zip(rates, borders, borders[1:], strict=False):
+            population_activity(begin, end, self.spike_times.copy(), who, row.size, row)
+        return rates
+
+    @property
+    def decided(self):
+        """When the competition was decided (ms), or -1: see `winner`."""
+        A, B, _ = self.rates
+        return BIN * decision(A, B)
+
+    @property
+    def winner(self):
+        """The pool, "A" or "B", that fires more than twice as fast as the other up to the end.
+
+        "none" if there is none, in the last 100 ms.
+        """
+        A, B, _ = self.rates
+        last = round(self.duration / BIN) - round(100.0 / BIN)
+        if not 0 <= decision(A, B) <= last:
+            return "none"
+        return "A" if A[-1] > B[-1] else "B"
+
+
+# The loops, each written once for every engine. Neurons are numbered through, A before B before C.
+
+
+@portable
+def population_activity(begin: int, end: int, spikes: Array, who: Array, bins: int, out: Array):
+    """Fill the rate (Hz) of the neurons from `begin` to before `end` in each bin."""
+    for k in range(bins):
+        out[k] = 0.0
+    each = MS_PER_S / BIN / (float(end) - float(begin))
+    for j in range(len(spikes)):
+        at = floor(spikes[j] / BIN)
+        if who[j] >= begin and who[j] < end and at < bins:
+            out[at] += each
+
+
+@portable
+def decision(A: Array, B: Array):
+    """First bin from which on one activity is always more than twice the other, or -1."""
+    since = -1
+    ahead = 0.0
+    for k in range(len(A)):
+        now = 0.0
+        if A[k] > 2.0 * B[k]:
+            now = 1.0
+        if B[k] > 2.0 * A[k]:
+            now = -1.0
+        if now == 0.0:
+            since = -1
+        elif now != ahead or since < 0:
+            since = k
+        ahead = now
+    return since
+
+
+@portable
+def pool_step(
+    begin: int,
+    end: int,
+    t: float,
+    dt: float,
+    J: float,
+    tau_m: float,
+    R: float,
+    u_rest: float,
+    theta: float,
+    u_r: float,
+    t_ref: float,
+    keep: float,
+    noise: Array,
+    u: Array,
+    ready: Array,
+    spikes: Array,
+    who: Array,
+    n_spikes: int,
+):
+    """Carry the neurons of a pool across a step under the current J; return the spikes so far.
+
+    The step is at most `t_ref` long, so a neuron fires once in it, or not at all.
+    """
+    t_end = t + dt
+    for i in range(begin, end):
+        u_inf = u_rest + R * (J + noise[i])
+        u_end = relax(u[i], u_inf, keep)
+        if u_end >= theta or ready[i] > t:  # else this was all, as for most neurons
+            u_end = integrate(t, t_end, u[i], u_inf, keep, tau_m, u_r, ready[i])
+            if u_end >= theta and u_inf > theta:
+                now = max(t, ready[i])
+                fired = min(now + time_to_threshold(u[i], u_inf, theta, tau_m), t_end)
+                spikes[n_spikes] = fired
+                who[n_spikes] = i
+                n_spikes += 1
+                ready[i] = fired + t_ref
+                u_end = u_r
+        u[i] = u_end
+    return n_spikes
+
+
+@portable
+def deliver(
+    begin: int,
+    end: int,
+    share: float,
+    dt: float,
+    delay: float,
+    tau: float,
+    spikes: Array,
+    mean: Array,
+    left: Array,
+):
+    """Book the arrivals of some spikes: what each adds to s, as the mean of its step and after."""
+    for j in range(begin, end):
+        arrival = spikes[j] + delay
+        k = floor(arrival / dt)
+        if k < len(mean):
+            rest = (k + 1) * dt - arrival
+            left[k] += share * exp(-rest / tau)
+            mean[k] -= share * expm1(-rest / tau) * tau / dt
+
+
+@portable
+def compete(
+    steps: int,
+    dt: float,
+    n_pool: int,
+    n_inhibitory: int,
+    I_A: float,
+    I_B: float,
+    tau_m: float,
+    R: float,
+    u_rest: float,
+    theta: float,
+    u_r: float,
+    t_ref: float,
+    w_E: float,
+    w_I: float,
+    w_C: float,
+    tau_E: float,
+    tau_I: float,
+    delay: float,
+    sigma: float,
+    seed: int,
+    spikes: Array,
+    who: Array,
+):
+    """Run the network from rest; fill firing times and neurons; return the number of spikes.
+
+    `spikes` and `who` must have room for one spike per neuron and refractory time, and one more.
+    """
+    end_B = n_pool + n_pool
+    n = end_B + n_inhibitory
+    held = max(floor(HOLD / dt + 0.5), 1)  # steps
+    state = first_state(seed)
+    noise = zeros(n)
+    u = zeros(n)
+    ready = zeros(n)
+    for i in range(n):
+        u[i] = u_rest
+    mean_A = zeros(steps)
+    mean_B = zeros(steps)
+    mean_C = zeros(steps)
+    left_A = zeros(steps)
+    left_B = zeros(steps)
+    left_C = zeros(steps)
+    s_A = 0.0
+    s_B = 0.0
+    s_C = 0.0
+    keep = exp(-dt / tau_m)
+    keep_E = exp(-dt / tau_E)
+    keep_I = exp(-dt / tau_I)
+    mean_E = -expm1(-dt / tau_E) * tau_E / dt
+    mean_I = -expm1(-dt / tau_I) * tau_I / dt
+    share = 1.0 / float(n_pool)
+    share_C = 1.0 / float(n_inhibitory)
+    n_spikes = 0
+    waited = held
+    for k in range(steps):
+        t = k * dt
+        if waited == held:
+            waited = 0
+            state = uniform_draws(noise, sigma, state)
+        waited += 1
+        A = s_A * mean_E + mean_A[k]
+        B = s_B * mean_E + mean_B[k]
+        C = s_C * mean_I + mean_C[k]
+        begin = n_spikes
+        J = I_A + w_E * A - w_I * C
+        after_A = pool_step(
+            0, n_pool, t, dt, J, tau_m, R, u_rest, theta, u_r, t_ref, keep, noise, u, ready,
+            spikes, who, begin,
+        )  # fmt: skip
+        J = I_B + w_E * B - w_I * C
+        after_B = pool_step(
+            n_pool, end_B, t, dt, J, tau_m, R, u_rest, theta, u_r, t_ref, keep, noise, u, ready,
+            spikes, who, after_A,
+        )  # fmt: skip
+        J = w_C * (A + B)
+        n_spikes = pool_step(
+            end_B, n, t, dt, J, tau_m, R, u_rest, theta, u_r, t_ref, keep, noise, u, ready,
+            spikes, who, after_B,
+        )  # fmt: skip
+        deliver(begin, after_A, share, dt, delay, tau_E, spikes, mean_A, left_A)
+        deliver(after_A, after_B, share, dt, delay, tau_E, spikes, mean_B, left_B)
+        deliver(after_B, n_spikes, share_C, dt, delay, tau_I, spikes, mean_C, left_C)
+        s_A = s_A * keep_E + left_A[k]
+        s_B = s_B * keep_E + left_B[k]
+        s_C = s_C * keep_I + left_C[k]
+    return n_spikes

@@ -1,0 +1,369 @@
+"""Linear filters that give a neuron memory: adaptation, bursts, rebound.
+
+`FilteredLIF` adds two linear filters to the leaky integrate-and-fire neuron: an adaptation
+current w, driven by the potential and by each spike, and an afterdepolarising current f, started
+afresh by each spike::
+
+    tau_m du/dt = -(u - u_rest) + R (I - w + f)
+    tau_w dw/dt = a (u - u_rest) - w
+    tau_f df/dt = -f
+    at u = theta:  u <- u_r,  w <- w + b,  f <- A
+
+Between spikes this is linear, so nothing is approximated for a current that is constant within
+each time step: the state is carried across a step by the propagator, a matrix that is computed
+once, and inside a step, where a spike may fall, by its Taylor series, summed to the last digit.
+"""
+
+from dataclasses import dataclass
+from math import exp, floor
+
+import numpy as np
+
+from neuro_lib.models.lif import Membrane, fill_rates, relax
+from neuro_lib.models.series import horner, rising_root
+from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.units import quantity
+
+__all__ = ["FilteredLIF"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class FilteredLIF(Membrane):
+    """Leaky integrate-and-fire neuron with two further linear filters, or a population of them.
+
+    It adapts, bursts, rebounds and hesitates. It is still linear below threshold: no choice of
+    filters makes its synapses shunt, or gives it a shape (`limitations`, eq:filters).
+
+    Parameters
+    ----------
+    tau_m : float or array_like
+        Membrane time constant τ_m (ms), greater than zero.
+    R : float or array_like
+        Membrane resistance (MΩ), greater than zero.
+    u_rest : float or array_like
+        Resting potential (mV).
+    theta : float or array_like
+        Firing threshold θ (mV), above both `u_rest` and `u_r`.
+    u_r : float or array_like
+        Reset potential (mV).
+    t_ref : float or array_like
+        Absolute refractory time (ms), zero or more. The filters run on while u is held.
+    a : float or array_like
+        Coupling of w to the potential (µS), -1/R or more: a negative one amplifies, and beyond
+        -1/R nothing would hold the membrane any more.
+    tau_w : float or array_like
+        Time constant of w (ms), greater than zero.
+    b : float or array_like
+        What each spike adds to w (nA), zero or more.
+    A : float or array_like
+        What each spike sets f to (nA); positive: an afterdepolarisation.
+    tau_f : float or array_like
+        Time constant of f (ms), greater than zero.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite or out of range, or shapes do not broadcast.
+
+    Notes
+    -----
+    A run starts with w = f = 0. With a = b = A = 0 the neuron is the `LIF`.
+
+    References
+    ----------
+    Gerstner, Kistler, Naud and Paninski (2014), *Neuronal Dynamics*, sections 1.4 and 6.4.
+
+    Examples
+    --------
+    >>> from neuro_lib import simulate, step_current
+    >>> I = step_current(0.3, start=0.0, stop=200.0, duration=250.0, dt=0.1)
+    >>> tonic = FilteredLIF(tau_m=20.0, R=100.0, b=0.0)
+    >>> simulate(tonic, I).spike_times[:4].round(2)
+    array([13.86, 27.73, 41.59, 55.45])
+    >>> adapting = FilteredLIF(tau_m=20.0, R=100.0, b=0.03)
+    >>> simulate(adapting, I).spike_times[:4].round(2)
+    array([13.86, 29.85, 48.18, 68.93])
+    """
+
+    a: float = quantity(0.0, "a", "µS", "coupling of the adaptation to the potential")
+    tau_w: float = quantity(100.0, "τ_w", "ms", "adaptation time constant", above=0)
+    b: float = quantity(0.03, "b", "nA", "adaptation added by a spike", at_least=0)
+    A: float = quantity(0.0, "A", "nA", "afterdepolarising current")
+    tau_f: float = quantity(5.0, "τ_f", "ms", "afterdepolarisation time constant", above=0)
+
+    variables = ("u", "w")
+    time_constants = ("tau_m", "tau_w", "tau_f")
+
+    def __post_init__(self):
+        super().__post_init__()
+        require_restoring(self)
+
+    def highest_rate(self, I):
+        """Bound on the firing rate (Hz) while the current is at most `I` (nA).
+
+        It leaves out the filters' help, but for what f can give at most and w's rebound.
+        """
+        help_of_w = np.abs(self.a) * np.subtract(self.theta, self.u_rest)
+        drive = np.abs(I) + np.maximum(self.A, 0.0) + help_of_w
+        columns = np.broadcast_arrays(drive, *self.arguments()[:6])
+        rates = np.empty(columns[0].shape)
+        fill_rates(rates.reshape(-1), *(np.array(x, dtype=float).reshape(-1) for x in columns))
+        return rates
+
+    @property
+    def loop(self):
+        """The portable loop that runs one neuron."""
+        return run_filtered
+
+
+def require_restoring(model):
+    """Refuse a coupling that would let u run off to minus infinity."""
+    a, R = np.broadcast_arrays(model.a, model.R)
+    for i in np.flatnonzero(a * R < -1.0 - 1e-12):  # the first is reported
+        raise ValueError(
+            f"a = {a.flat[i]:g} µS: the coupling of the adaptation to the potential must be ≥ "
+            f"-1/R = {-1.0 / R.flat[i]:g} µS"
+        )
+
+
+# The loops. Inside them the state is x = u - u_rest, W = R w, F = R f, all in mV,
+# and the drive is J = R I: then the parameters are g = a R, and the state has a norm, its largest
+# entry, in which a step of length h multiplies no derivative by more than exp(q), q = h * norm.
+
+ROUNDING = 1e-17  # a term of the Taylor series that is below this part of the state is the last
+TERMS = 15  # at most, for q = 1/2
+GRAZE = 1e-12  # mV; a crossing is seen if it goes further than this above threshold
+
+
+@portable
+def stiffness(tau_m: float, g: float, tau_w: float, tau_f: float):
+    """Norm of the matrix of x, W and F (1/ms): the sum of its largest row."""
+    return max(3.0 / tau_m, (abs(g) + 1.0) / tau_w, 1.0 / tau_f)
+
+
+@portable
+def terms_for(q: float):
+    """Number of terms of the Taylor series over a step of this q, which is at most 1/2."""
+    term = 1.0
+    terms = 1
+    while term > ROUNDING and terms < TERMS:
+        term *= q / float(terms)
+        terms += 1
+    return terms
+
+
+@portable
+def expand(
+    h: float,
+    x: float,
+    W: float,
+    F: float,
+    J: float,
+    tau_m: float,
+    g: float,
+    tau_w: float,
+    tau_f: float,
+    xs: Array,
+    ws: Array,
+    terms: int,
+):
+    """Taylor coefficients of x and W in s / h, s being the time from here: into `xs` and `ws`."""
+    xs[0] = x
+    ws[0] = W
+    for n in range(terms - 1):
+        part = h / float(n + 1)
+        xs[n + 1] = (J - xs[n] - ws[n] + F) * (part / tau_m)
+        ws[n + 1] = (g * xs[n] - ws[n]) * (part / tau_w)
+        F *= -part / tau_f
+        J = 0.0
+
+
+@portable
+def bend_of(q: float, rise: float):
+    """Bound on the change of a slope over a step, times its length (mV).
+
+    `rise` is the largest derivative of the state at its start, times the length. The potential
+    leaves the chord of the step by at most an eighth of the bend.
+    """
+    return q * exp(q) * rise
+
+
+@portable
+def march(
+    t: float,
+    t_end: float,
+    x: float,
+    W: float,
+    F: float,
+    J: float,
+    tau_m: float,
+    R: float,
+    level: float,
+    x_r: float,
+    t_ref: float,
+    g: float,
+    tau_w: float,
+    b: float,
+    A: float,
+    tau_f: float,
+    ready: float,
+    spikes: Array,
+    n_spikes: int,
+    xs: Array,
+    ws: Array,
+):
+    """Carry the state from t to t_end, spikes and all, by Taylor series over steps short enough.
+
+    A step is taken if a bound shows that x stays below `level` over all of it, or that x rises or
+    falls throughout; otherwise half of it is tried. So each crossing is found, also one that is
+    over before t_end, unless it goes less than GRAZE above threshold. Returns x, W, F, `ready`,
+    and the number of spikes so far, of which `spikes` may have room for the first only. At
+    `level` x is reset, W grows by R b, and F is set to R A (eq:filter-reset).
+    """
+    norm = stiffness(tau_m, g, tau_w, tau_f)
+    longest = min(0.5 / norm, t_end - t)
+    terms = terms_for(norm * longest)
+    h = longest
+    while t < t_end:
+        if t < ready:
+            stop = min(ready, t_end)
+            W = relax(W, g * x_r, exp(-(stop - t) / tau_w))
+            F *= exp(-(stop - t) / tau_f)
+            t = stop
+            continue
+        h = min(h, t_end - t)
+        expand(h, x, W, F, J, tau_m, g, tau_w, tau_f, xs, ws, terms)
+        x_end = horner(xs, terms, 1.0)
+        bend = bend_of(norm * h, max(abs(xs[1]), abs(ws[1]), abs(F) * h / tau_f))
+        seen = max(x, x_end) + 0.125 * bend < level or abs(xs[1]) > bend or 0.125 * bend < GRAZE
+        if not seen:
+            h *= 0.5
+        elif x_end < level:
+            x = x_end
+            W = horner(ws, terms, 1.0)
+            F *= exp(-h / tau_f)
+            t = t_end if h >= t_end - t else t + h
+            h = longest
+        else:
+            s = rising_root(xs, terms, level, 1.0)
+            W = horner(ws, terms, s) + R * b
+            F = R * A
+            t = min(t + s * h, t_end)
+            if n_spikes < len(spikes):
+                spikes[n_spikes] = t
+            n_spikes += 1
+            x = x_r
+            ready = t + t_ref
+            h = longest
+    return x, W, F, ready, n_spikes
+
+
+@portable
+def propagator(
+    dt: float, tau_m: float, g: float, tau_w: float, tau_f: float, P: Array, xs: Array, ws: Array
+):
+    """Fill P with what a step of dt makes of x, W, F and J (four numbers each) for x, W, and of F.
+
+    It is the matrix exponential of the filters' equations (eq:propagator).
+
+    Returns the factor by which the largest change of the state over the step, when it is small,
+    bounds how far x can leave its chord in between; 1e300, which is no bound, for a long step.
+    """
+    norm = stiffness(tau_m, g, tau_w, tau_f)
+    pieces = max(-float(floor(-2.0 * norm * dt)), 1.0)
+    h = dt / pieces
+    for k in range(4):
+        x = 1.0 if k == 0 else 0.0
+        W = 1.0 if k == 1 else 0.0
+        F = 1.0 if k == 2 else 0.0
+        J = 1.0 if k == 3 else 0.0
+        done = 0.0
+        while done < pieces:
+            expand(h, x, W, F, J, tau_m, g, tau_w, tau_f, xs, ws, TERMS)
+            x = horner(xs, TERMS, 1.0)
+            W = horner(ws, TERMS, 1.0)
+            F *= exp(-h / tau_f)
+            done += 1.0
+        P[k] = x
+        P[k + 4] = W
+    P[8] = exp(-dt / tau_f)
+    q = norm * dt
+    if q > 1.0:
+        return 1e300
+    # The change of the state is at least 1 - excess of its first derivative times dt.
+    excess = (exp(q) - 1.0) / q - 1.0
+    return 0.125 * bend_of(q, 1.0) / (1.0 - excess)
+
+
+@portable
+def run_filtered(
+    I: Array,
+    dt: float,
+    tau_m: float,
+    R: float,
+    u_rest: float,
+    theta: float,
+    u_r: float,
+    t_ref: float,
+    a: float,
+    tau_w: float,
+    b: float,
+    A: float,
+    tau_f: float,
+    u_start: float,
+    u: Array,
+    w: Array,
+    spikes: Array,
+):
+    """Drive one neuron with one current; fill `u`, `w`, `spikes`; return the number of spikes."""
+    g = a * R
+    level = theta - u_rest
+    x_r = u_r - u_rest
+    xs = zeros(TERMS)
+    ws = zeros(TERMS)
+    P = zeros(9)
+    off_chord = propagator(dt, tau_m, g, tau_w, tau_f, P, xs, ws)
+    x = u_start - u_rest
+    W = 0.0
+    F = 0.0
+    ready = 0.0
+    n_spikes = 0
+    u[0] = u_start
+    w[0] = 0.0
+    for k in range(len(I) - 1):
+        J = R * I[k]
+        x_end = P[0] * x + P[1] * W + P[2] * F + P[3] * J
+        W_end = P[4] * x + P[5] * W + P[6] * F + P[7] * J
+        F_end = P[8] * F
+        change = max(abs(x_end - x), abs(W_end - W), abs(F_end - F))
+        if max(x, x_end) + off_chord * change < level and ready <= k * dt:
+            x = x_end
+            W = W_end
+            F = F_end
+        else:
+            x, W, F, ready, n_spikes = march(
+                k * dt,
+                (k + 1) * dt,
+                x,
+                W,
+                F,
+                J,
+                tau_m,
+                R,
+                level,
+                x_r,
+                t_ref,
+                g,
+                tau_w,
+                b,
+                A,
+                tau_f,
+                ready,
+                spikes,
+                n_spikes,
+                xs,
+                ws,
+            )
+        u[k + 1] = u_rest + x
+        w[k + 1] = W / R
+    return n_spikes

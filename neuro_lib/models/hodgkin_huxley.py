@@ -1,0 +1,387 @@
+"""The reference neuron: Hodgkin and Huxley's equations, with the channels of a cortical cell.
+
+Nothing is reset here. Sodium channels open with the potential and drive it up, potassium channels
+bring it down again, and the threshold, the spike and the refractory time are what comes out. That
+makes it the neuron against which the integrate-and-fire models are held (`outlook`)::
+
+    C du/dt = g_L (E_L - u) + g_Na m^3 h (E_Na - u) + g_K n^4 (E_K - u) + g_M p (E_K - u) + I
+
+The last of the four conductances is slow: it opens a little in each spike, and adapts the neuron.
+Each gate x, one of m, h, n and p, goes to where the potential sends it (eq:gate)::
+
+    dx/dt = (x_inf(u) - x) / tau_x(u)
+
+With the gates held, u relaxes as a passive membrane does; with u held, each gate does. A step takes
+u half the way, the gates the whole, and u the other half, each by its exact exponential: that is
+correct to second order, and stable for steps of any length. One such step and two of half the
+length, put together so that the leading error cancels, are correct to fourth order.
+"""
+
+from dataclasses import dataclass
+from math import exp, expm1, floor, prod
+
+import numpy as np
+
+from neuro_lib.models.lif import relax
+from neuro_lib.models.series import rising_root
+from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.units import Parameters, checked, common_shape, quantity
+
+__all__ = ["HodgkinHuxley"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class HodgkinHuxley(Parameters):
+    """Neuron with sodium, potassium and M channels, or a population of them.
+
+    The default is a regular-spiking pyramidal cell of the cortex, a point without dendrites.
+
+    Parameters
+    ----------
+    C : float or array_like
+        Membrane capacitance (nF), greater than zero.
+    g_L : float or array_like
+        Leak conductance (µS), greater than zero.
+    g_Na : float or array_like
+        Sodium conductance when all channels are open (µS), zero or more.
+    g_K : float or array_like
+        Potassium conductance when all channels are open (µS), zero or more.
+    g_M : float or array_like
+        Conductance of the slow potassium channels, the M current, when all are open (µS), zero or
+        more. Without it the neuron hardly adapts.
+    E_L : float or array_like
+        Reversal potential of the leak (mV).
+    E_Na : float or array_like
+        Reversal potential of sodium (mV).
+    E_K : float or array_like
+        Reversal potential of potassium (mV).
+    u_T : float or array_like
+        Shift of the gates m, h and n along the potential (mV): it moves the threshold.
+    tau_max : float or array_like
+        Slowness of the M current (ms), greater than zero. Its time constant is at most
+        ``tau_max / 3.6``.
+    theta : float or array_like
+        A spike is the upward crossing of this potential (mV). It does nothing else.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite or out of range, or shapes do not broadcast.
+
+    Notes
+    -----
+    The defaults are those of the regular-spiking cell of Pospischil et al.: per cm², 1 µF, 20.5 µS
+    of leak, 56 mS of sodium, 6 mS of potassium and 75 µS of M channels, on a cylinder 61.4 µm long
+    and wide. Steps are at most 0.02 ms, and of fourth order: the time of a spike is good to
+    1e-4 ms. A run starts with the gates where `u_start` sends them.
+
+    There are no dendrites, no calcium, no channel noise; and a current that is too strong silences
+    the neuron, because its sodium channels stay inactivated: a slip of units shows as silence.
+
+    References
+    ----------
+    Pospischil, Toledo-Rodriguez, Monier, Piwkowska, Bal, Frégnac, Markram and Destexhe (2008),
+    *Biological Cybernetics* 99:427-441. The form of the equations is that of Hodgkin and Huxley
+    (1952), *Journal of Physiology* 117:500-544.
+
+    Examples
+    --------
+    >>> from neuro_lib import simulate, step_current
+    >>> I = step_current(0.2, start=10.0, stop=190.0, duration=200.0, dt=0.1)
+    >>> simulate(HodgkinHuxley(), I).spike_times.round(1)
+    array([ 27.1,  47.5,  72. , 101. , 133.8, 169.4])
+    """
+
+    C: float = quantity(0.1184, "C", "nF", "membrane capacitance", above=0)
+    g_L: float = quantity(0.002428, "g_L", "µS", "leak conductance", above=0)
+    g_Na: float = quantity(6.632, "g_Na", "µS", "sodium conductance", at_least=0)
+    g_K: float = quantity(0.7106, "g_K", "µS", "potassium conductance", at_least=0)
+    g_M: float = quantity(0.008883, "g_M", "µS", "conductance of the M current", at_least=0)
+    E_L: float = quantity(-70.3, "E_L", "mV", "reversal potential of the leak")
+    E_Na: float = quantity(50.0, "E_Na", "mV", "reversal potential of sodium")
+    E_K: float = quantity(-90.0, "E_K", "mV", "reversal potential of potassium")
+    u_T: float = quantity(-56.2, "u_T", "mV", "shift of the gates")
+    tau_max: float = quantity(608.0, "τ_max", "ms", "slowness of the M current", above=0)
+    theta: float = quantity(-20.0, "θ", "mV", "potential whose upward crossing is a spike")
+
+    variables = ("u",)
+    time_constants = ()  # a long step of the current is divided
+
+    @property
+    def ceiling(self):
+        """The potential below which a run starts (mV)."""
+        return self.theta
+
+    def highest_rate(self, I):
+        """No bound is needed (Hz), whatever `I` (nA): no step depends on how fast it fires."""
+        return np.zeros(np.shape(I))
+
+    @property
+    def loop(self):
+        """The portable loop that runs one neuron."""
+        return run_hodgkin_huxley
+
+    def gates(self, u):
+        """Where a potential sends the gates, and how fast (eq:rates).
+
+        Parameters
+        ----------
+        u : float or array_like, shape (...)
+            Potential (mV); broadcasts against the neuron's parameters.
+
+        Returns
+        -------
+        steady, tau : ndarray, shape (4, ...)
+            Steady state of m, h, n and p, each between 0 and 1; and their time constants (ms).
+
+        Raises
+        ------
+        ValueError
+            If `u` is not finite.
+
+        Examples
+        --------
+        >>> steady, tau = HodgkinHuxley().gates(-70.0)
+        >>> steady.round(3)
+        array([0.001, 1.   , 0.003, 0.029])
+        >>> tau.round(1)
+        array([ 0.1,  1.4,  1.1, 96.1])
+        """
+        u = checked("u", u, "mV", "potential")
+        shape = common_shape(u=np.shape(u), neurons=self.shape)
+        columns = (np.full(shape, x).reshape(-1) for x in (u, self.u_T, self.tau_max))
+        steady, speed = np.empty((2, 4 * prod(shape)))
+        fill_gates(*columns, steady, speed)
+        return tuple(x.reshape(-1, 4).T.reshape(4, *shape) for x in (steady, 1.0 / speed))
+
+    def steady_current(self, u):
+        """Current that holds the neuron at a potential for ever.
+
+        Parameters
+        ----------
+        u : float or array_like, shape (...)
+            Potential (mV); broadcasts against the neuron's parameters.
+
+        Returns
+        -------
+        float or ndarray
+            Current (nA). Where it falls as u grows, the neuron does not stay by itself.
+
+        Raises
+        ------
+        ValueError
+            If `u` is not finite.
+
+        Examples
+        --------
+        >>> neuron = HodgkinHuxley()
+        >>> round(neuron.steady_current(neuron.u_rest + 5.0), 4)
+        0.0163
+        """
+        u = np.asarray(checked("u", u, "mV", "potential"))
+        (m, h, n, p), _ = self.gates(u)
+        sodium = self.g_Na * m**3 * h * (u - self.E_Na)
+        potassium = (self.g_K * n**4 + self.g_M * p) * (u - self.E_K)
+        current = self.g_L * (u - self.E_L) + sodium + potassium
+        return current if np.ndim(current) else float(current)
+
+    @property
+    def u_rest(self):
+        """Resting potential (mV): the lowest that needs no current to hold it.
+
+        Raises
+        ------
+        ValueError
+            If there is none below `theta`: the neuron fires by itself.
+        """
+        lowest = np.min(np.broadcast_arrays(self.E_L, self.E_Na, self.E_K, self.theta), axis=0)
+        share = np.linspace(0.0, 1.0, 401).reshape(-1, *(1,) * len(self.shape))
+        grid = lowest + share * (self.theta - lowest)
+        held_back = self.steady_current(grid) > 0.0
+        if not np.all(held_back.any(axis=0)):
+            raise ValueError(
+                "the neuron has no resting potential below theta: say where it starts (u_start, mV)"
+            )
+        first = np.argmax(held_back, axis=0)[None]
+        low = np.take_along_axis(grid, np.maximum(first - 1, 0), axis=0)[0]
+        high = np.take_along_axis(grid, first, axis=0)[0]
+        for _ in range(60):
+            middle = 0.5 * (low + high)
+            above = self.steady_current(middle) > 0.0
+            low, high = np.where(above, low, middle), np.where(above, middle, high)
+        return high if self.shape else float(high)
+
+
+# The loops. A state is an array of u, m, h, n and p; a cell one of the parameters from C on.
+
+LONGEST = 0.02  # ms; a longer step of the current is divided
+SATURATED = 700.0  # exponents beyond it overflow; the gates went to their ends long before
+
+
+@portable
+def bounded_exp(x: float):
+    """Exponential that stays finite, and above zero."""
+    return exp(max(min(x, SATURATED), -SATURATED))
+
+
+@portable
+def ratio(x: float):
+    """Quotient x / (exp(x) - 1), also where both are zero."""
+    if x > SATURATED:
+        return 0.0
+    return x / expm1(x) if abs(x) > 0.0 else 1.0
+
+
+@portable
+def gate_rates(u: float, u_T: float, tau_max: float, steady: Array, speed: Array):
+    """Fill in where m, h, n and p go at this potential, and one over their time constants."""
+    v = u - u_T
+    opening = 1.28 * ratio(0.25 * (13.0 - v))
+    speed[0] = opening + 1.4 * ratio(0.2 * (v - 40.0))
+    steady[0] = opening / speed[0]
+    opening = 0.128 * bounded_exp((17.0 - v) / 18.0)
+    speed[1] = opening + 4.0 / (1.0 + bounded_exp(0.2 * (40.0 - v)))
+    steady[1] = opening / speed[1]
+    opening = 0.16 * ratio(0.2 * (15.0 - v))
+    speed[2] = opening + 0.5 * bounded_exp((10.0 - v) / 40.0)
+    steady[2] = opening / speed[2]
+    root = bounded_exp(0.05 * (u + 35.0))
+    speed[3] = (3.3 * root + 1.0 / root) / tau_max
+    steady[3] = 1.0 / (1.0 + bounded_exp(-0.1 * (u + 35.0)))
+
+
+@portable
+def fill_gates(u: Array, u_T: Array, tau_max: Array, steady: Array, speed: Array):
+    """Apply `gate_rates` elementwise, one row of four after the other."""
+    one = zeros(4)
+    fast = zeros(4)
+    j = 0
+    for k in range(len(u)):
+        gate_rates(u[k], u_T[k], tau_max[k], one, fast)
+        for gate in range(4):
+            steady[j] = one[gate]
+            speed[j] = fast[gate]
+            j += 1
+
+
+@portable
+def conductance(state: Array, cell: Array):
+    """Conductances that are open (µS): sodium, potassium, and all with the leak."""
+    sodium = cell[2] * state[1] ** 3 * state[2]
+    potassium = cell[3] * state[3] ** 4 + cell[4] * state[4]
+    return sodium, potassium, cell[1] + sodium + potassium
+
+
+@portable
+def slope(I: float, state: Array, cell: Array):
+    """Time derivative of u (mV/ms): all currents onto the capacitor (eq:hodgkin-huxley)."""
+    sodium, potassium, total = conductance(state, cell)
+    inward = cell[1] * cell[5] + sodium * cell[6] + potassium * cell[7] + I
+    return (inward - total * state[0]) / cell[0]
+
+
+@portable
+def relax_membrane(h: float, I: float, state: Array, cell: Array):
+    """Carry u over a time h with the gates held: a passive membrane."""
+    sodium, potassium, total = conductance(state, cell)
+    inward = cell[1] * cell[5] + sodium * cell[6] + potassium * cell[7] + I
+    state[0] = relax(state[0], inward / total, exp(-h * total / cell[0]))
+
+
+@portable
+def split_step(h: float, I: float, state: Array, cell: Array, steady: Array, speed: Array):
+    """Step of second order: u half the way, the gates the whole, u the other half."""
+    relax_membrane(0.5 * h, I, state, cell)
+    gate_rates(state[0], cell[8], cell[9], steady, speed)
+    for gate in range(4):
+        keep = exp(-h * speed[gate])
+        state[gate + 1] = relax(state[gate + 1], steady[gate], keep)
+    relax_membrane(0.5 * h, I, state, cell)
+
+
+@portable
+def advance(
+    h: float, I: float, state: Array, cell: Array, whole: Array, steady: Array, speed: Array
+):
+    """Step of fourth order: what two halves do, and a third of what they differ from a whole."""
+    for k in range(5):
+        whole[k] = state[k]
+    split_step(h, I, whole, cell, steady, speed)
+    split_step(0.5 * h, I, state, cell, steady, speed)
+    split_step(0.5 * h, I, state, cell, steady, speed)
+    for k in range(5):
+        state[k] += (state[k] - whole[k]) / 3.0
+
+
+@portable
+def crossing(
+    h: float, u: float, du: float, u_end: float, du_end: float, theta: float, cubic: Array
+):
+    """When within a step u crosses theta, by the cubic that has both ends and their slopes."""
+    rise = u_end - u
+    cubic[0] = u
+    cubic[1] = h * du
+    cubic[2] = 3.0 * rise - h * (2.0 * du + du_end)
+    cubic[3] = h * (du + du_end) - 2.0 * rise
+    return h * rising_root(cubic, 4, theta, 1.0)
+
+
+@portable
+def run_hodgkin_huxley(
+    I: Array,
+    dt: float,
+    C: float,
+    g_L: float,
+    g_Na: float,
+    g_K: float,
+    g_M: float,
+    E_L: float,
+    E_Na: float,
+    E_K: float,
+    u_T: float,
+    tau_max: float,
+    theta: float,
+    u_start: float,
+    u: Array,
+    spikes: Array,
+):
+    """Drive one neuron with one current; fill `u` and `spikes`; return the number of spikes."""
+    cell = zeros(10)
+    cell[0] = C
+    cell[1] = g_L
+    cell[2] = g_Na
+    cell[3] = g_K
+    cell[4] = g_M
+    cell[5] = E_L
+    cell[6] = E_Na
+    cell[7] = E_K
+    cell[8] = u_T
+    cell[9] = tau_max
+    state = zeros(5)
+    whole = zeros(5)
+    steady = zeros(4)
+    speed = zeros(4)
+    cubic = zeros(4)
+    gate_rates(u_start, u_T, tau_max, steady, speed)
+    state[0] = u_start
+    for gate in range(4):
+        state[gate + 1] = steady[gate]
+    pieces = max(-float(floor(-dt / LONGEST)), 1.0)
+    h = dt / pieces
+    n_spikes = 0
+    u[0] = u_start
+    for k in range(len(I) - 1):
+        done = 0.0
+        while done < pieces:
+            before = state[0]
+            slope_before = slope(I[k], state, cell)
+            advance(h, I[k], state, cell, whole, steady, speed)
+            if before < theta and state[0] >= theta:
+                slope_after = slope(I[k], state, cell)
+                late = crossing(h, before, slope_before, state[0], slope_after, theta, cubic)
+                if n_spikes < len(spikes):
+                    spikes[n_spikes] = k * dt + done * h + late
+                n_spikes += 1
+            done += 1.0
+        u[k + 1] = state[0]
+    return n_spikes

@@ -1,0 +1,184 @@
+"""Simulate: a model and a current give a trace. A population or a sweep is one call.
+
+Arrays of parameters and of currents broadcast against each other, as NumPy arrays do; each
+neuron is then one run of the model's loop.
+"""
+
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from math import prod
+
+import numpy as np
+
+from neuro_lib.inputs.currents import require_current, require_step
+from neuro_lib.models.population import BLOCKS
+from neuro_lib.models.trace import Trace
+from neuro_lib.units import checked, common_shape
+
+__all__ = ["count_spikes", "simulate"]
+
+FASTEST = 1e6  # Hz; a faster neuron is a slip of units, and would keep us busy for ever
+
+
+def simulate(model, I, *, u_start=None):
+    """Drive a neuron, or a population, with a current.
+
+    For a current that is constant within each step, the potential and the spike times of a model
+    that is linear between spikes are those of the closed-form solution, whatever the step.
+
+    Parameters
+    ----------
+    model : LIF, FilteredLIF, AdEx or HodgkinHuxley
+        The neuron; parameters that are arrays make a population.
+    I : Current
+        Input, values of shape (..., n); its leading axes broadcast against ``model.shape``.
+    u_start : float or array_like, optional
+        Potential at t = 0 (mV), below threshold; the resting potential unless given.
+
+    Returns
+    -------
+    Trace
+        Time, potential, current and spike times.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not broadcast, `u_start` is not below threshold, the current's time step
+        exceeds one of the model's time constants, or the neuron would fire faster than 1 MHz.
+
+    Examples
+    --------
+    >>> from neuro_lib import LIF, step_current
+    >>> I = step_current(0.4, start=20.0, stop=60.0, duration=80.0, dt=0.1)
+    >>> simulate(LIF(), I).spike_times.round(3)
+    array([33.863, 47.726])
+    >>> simulate(LIF(tau_m=[5.0, 10.0]), I).spike_count
+    array([5, 2])
+    """
+    shape, neurons, currents, which = _neurons(model, I, u_start)
+    n = currents.shape[1]
+    filled = {name: np.empty((which.size, n)) for name in model.variables}
+    spike_times = np.empty(which.size, dtype=object)
+
+    def run_one(i):
+        values, neuron = currents[which[i]].copy(), neurons[:, i].tolist()
+        rows = [rows[i] for rows in filled.values()]
+        spikes = np.empty(n)
+        found = model.loop(values, I.dt, *neuron, *rows, spikes)
+        if found > n:
+            spikes = np.empty(found)
+            model.loop(values, I.dt, *neuron, *rows, spikes)
+        spike_times[i] = spikes[:found].copy()
+
+    _in_parallel(run_one, range(which.size))
+    return Trace(
+        t=I.t,
+        I=np.broadcast_to(I.values, (*shape, n)),
+        spike_times=spike_times.reshape(shape) if shape else spike_times[0],
+        **{name: rows.reshape(*shape, n) for name, rows in filled.items()},
+    )
+
+
+def count_spikes(model, I, *, u_start=None):
+    """Count spikes, of many neurons fast: nothing else is kept.
+
+    Parameters
+    ----------
+    model : LIF, FilteredLIF, AdEx or HodgkinHuxley
+        The neurons, as for `simulate`.
+    I : Current
+        Input, as for `simulate`.
+    u_start : float or array_like, optional
+        Potential at t = 0 (mV), as for `simulate`.
+
+    Returns
+    -------
+    int or ndarray
+        Number of spikes of each neuron; equal to ``simulate(model, I).spike_count``.
+
+    Raises
+    ------
+    ValueError
+        As for `simulate`.
+
+    Examples
+    --------
+    >>> from neuro_lib import LIF, constant_current
+    >>> count_spikes(LIF(), constant_current([0.2, 0.4, 0.8], duration=1000.0, dt=0.1))
+    array([  0,  72, 212])
+    """
+    shape, neurons, currents, which = _neurons(model, I, u_start)
+    counts = np.zeros(which.size, dtype=np.int64)
+    parts = np.array_split(np.arange(which.size), 4 * (os.cpu_count() or 1))
+    # A block is for Numba: in a browser, one loop after the other is faster.
+    block = None if sys.platform == "emscripten" else BLOCKS.get(type(model))
+
+    def count_part(part):
+        if part.size and block:
+            some = slice(part[0], part[-1] + 1)
+            block(currents, which[some], I.dt, *neurons[:, some], counts[some])
+        elif part.size:
+            scratch = [np.empty(currents.shape[1]) for _ in model.variables]
+            for i in part:
+                values, neuron = currents[which[i]].copy(), neurons[:, i].tolist()
+                counts[i] = model.loop(values, I.dt, *neuron, *scratch, np.empty(0))
+
+    _in_parallel(count_part, parts)
+    return counts.reshape(shape) if shape else int(counts[0])
+
+
+def _neurons(model, I, u_start):
+    """Check and broadcast.
+
+    Returns the population's shape; the arguments of the model's loop from its first parameter to
+    u_start, a column per neuron; the currents, one a row; and which of them is each neuron's.
+    """
+    require_current(I)
+    if u_start is None:
+        u_start = model.u_rest
+    u_start = checked("u_start", u_start, "mV", "potential at the start")
+    several = I.values.shape[:-1]
+    shape = common_shape(neurons=model.shape, currents=several, u_start=np.shape(u_start))
+    values = (*model.arguments(), u_start)
+    columns = np.empty((len(values), *shape))
+    for k, value in enumerate(values):
+        columns[k, ...] = value
+    columns = columns.reshape(len(values), -1)
+    _refuse_start(u_start, "theta" if "theta" in model.quantities() else "u_peak", model.ceiling)
+    for name in model.time_constants:
+        require_step(I.dt, name, getattr(model, name))
+    _refuse_fast(I.largest, model.highest_rate(I.largest))
+    currents = I.values.reshape(prod(several), I.values.shape[-1])
+    which = np.empty(shape, dtype=np.int64)
+    which[...] = np.arange(len(currents)).reshape(several)
+    return shape, columns, currents, which.reshape(-1)
+
+
+def _refuse_start(u_start, name, ceiling):
+    u_start, ceiling = np.broadcast_arrays(u_start, ceiling)
+    for i in np.flatnonzero(u_start >= ceiling):  # the first is reported
+        raise ValueError(
+            f"u_start = {u_start.flat[i]:g} mV: the potential at the start must be < {name} = "
+            f"{ceiling.flat[i]:g} mV"
+        )
+
+
+def _refuse_fast(I, rates):
+    I, rates = np.broadcast_arrays(I, rates)
+    for i in np.flatnonzero(rates > FASTEST):
+        raise ValueError(
+            f"I = {I.flat[i]:g} nA: the current must be so small that the neuron fires at less "
+            f"than {FASTEST:g} Hz; are these nA?"
+        )
+
+
+def _in_parallel(function, items):
+    """Call the function on each item; compiled loops let go of the interpreter's lock."""
+    if len(items) == 1 or sys.platform == "emscripten":  # browsers give Python no threads
+        for item in items:
+            function(item)
+    else:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for _ in pool.map(function, items):
+                pass

@@ -1,0 +1,416 @@
+"""One scalar Python function, three engines: Numba, CPython and JavaScript.
+
+A function under `portable` is plain Python on numbers and arrays, restricted to what means the
+same in the three engines. Anything else is refused when it is defined, with its line and a hint.
+A call runs Numba's code. In a browser, where there is no Numba, it runs JavaScript, in Python as
+in the page.
+
+Allowed are annotated parameters (`float`, `int`, `bool`, `Array`); assignment, ``a, b = f(x)``,
+`if`, `while`, `for k in range(...)`, `break`, `continue`, `return`; ``+ - * /`` and powers from 2
+to 9; comparisons, and on bools `and`, `or`, `not`, ``a if c else b``; ``u[k]``, ``len(u)``,
+``zeros(n)``, `abs`, `min`, `max`, ``float(n)``; math's `exp`, `log`, `floor` and their like; module
+constants that are numbers, and the elements of one that is a tuple of floats; other portable
+functions. A local keeps its kind: start a float from 0.0, not from 0. What needs more than this,
+and runs in no browser, is written under `compiled`.
+
+Notes
+-----
+No check at definition can see these, where the engines differ:
+
+- Division by zero raises in CPython and Numba, and gives inf or NaN in JavaScript. A result too
+  large for a float, ``log(0.0)`` and ``sqrt(-1.0)`` raise in CPython, and give inf or NaN in Numba
+  and JavaScript. So a scene is tested to have finite results in every engine.
+- An index beyond the end raises in CPython, is ignored in JavaScript, and touches foreign memory
+  in Numba. A negative one counts from the end in CPython and Numba only. Tests run CPython first.
+- Writing to a read-only array raises in CPython and Numba. From JavaScript it changes a copy, so
+  that the array stays as it is.
+- ``floor(x)`` needs ``abs(x) < 2**53``, and a float that JavaScript returns to Python loses the
+  sign of -0.0.
+"""
+
+import ast
+import functools
+import hashlib
+import inspect
+import linecache
+import math
+import os
+import sys
+import tempfile
+import types
+from contextlib import suppress
+from pathlib import Path
+from typing import NewType
+
+import numpy as np
+
+from neuro_lib.portable.browser import in_browser
+from neuro_lib.portable.check import (
+    LARGEST_INT,
+    MATH,
+    MATH_CONSTANTS,
+    Check,
+    PortableError,
+    read_source,
+    refuse_function,
+)
+from neuro_lib.portable.javascript import translate, translator_version
+
+__all__ = ["Array", "Compiled", "Portable", "PortableError", "compiled", "portable", "zeros"]
+
+# An alias of NDArray would show in each signature at its full length.
+Array = NewType("Array", np.ndarray)
+
+
+def zeros(n: int) -> Array:
+    """Return a new array of `n` zeros: float64 in Python, a Float64Array in JavaScript."""
+    return np.zeros(n)
+
+
+def portable(function):
+    """Make a plain scalar function run under Numba, CPython and JavaScript.
+
+    Parameters
+    ----------
+    function : function
+        Defined in a file or a notebook cell, each parameter annotated as `float`, `int`, `bool` or
+        `Array`. The docstring of `neuro_lib.portable` says what its body may hold.
+
+    Returns
+    -------
+    Portable
+        A callable with the name, signature and docstring of `function`.
+
+    Raises
+    ------
+    PortableError
+        If the three engines might disagree on the function.
+
+    Examples
+    --------
+    >>> from math import exp
+    >>> from neuro_lib.portable import portable
+    >>> @portable
+    ... def relax(u: float, u_inf: float, t: float, tau: float) -> float:
+    ...     return u_inf + (u - u_inf) * exp(-t / tau)
+    >>> relax(1.0, 0.0, 0.0, 10.0)
+    1.0
+    """
+    return Portable(function)
+
+
+class _Bundled:
+    """A function that is kept as a text, together with the definitions of all that it uses.
+
+    A definition is a tuple: what it is ("import", "constant", "function"), its text, its module.
+    """
+
+    def __init__(self, function):
+        functools.update_wrapper(self, function)
+        # Ours were checked when they were built: in a browser, they are again at their first use.
+        if not (sys.platform == "emscripten" and self.__module__.startswith("neuro_lib.")):
+            _ = self._definitions
+
+    @functools.cached_property
+    def _definitions(self):
+        """Definitions by name: a bundle has room for one meaning of each."""
+        text, called, used = self._parts()
+        own = {self.__name__: ("function", text, self.__module__)}
+        gathered = {}
+        for definitions in (*(other._definitions for other in called), used, own):
+            for name, definition in definitions.items():
+                if gathered.setdefault(name, definition) != definition:
+                    refuse_function(self.__wrapped__, "clash", self.__qualname__, name)
+        return gathered
+
+    def _bundle(self, *sorts, decorator=""):
+        """Text of a module: definitions of these sorts, then the functions."""
+
+        def texts(sort):
+            return [text for what, text, _ in self._definitions.values() if what == sort]
+
+        head = ["\n".join(texts(sort)) for sort in sorts if texts(sort)]
+        return "\n\n".join([*head, *(decorator + text for text in texts("function"))]) + "\n"
+
+    def __repr__(self):
+        return f"<{type(self).__name__.lower()} {self.__module__}.{self.__qualname__}>"
+
+    def __reduce__(self):
+        return self.__qualname__  # pickled by its name, as any function is
+
+    def __call__(self, *args):
+        """Run native code."""
+        return self.native(*args)
+
+    @functools.cached_property
+    def native(self):
+        """The function compiled by Numba, which others under `numba.njit` may call."""
+        try:
+            import numba
+        except ImportError:
+            return self.python
+        # The file is named by its content, and needs nothing else. So Numba's cache, which looks at
+        # this one file, is never stale, not even when a function of another module changes.
+        # Inlined, a function that is called in a loop does not keep it from being vectorised.
+        decorator = '@njit(cache=True, error_model="python", nogil=True, forceinline=True)\n'
+        text = "from numba import njit\n" + self._bundle("import", "constant", decorator=decorator)
+        digest = _digest(f"{numba.__version__}\n{text}")
+        try:
+            module = _execute(text, _write_once(f"{self.__name__}-{digest}.py", text))
+        except (OSError, RuntimeError):  # no directory to write to: for us, or for Numba
+            text = text.replace("@njit(cache=True, ", "@njit(")
+            module = _execute(text, f"<{self.__name__}-{digest}>")
+        return module[self.__name__]
+
+
+class Portable(_Bundled):
+    """A function for three engines, made by `portable`; a call runs `native`.
+
+    A call converts nothing but numbers: an int for a float parameter becomes a float. Arrays are
+    passed as they are, and must have one dimension and float64 elements.
+    """
+
+    @functools.cached_property
+    def _check(self):
+        return Check(self.__wrapped__, Portable)
+
+    def _parts(self):
+        check = self._check
+        used = {name: ("import", _IMPORTS[name], None) for name in check.names & _IMPORTS.keys()}
+        used |= {name: _constant(name, value) for name, value in check.constants.items()}
+        return ast.unparse(_bare(check.tree)), check.calls.values(), used
+
+    @property
+    def parameters(self) -> dict:
+        """Kind of each parameter, by name."""
+        return self._check.parameters
+
+    @property
+    def returns(self) -> str | tuple | None:
+        """Kind of the returned value."""
+        return self._check.returns
+
+    @functools.cached_property
+    def _names(self):
+        """What the bundle takes from outside."""
+        return self._check.names.union(*(called._names for called in self._check.calls.values()))
+
+    def __call__(self, *args, **kwargs):
+        """Run native code, on arguments of the kinds that the parameters declare."""
+        return self.native(*self._arguments(args, kwargs))
+
+    def _arguments(self, args, kwargs):
+        if kwargs or len(args) != len(self.parameters):
+            args = inspect.signature(self).bind(*args, **kwargs).args
+        return [
+            _CONVERSIONS[kind](value, name)
+            for value, (name, kind) in zip(args, self.parameters.items(), strict=True)
+        ]
+
+    @functools.cached_property
+    def source(self):
+        """The bundle: the constants and functions that this one needs, and itself, in one text."""
+        return self._bundle("constant")
+
+    @functools.cached_property
+    def python(self):
+        """The bundle in CPython alone."""
+        text = self._bundle("import", "constant")
+        module = _execute(text, f"<portable {self.__name__}>")
+        module["zeros"] = _zeros_view
+        run = module[self.__name__]
+
+        # In a memoryview the elements are Python's own floats: division by zero raises as it does
+        # in Numba, where NumPy's floats would warn, and a loop takes half of the time.
+        @functools.wraps(self.__wrapped__)
+        def python(*args, **kwargs):
+            args = self._arguments(args, kwargs)
+            views = [memoryview(x) if isinstance(x, np.ndarray) else x for x in args]
+            return _without_views(run(*views))
+
+        return python
+
+    @functools.cached_property
+    def native(self):
+        """The function in the fastest engine there is: Numba's or, in a browser, JavaScript."""
+        if sys.platform == "emscripten":
+            return in_browser(self.javascript, self.returns)
+        return super().native
+
+    @functools.cached_property
+    def javascript(self):
+        """A JavaScript expression whose value is the function; it leaves no name behind."""
+        digest = _digest(f"{translator_version()}\n{self.source}")
+        translated = functools.partial(translate, self.__name__, self.source, self._names)
+        return _kept(f"{self.__name__}-{digest}.js", translated)
+
+
+def compiled(function):
+    """Compile, at its first call, a function that needs more of Numba than the portable subset.
+
+    Parameters
+    ----------
+    function : function
+        As for `numba.njit`. By their names it may use portable functions, constants, modules, and
+        what can be imported.
+
+    Returns
+    -------
+    Compiled
+        A callable; its attribute `native` is Numba's function. Where there is no Numba, calls run
+        `function` as it is. Unlike that of ``numba.njit(cache=True)``, the cache stays right when
+        a portable function that is called changes.
+
+    Raises
+    ------
+    PortableError
+        If the function uses something that is neither portable, nor a number, nor importable.
+    """
+    return Compiled(function)
+
+
+class Compiled(_Bundled):
+    """A function for Numba alone, made by `compiled`."""
+
+    def __init__(self, function):
+        self.python = function
+        super().__init__(function)
+
+    def _parts(self):
+        function = self.python
+        tree, code = _bare(read_source(function)[0]), function.__code__
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        called, used = [], {}
+        for name in sorted(names & function.__globals__.keys() - {*code.co_varnames}):
+            value = function.__globals__[name]
+            if isinstance(value, _Bundled):
+                called.append(value)
+            elif isinstance(value, (int, float, np.integer)) and math.isfinite(value):
+                used[name] = _constant(name, value)
+            else:
+                used[name] = ("import", _import(name, value, function), None)
+        return ast.unparse(tree), called, used
+
+
+_IMPORTS = {name: f"from math import {name}" for name in MATH | MATH_CONSTANTS}
+_IMPORTS["zeros"] = "from numpy import zeros"
+
+
+def _import(name, value, function):
+    """Line that imports a value as it is known to a function."""
+    if name in MATH | MATH_CONSTANTS and value is getattr(math, name):
+        return _IMPORTS[name]
+    if inspect.ismodule(value):
+        return f"import {value.__name__} as {name}"
+    module, original = getattr(value, "__module__", None), getattr(value, "__name__", name)
+    if getattr(sys.modules.get(module), original, None) is not value:
+        refuse_function(function, "foreign", function.__qualname__, name)
+    return f"from {module} import {original} as {name}"
+
+
+def _constant(name, value):
+    """Definition of a number, which may be one of NumPy's, or of a table of floats."""
+    if not isinstance(value, tuple):
+        value = float(value) if isinstance(value, float) else int(value)
+    return "constant", f"{name} = {value!r}", None
+
+
+def _bare(tree):
+    """Take decorators and annotations off a function: what they name is left behind."""
+    tree.decorator_list, tree.returns = [], None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    return tree
+
+
+def _execute(text, path):
+    """Run a text as a module; return its names."""
+    module = types.ModuleType(f"neuro_lib.portable.{Path(path).stem}")
+    # Numba looks for the module of a function that comes from its cache, a traceback for the lines
+    # of the bundle, which no file of the package holds.
+    sys.modules[module.__name__] = module
+    linecache.cache[path] = len(text), None, text.splitlines(keepends=True), path
+    exec(compile(text, path, "exec"), vars(module))
+    return vars(module)
+
+
+def _digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _cache(name):
+    """Path of a file in the user's cache."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "neuro_lib" / name
+
+
+def _write_once(name, text):
+    """Write a file into the user's cache, unless it is there, and return its path.
+
+    Written aside and then renamed, so that no process reads half of it.
+    """
+    path, content = _cache(name), text.encode()
+    if not path.exists() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+        with open(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(temporary, path)
+    return str(path)
+
+
+def _kept(name, make):
+    """Return a text that was made once and is kept in the user's cache; its first line vouches."""
+    with suppress(OSError, RuntimeError, ValueError):
+        digest, text = _cache(name).read_text("utf-8").split("\n", 1)
+        if digest == f"// {_digest(text)}":
+            return text
+    text = make()
+    with suppress(OSError, RuntimeError):  # no directory to write to
+        _write_once(name, f"// {_digest(text)}\n{text}")
+    return text
+
+
+def _zeros_view(n):
+    return memoryview(np.zeros(n))
+
+
+def _without_views(value):
+    """Results of a run on memoryviews, with the arrays themselves in their places."""
+    if isinstance(value, tuple):
+        return tuple(_without_views(part) for part in value)
+    return value.obj if isinstance(value, memoryview) else value
+
+
+# Arguments: an int in place of a float would change the arithmetic of Numba and CPython.
+
+
+def _float(value, name):
+    if isinstance(value, bool) or not isinstance(value, (float, int, np.floating, np.integer)):
+        raise TypeError(f"{name} must be a number, not {value!r}")
+    return float(value)
+
+
+def _int(value, name):
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{name} must be an integer, not {value!r}")
+    if abs(int(value)) > LARGEST_INT:
+        raise ValueError(f"{name} must be at most 2**31 in size, not {value!r}")
+    return int(value)
+
+
+def _bool(value, name):
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be a bool, not {value!r}")
+    return bool(value)
+
+
+def _array(value, name):
+    if not isinstance(value, np.ndarray) or value.ndim != 1 or value.dtype != np.float64:
+        described = f"{getattr(value, 'shape', '')}{getattr(value, 'dtype', type(value).__name__)}"
+        raise TypeError(f"{name} must be a one-dimensional float64 array, not {described}")
+    return value
+
+
+_CONVERSIONS = {"float": _float, "int": _int, "bool": _bool, "Array": _array}

@@ -1,0 +1,118 @@
+"""The experiment of the outlook: what was recorded for the page is what the package computes."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from neuro_lib import FilteredLIF, HodgkinHuxley, coincidence_factor, simulate
+from neuro_lib.analysis.prediction import (
+    MEAN,
+    MEMORY,
+    SIGMA,
+    STEP,
+    VARIANTS,
+    fit_variant,
+    noise_of,
+    recorded_variant,
+)
+from neuro_lib.data.recorded import recorded_prediction
+from neuro_lib.explorers import explore_prediction
+from tests.explorers.bench import explorer, settings_of
+
+RECORDED = recorded_prediction()
+UNSEEN = noise_of(2, duration=10_000.0)
+REFERENCE = simulate(HodgkinHuxley(), UNSEEN)
+
+
+def score(model, I, spikes):
+    return coincidence_factor(simulate(model, I).spike_times, spikes, duration=I.duration)
+
+
+def test_noise_has_the_mean_size_and_memory_that_it_says():
+    x = noise_of(5, duration=100_000.0).values
+    assert x.mean() == pytest.approx(MEAN, abs=0.01)
+    assert x.std() == pytest.approx(SIGMA, rel=0.05)
+    lag = round(MEMORY / STEP)
+    x = x - x.mean()
+    assert (x[:-lag] * x[lag:]).mean() / x.var() == pytest.approx(np.exp(-1.0), abs=0.05)
+
+
+def test_the_recorded_spikes_and_potential_are_those_of_the_reference_neuron():
+    assert REFERENCE.spike_times.size == len(RECORDED["spikes"])
+    np.testing.assert_allclose(RECORDED["spikes"], REFERENCE.spike_times, rtol=0, atol=0.05)
+    shown = REFERENCE.u[::4][: len(RECORDED["potential"])].clip(max=-40.0)
+    np.testing.assert_allclose(RECORDED["potential"], shown, rtol=0, atol=0.5)
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_each_recorded_model_lacks_what_it_is_said_to_lack_and_is_fitted(name):
+    model, seen = recorded_variant(name), noise_of(1, duration=20_000.0)
+    for parameter, value in VARIANTS[name].items():
+        assert getattr(model, parameter) == value
+    train = simulate(HodgkinHuxley(), seen).spike_times
+    quick = fit_variant(name, seen, train, generations=5)
+    assert score(model, seen, train) > score(quick, seen, train)
+
+
+def test_the_full_model_is_best_and_the_leakless_worst_on_what_none_has_seen():
+    scores = {
+        name: score(recorded_variant(name), UNSEEN, REFERENCE.spike_times) for name in VARIANTS
+    }
+    assert max(scores, key=scores.get) == "nothing"
+    assert min(scores, key=scores.get) == "all filters and the leak"
+    assert scores["nothing"] > scores["all filters (LIF)"] + 0.15 > 0.4
+
+
+def test_a_fit_can_start_from_another():
+    I = noise_of(1, duration=1000.0)
+    spikes = simulate(HodgkinHuxley(), I).spike_times
+    start = recorded_variant("afterdepolarisation")
+    found = fit_variant("nothing", I, spikes, start=start, generations=1)
+    assert score(found, I, spikes) >= score(start, I, spikes) - 1e-6
+
+
+def test_an_unknown_variant_is_refused():
+    message = "name = 'nose': the variant must be one of nothing, spi"
+    with pytest.raises(ValueError, match=message):
+        fit_variant("nose", UNSEEN, [1.0])
+    with pytest.raises(ValueError, match=message):
+        recorded_variant("nose")
+
+
+# The scene
+
+
+@given(params=settings_of(explorer("lif_prediction").scene))
+@settings(max_examples=25)
+def test_the_scene_is_the_simulation_and_its_score(params):
+    outcome = explorer("lif_prediction").scene(**params)
+    model = recorded_variant(list(VARIANTS)[params["without"]])
+    values = {name: getattr(model, name) for name in FilteredLIF.quantities()}
+    for name in ("a", "b", "A"):
+        values[name] *= params["strength"]
+    values["theta"] = params["theta"]
+    values["u_r"] = min(values["u_r"], params["theta"] - 0.5)
+    trace = simulate(FilteredLIF(**values), UNSEEN)
+    assert outcome.fired == trace.spike_count
+    assert outcome.u == pytest.approx(trace.u[: 2 * outcome.u.size : 2], rel=1e-9)
+    early = trace.spike_times[trace.spike_times < 1500.0]
+    assert np.sort(np.append(outcome.spikes, outcome.misses)) == pytest.approx(early, rel=1e-9)
+    if 2.0 * params["window_ms"] * trace.spike_count < 0.9 * UNSEEN.duration:
+        expected = coincidence_factor(
+            trace.spike_times,
+            RECORDED["spikes"],
+            duration=UNSEEN.duration,
+            window=params["window_ms"],
+        )
+        assert outcome.factor == pytest.approx(expected, rel=1e-12)
+
+
+def test_what_the_text_says_of_the_sliders():
+    def gamma(**values):
+        return explore_prediction(**values).run().factor
+
+    full = gamma()
+    assert gamma(strength=0.0) < gamma(without="all filters (LIF)") - 0.1
+    assert 0.9 * full < gamma(theta=-49.0) < full
+    assert gamma(theta=-45.0) < 0.5 * full
+    assert np.all(np.diff([gamma(window_ms=w) for w in (0.5, 1.0, 2.0, 4.0)]) > 0.1)

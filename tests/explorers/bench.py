@@ -1,0 +1,144 @@
+"""What the tests of explorers share: each of them, built once; a piece of a browser."""
+
+import json
+from functools import cache
+from html.parser import HTMLParser
+from importlib.resources import files
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from py_mini_racer import MiniRacer
+
+from neuro_lib.explorers import SCENES, Choice
+from neuro_lib.portable import portable
+
+every_scene = pytest.mark.parametrize("name", SCENES)
+
+
+# As much of a browser as explorer.js touches.
+BROWSER = """
+class Element {
+  #children = {};
+  attributes = {};
+  querySelector(selector) { return this.#children[selector] ??= new Element(); }
+  setAttribute(name, value) { this.attributes[name] = value; }
+  removeAttribute(name) { delete this.attributes[name]; }
+  dispatchEvent(event) { this.event = event; }
+}
+class CustomEvent { constructor(type, init) { Object.assign(this, { type }, init); } }
+var performance = { now: () => 0 }, setTimeout = () => 0, clearTimeout = () => {};
+"""
+
+
+DRAW = """
+(function(scene) {
+  const figure = new Element(), draw = explore(figure, scene);
+  return (params) => {
+    draw(params);
+    const marks = scene.marks.map((mark) => {
+      const group = figure.querySelector(`[data-gid="${mark.gid}"]`);
+      const moved = group.querySelector(mark.kind === "point" ? "use" : "path");
+      return [mark.gid, moved.attributes];
+    });
+    const { textContent: readout } = figure.querySelector(".readout");
+    const { type, detail } = figure.event;
+    return JSON.stringify({ marks: Object.fromEntries(marks), readout, type, detail });
+  };
+})
+"""
+
+
+@cache
+def javascript():
+    """V8 with explorer.js in it."""
+    context = MiniRacer()
+    context.eval(BROWSER)
+    context.eval((files("neuro_lib.explorers") / "explorer.js").read_text("utf-8"))
+    context.eval("const draws = {};")
+    return context
+
+
+@cache
+def explorer(name):
+    """Build the explorer of a scene, once: no test changes it."""
+    return SCENES[name]()
+
+
+@cache
+def _load(name):
+    javascript().eval(f"draws.{name} = {DRAW}({explorer(name).description()}); 0")
+
+
+def drawn(name, **params):
+    """Return what the page draws and says when its sliders are at `params`."""
+    _load(name)
+    params = {**explorer(name).params, **params}
+    return json.loads(javascript().eval(f"draws.{name}({json.dumps(params)})"))
+
+
+def position(parameter, k):
+    """Value of a slider k steps from its low end, as a browser gives it."""
+    if isinstance(parameter, Choice):
+        return k
+    value = round(parameter.low + k * parameter.step, parameter.digits)
+    return int(value) if parameter.whole else value
+
+
+def last(parameter):
+    """Number of the last position of a slider."""
+    if isinstance(parameter, Choice):
+        return len(parameter.options) - 1
+    return round((parameter.high - parameter.low) / parameter.step)
+
+
+def settings_of(scene):
+    """Strategy: any position of every slider, in the order of the sliders."""
+    names = [p.name for p in scene.parameters]
+    positions = (
+        st.integers(0, last(p)).map(lambda k, p=p: position(p, k)) for p in scene.parameters
+    )
+    return st.tuples(*positions).map(lambda values: dict(zip(names, values, strict=True)))
+
+
+def assert_same_outcome(one, other):
+    for a, b in zip(one, other, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@portable
+def twice(x: float):
+    """Twice x."""
+    return 2.0 * x
+
+
+class Page(HTMLParser):
+    """What a browser would find in some HTML: elements with their attributes."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def scene(name):
+    return explorer(name).scene
+
+
+def anywhere(name):
+    """Run a test at any position of a scene's sliders."""
+    return lambda test: settings(max_examples=25)(given(params=settings_of(scene(name)))(test))
+
+
+def inside(values, axes):
+    """Assert that a curve lies within the limits of its axes."""
+    low, high = axes
+    assert low <= np.min(values) and np.max(values) <= high

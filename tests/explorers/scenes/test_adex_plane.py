@@ -1,0 +1,64 @@
+"""The scene adex_plane shows what the package computes."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from neuro_lib import (
+    AdEx,
+    firing_pattern,
+    simulate,
+    step_current,
+)
+from tests.explorers.bench import explorer, settings_of
+
+
+def plane_neuron(params):
+    """The neuron of the phase plane."""
+    given = {name: params[name] for name in ("a", "tau_w", "b", "u_r", "Delta_T")}
+    return AdEx(tau_m=10.0, R=100.0, u_rest=-65.0, theta_rh=-50.0, u_peak=0.0, **given)
+
+
+@given(params=settings_of(explorer("adex_plane").scene))
+@settings(max_examples=25)
+def test_plane_scene_is_the_simulation_and_its_phase_plane(params):
+    outcome, neuron, I = explorer("adex_plane").scene(**params), plane_neuron(params), params["I"]
+    trace = simulate(neuron, step_current(I, start=20.0, stop=420.0, duration=420.0, dt=0.5))
+    assert outcome.spikes == pytest.approx(trace.spike_times, rel=1e-7)
+    assert outcome.u == pytest.approx(np.minimum(trace.u, -35.0), abs=1e-6)
+    of_u, of_w = neuron.nullclines(outcome.grid, I=I)
+    assert outcome.no_du == pytest.approx(np.minimum(of_u, 0.51), abs=1e-12)
+    assert outcome.no_dw == pytest.approx(of_w, abs=1e-12)
+    assert outcome.rheobase == pytest.approx(neuron.rheobase, rel=1e-9)
+    points = neuron.fixed_points(I=I)
+    assert outcome.points == len(points)
+    shown = [(outcome.u_low, outcome.w_low), (outcome.u_high, outcome.w_high)]
+    if points:
+        assert shown == [pytest.approx((p.u, p.w), abs=1e-6) for p in points]
+    else:
+        assert [u for u, _ in shown] == [-200.0, -200.0]  # outside the picture
+
+
+@given(params=settings_of(explorer("adex_plane").scene))
+@settings(max_examples=25)
+def test_trajectory_holds_the_run_and_jumps_by_b_at_each_spike(params):
+    outcome = explorer("adex_plane").scene(**params)
+    u, w = outcome.path_u, outcome.path_w
+    out = np.flatnonzero((u[:-1] == -35.0) & (u[1:] == params["u_r"]))
+    assert u.size == outcome.t.size + 2 * outcome.spikes.size
+    assert out.size >= outcome.spikes.size
+    assert w[out + 1] - w[out] == pytest.approx(np.full(out.size, params["b"]), abs=1e-9)
+    # Between spikes w moves no faster than its equation lets it.
+    steps = np.abs(np.diff(w))
+    steps[out] = 0.0
+    fastest = (abs(params["a"]) * 65.0 + np.abs(w).max()) / params["tau_w"]
+    assert steps.max() <= 2.0 * 0.5 * fastest + 1e-9
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["transient", "tonic", "adapting", "initial burst", "bursting", "delayed accelerating"],
+)
+def test_each_preset_of_the_plane_is_what_it_is_called(name):
+    spikes = explorer("adex_plane").scene(pattern=name).spikes
+    assert firing_pattern(spikes, start=20.0, stop=420.0) == name

@@ -1,0 +1,125 @@
+"""What an explorer puts into a page."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from neuro_lib.explorers import SCENES, Choice
+from neuro_lib.figures.svg import SVG, XLINK
+from tests.explorers.bench import Page, every_scene, explorer
+
+LARGEST = 40_000  # bytes of one explorer in a page
+
+
+@every_scene
+def test_bundle_serves_page_notebook_and_terminal(name):
+    bundle = SCENES[name]()._repr_mimebundle_()
+    assert set(bundle) == {
+        "text/plain", "text/html", "application/vnd.jupyter.widget-view+json",
+    }  # fmt: skip
+    assert bundle["text/html"] == explorer(name).html()
+    assert bundle["text/plain"] == repr(explorer(name))
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"]
+
+
+@every_scene
+def test_text_is_the_readouts(name):
+    scene = explorer(name).scene
+    lines = repr(explorer(name)).splitlines()
+    assert lines == scene.describe(scene())
+    assert len(lines) == len(scene.readouts)
+    assert f'role="status">{"; ".join(lines)}</p>' in explorer(name).html()
+
+
+@every_scene
+def test_explorer_is_small(name):
+    assert len(explorer(name).html().encode()) <= LARGEST
+
+
+def test_equal_explorers_give_equal_html_in_any_process():
+    code = (
+        "from neuro_lib.explorers import SCENES; from hashlib import sha256\n"
+        "for build in SCENES.values(): print(sha256(build().html().encode()).hexdigest())"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in "12"
+    }
+    assert len(outputs) == 1
+    assert len(outputs.pop().split()) == len(SCENES)
+
+
+def test_no_id_is_given_twice_on_a_page_of_all_explorers():
+    page = Page("".join(explorer(name).html() for name in SCENES))
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert ids and len(ids) == len(set(ids))
+
+
+@every_scene
+def test_page_asks_no_host_for_anything(name):
+    html = explorer(name).html()
+    addresses = set(re.findall(r"[\w+.-]+:?//[\w.-]+[^\"'\s]*", html))
+    assert addresses <= {SVG, XLINK}
+    links = {
+        attributes[key]
+        for _, attributes in Page(html).elements
+        for key in ("href", "src", "xlink:href")
+        if key in attributes
+    }
+    assert all(link.startswith("#") for link in links)
+    assert "@import" not in html
+
+
+@every_scene
+def test_page_keeps_the_contract_of_its_elements(name):
+    scene, html = explorer(name).scene, explorer(name).html()
+    page = Page(html)
+    (figure,) = page.all("figure")
+    assert {"explorer"} <= set(figure["class"].split())
+    (svg,) = page.all("svg")
+    assert svg["role"] == "img" and len(svg["aria-label"]) > 60
+    sliders = {a["name"]: a for a in page.all("input")}
+    choices = {a["name"]: a for a in page.all("select")}
+    for p in scene.parameters:
+        if isinstance(p, Choice):
+            assert p.name in choices
+            continue
+        slider = sliders[p.name]
+        assert slider["type"] == "range"
+        given = [float(slider[key]) for key in ("min", "max", "step", "value")]
+        assert given == [p.low, p.high, p.step, p.default]
+        assert slider["aria-valuetext"] == p.say(p.default)
+        # First in its label, the input is what the label names.
+        assert re.search(rf'<label><span>[^<]*</span><input [^>]*name="{p.name}"', html)
+        assert f'<output aria-hidden="true">{p.say(p.default)}</output></label>' in html
+    assert len(sliders) + len(choices) == len(page.all("label")) == len(scene.parameters)
+    assert [b["type"] for b in page.all("button")] == ["reset"]
+    assert [p for p in page.all("p") if p.get("role") == "status"]
+
+
+def test_page_starts_where_python_says():
+    page = Page(SCENES["lif_input"](kind="noise", T=20.0).html())
+    options = [attributes for attributes in page.all("option") if "selected" in attributes]
+    assert [option["value"] for option in options] == ["2"]
+    assert {a["name"]: a["value"] for a in page.all("input")}["T"] == "20"
+    with pytest.raises(ValueError, match="in steps of 1 ms"):
+        SCENES["lif_input"](T=20.5)
+
+
+@every_scene
+def test_page_without_javascript_tells_what_is_drawn(name):
+    html = explorer(name).html()
+    said = html[html.index("<noscript>") : html.index("</noscript>")]
+    for p in explorer(name).scene.parameters:
+        told = p.options[p.default] if isinstance(p, Choice) else f"{p.symbol} = {p.say(p.default)}"
+        assert told in said
+    assert Page(html).all("form")[0].keys() >= {"hidden"}

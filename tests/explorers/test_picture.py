@@ -1,0 +1,100 @@
+"""The picture: the page draws what Matplotlib would."""
+
+import re
+from collections import Counter
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from neuro_lib.explorers import SCENES
+from neuro_lib.figures.svg import SVG
+from tests.explorers.bench import drawn, every_scene, explorer
+
+
+def points(path):
+    """Turn SVG path data into the polylines that it draws, arrays of shape (n, 2)."""
+    lines, x, y = [], 0.0, 0.0
+    for command, numbers in re.findall(r"([MLV])([^MLV]*)", path):
+        coordinates = [float(n) for n in numbers.replace(",", " ").split()]
+        x, y = (x, coordinates[0]) if command == "V" else coordinates
+        if command == "M":
+            lines.append([])
+        lines[-1].append((x, y))
+    return [np.array(line) for line in lines]
+
+
+def farthest(lines, others):
+    """Largest distance of a vertex of some polylines from the nearest of some others."""
+    starts = np.vstack([line[:-1] for line in others])
+    ways = np.vstack([np.diff(line, axis=0) for line in others])
+    lengths = np.maximum((ways**2).sum(axis=1), 1e-12)
+    worst = 0.0
+    for vertex in np.vstack(lines):
+        along = np.clip(((vertex - starts) * ways).sum(axis=1) / lengths, 0, 1)
+        nearest = np.hypot(*(starts + along[:, None] * ways - vertex).T).min()
+        worst = max(worst, nearest)
+    return worst
+
+
+def assert_same_picture(drawn_marks, svg, marks):
+    """Assert that moving marks lie where Matplotlib has drawn them, within 0.2 units."""
+    root = ElementTree.fromstring(svg)
+    for mark in marks:
+        (group,) = root.findall(f".//*[@data-gid='{mark.gid}']")
+        attributes = drawn_marks[mark.gid]
+        if mark.kind == "point":
+            use = group.find(f".//{{{SVG}}}use")
+            for axis in "xy":
+                assert float(attributes[axis]) == pytest.approx(float(use.get(axis)), abs=0.2)
+            continue
+        (path,) = group.iter(f"{{{SVG}}}path")
+        ours, theirs = points(attributes["d"]), points(path.get("d"))
+        assert max(farthest(ours, theirs), farthest(theirs, ours)) <= 0.25, mark.gid
+
+
+@every_scene
+def test_page_draws_where_matplotlib_draws(name):
+    scene, svg = explorer(name).scene, explorer(name).svg
+    assert_same_picture(drawn(name)["marks"], svg, scene.marks)
+
+
+OTHER_SETTINGS = {
+    "lif_step": {"tau_m": 17.5, "R": 61.0, "theta": -54.0, "I": 0.33},
+    "lif_fI": {"tau_m": 17.5, "R": 61.0, "theta": -54.0, "t_ref": 5.0, "I": 0.33},
+    "lif_input": {"kind": 2, "I": 0.31, "A": 0.13, "T": 20.0, "tau_m": 7.0},
+    "lif_euler": {"dt": 6.5, "tau_m": 7.0, "I": 0.45},
+    "synapse_budget": {"neurons": 86, "synapses": 7.0, "granule": 80, "size": 1.5},
+    "volley": {"n": 80, "epsp": 0.35, "jitter": 4.0, "tau_m": 17.5},
+    "filter_pulse": {"width": 12.5, "tau_m": 7.0},
+    "filter_convolution": {"kind": 2, "t": 71.5, "tau_m": 17.5},
+    "filter_past": {"past": -0.13, "since": 25.0, "tau_m": 17.5},
+    "filter_psp": {"kind": 1, "tau_s": 7.0, "tau_m": 7.0},
+    "filter_frequency": {"f": 9.0, "tau_m": 17.5, "R": 61.0},
+    "filter_resets": {"I": 0.5, "tau_m": 17.5, "u_r": -71.0, "t_ref": 2.0},
+    "lif_filters": {"pattern": 2, "I": 0.27, "b": 0.05, "A": 0.3, "theta": -53.0},
+    "adex_plane": {"pattern": 2, "I": 0.21, "a": 0.008, "u_r": -52.0, "Delta_T": 3.0},
+    "synapse_reversal": {"E_syn": -12.0, "u_hold": -71.0, "g_max": 0.004, "tau_s": 2.5},
+    "synapse_shunting": {"g_e": 0.021, "g_i": 0.05, "E_i": -73.0, "lead": -3.0},
+    "synapse_background": {"nu_e": 1500.0, "nu_i": 1200.0, "E_i": -66.0},
+    "competition": {"difference": -0.02, "w_E": 0.15, "w_I": 0.5, "sigma": 0.1, "trial": 7},
+    "dendrites_pair": {"where": 1, "receptors": 0, "n": 17, "delay": 23.0},
+    "dendrites_plateau": {"receptors": 0, "n": 45, "I": 0.27, "g_c": 5.5, "tau_nmda": 70.0},
+    "lif_prediction": {"without": 2, "strength": 0.8, "theta": -50.3, "window_ms": 3.5},
+}
+
+
+@every_scene
+def test_page_moves_its_picture_as_matplotlib_would(name):
+    there = SCENES[name](**OTHER_SETTINGS[name])
+    params = there.params
+    assert_same_picture(drawn(name, **params)["marks"], there.svg, there.scene.marks)
+
+
+@every_scene
+def test_only_marks_have_a_gid(name):
+    root = ElementTree.fromstring(explorer(name).svg)
+    gids = [element.get("data-gid") for element in root.findall(".//*[@data-gid]")]
+    movable = [mark.gid for mark in explorer(name).scene.marks]
+    assert set(movable) <= set(gids)
+    assert max(Counter(gids).values()) == 1

@@ -1,0 +1,114 @@
+"""Counting spikes of many neurons side by side gives what each gives alone."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from neuro_lib import (
+    LIF,
+    Current,
+    constant_current,
+    count_spikes,
+    pulse_train_current,
+    simulate,
+    sine_current,
+)
+from neuro_lib.models.population import LANES, TILE, count_block
+
+SIZES = [1, 2, LANES - 1, LANES, LANES + 1, 2 * LANES + 2]
+LENGTHS = [1, 2, TILE - 1, TILE, TILE + 1, 3 * TILE, 3 * TILE + 1]  # in steps
+
+
+def neurons(size, rng, **fixed):
+    """A population at random within the sliders' ranges."""
+    ranges = {"tau_m": (5, 50), "R": (10, 200), "theta": (-60, -40), "t_ref": (0, 10)}
+    drawn = {name: rng.uniform(*ends, size) for name, ends in ranges.items()}
+    drawn["u_r"] = rng.uniform(-75, -61, size)
+    return LIF(**drawn | fixed)
+
+
+def inputs(size, steps, dt, rng):
+    times = {"duration": steps * dt, "dt": dt}
+    some = rng.uniform(0.0, 1.0, size)
+    return {
+        "constant": constant_current(some, **times),
+        "pulses": pulse_train_current(some, width=7.3 * dt, period=17.1 * dt, **times),
+        "sine": sine_current(some, mean=0.5, frequency=9 / dt, **times),
+        "noise": Current(rng.normal(0.4, 0.5, (size, steps + 1)), dt),
+        "one for all": Current(rng.normal(0.4, 0.5, steps + 1), dt),
+    }
+
+
+def assert_counts(lif, I):
+    """Count and simulate; return the total."""
+    counts = count_spikes(lif, I)
+    np.testing.assert_array_equal(counts, simulate(lif, I).spike_count)
+    return np.sum(counts)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_counts_are_those_of_simulate_for_any_size(size):
+    rng = np.random.default_rng(size)
+    kinds = inputs(size, 400, 0.5, rng).values()
+    assert sum(assert_counts(neurons(size, rng), I) for I in kinds) > 0
+
+
+@pytest.mark.parametrize("steps", LENGTHS)
+def test_counts_are_those_of_simulate_for_any_length(steps):
+    rng = np.random.default_rng(steps)
+    for I in inputs(70, steps, 2.0, rng).values():
+        assert_counts(neurons(70, rng), I)
+        assert assert_counts(neurons(70, rng, theta=-60.9, t_ref=0.0, R=200.0), I) > 0
+
+
+@given(
+    seed=st.integers(0, 1000),
+    dt=st.sampled_from([0.1, 0.5, 5.0]),
+    t_ref=st.sampled_from([0.0, 0.05, 0.5, 5.0, 7.7]),
+    kind=st.sampled_from(["constant", "pulses", "sine", "noise", "one for all"]),
+)
+@settings(derandomize=True, deadline=None, max_examples=40)
+def test_counts_are_those_of_simulate_with_any_refractory_time(seed, dt, t_ref, kind):
+    rng = np.random.default_rng(seed)
+    I = inputs(66, 150, dt, rng)[kind]
+    assert_counts(neurons(66, rng, t_ref=t_ref), I)
+
+
+def test_refractory_neurons_wake_on_time_beside_ones_that_never_fire():
+    t_ref = np.where(np.arange(100) % 3 == 0, 4.9, 50.0)
+    theta = np.where(np.arange(100) % 2 == 0, -50.0, 1e4)
+    lif = LIF(t_ref=t_ref, theta=theta)
+    counts = count_spikes(lif, constant_current(0.5, duration=1000.0, dt=0.1))
+    expected = 1000.0 / (t_ref + 10.0 * np.log(25.0 / 10.0))
+    np.testing.assert_array_equal(counts, np.where(theta > 0, 0, np.round(expected)))
+
+
+def test_spikes_at_the_very_end_of_a_step_count():
+    I = Current(np.where(np.arange(101) < 24, 0.4, 0.0), 0.5)
+    highest = simulate(LIF(theta=1e4), I).u[24]
+    assert count_spikes(LIF(theta=[highest, highest + 1e-9]), I).tolist() == [1, 0]
+
+
+def test_start_and_shape_are_those_of_simulate():
+    I = constant_current([[0.3], [0.5]], duration=100.0, dt=0.5)
+    lif, u_start = LIF(tau_m=[5.0, 10.0, 20.0]), [[[-51.0]], [[-90.0]]]
+    counts = count_spikes(lif, I, u_start=u_start)
+    assert counts.shape == (2, 2, 3) and counts.dtype == np.int64
+    np.testing.assert_array_equal(counts, simulate(lif, I, u_start=u_start).spike_count)
+    one = count_spikes(LIF(), constant_current(0.4, duration=100.0, dt=0.5))
+    assert isinstance(one, int) and one == 7
+
+
+def test_one_source_for_numba_and_plain_python():
+    rng = np.random.default_rng(0)
+    lif = neurons(70, rng)
+    columns = np.array([np.broadcast_to(x, 70) for x in (*lif.arguments(), lif.u_rest)])
+    for I in inputs(70, 70, 1.0, rng).values():
+        rows = np.atleast_2d(I.values)
+        which = np.arange(70) % len(rows)
+        counts = np.zeros(70, dtype=np.int64), np.zeros(70, dtype=np.int64)
+        count_block(rows, which, I.dt, *columns, counts[0])
+        count_block.python(rows, which, I.dt, *columns, counts[1])
+        np.testing.assert_array_equal(*counts)
+        assert counts[0].sum() > 0

@@ -1,0 +1,144 @@
+"""The book: how large its pages are, how fast they answer, how long it takes to build."""
+
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from gzip import compress
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from urllib.parse import urlsplit
+
+from playwright.sync_api import sync_playwright
+
+from neuro_lib.explorers import SCENES
+from tools.benchmarks.row import Row
+from tools.serve import BookHandler, BookServer
+
+ROOT = Path(__file__).parent.parent.parent
+HTML = ROOT / "_build" / "html"
+CHAPTER = "chapters/if_model.html"
+HEAVY = (".woff", ".woff2", ".ttf", "tex-svg.js")  # fonts and mathematics
+
+# Moves the first slider as soon as there is one that listens; tells when the picture has followed.
+ANSWER = """
+document.addEventListener("explorer:drawn", () => { window.answered ??= performance.now(); });
+const ask = () => {
+  const slider = document.querySelector(".explorer form:not([hidden]) input[type=range]");
+  if (!slider) { requestAnimationFrame(ask); return; }
+  slider.value = slider.max;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+};
+requestAnimationFrame(ask);
+"""
+# Notes the script time of each redraw, and the time from each frame to the next.
+WATCH = """(scene) => {
+  const figure = document.querySelector(`figure[data-scene=${scene}]`);
+  figure.scrollIntoView({ block: "center" });
+  Object.assign(window, { drawn: [], frames: [], watching: true });
+  figure.addEventListener("explorer:drawn", (event) => drawn.push(event.detail.milliseconds));
+  let last;
+  const tick = (now) => {
+    if (last) frames.push(now - last);
+    last = now;
+    if (watching) requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}"""
+
+
+def measure(slow: bool) -> Iterator[Row]:
+    """Time the book; `slow` builds it from clean and runs the tests as well."""
+    if slow:
+        shutil.rmtree(ROOT / "_build", ignore_errors=True)
+        yield Row("the book from clean", timed("make", "book"), "s", 90)
+    else:
+        timed("make", "book")
+    yield Row("the book, unchanged", timed("make", "book"), "s", 5)
+    for name, build in SCENES.items():
+        yield Row(f"explorer `{name}` in the page", len(build().html().encode()) / 1e3, "KB", 40)
+    server = BookServer(("127.0.0.1", 0), partial(BookHandler, directory=str(HTML)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with sync_playwright() as playwright:
+        options = chromium()
+        address = f"http://127.0.0.1:{server.server_port}/{CHAPTER}"
+        for page in ("web/intro.html", CHAPTER):
+            plain, packed = page_weight(playwright, options, address.replace(CHAPTER, page))
+            name = f"`{page}` and all it loads, without fonts and mathematics"
+            yield Row(f"{name}, as sent (gzip)", packed / 1e3, "KB", 500)
+            yield Row(f"{name}, unpacked", plain / 1e3, "KB")
+        wait = median(first_answer(playwright, options, address) for _ in range(5))
+        yield Row("navigation → first explorer answers a slider, cold cache", wait / 1e3, "s", 1)
+        for chapter in sorted((HTML / "chapters").glob("*.html")):
+            scenes = re.findall(r'<figure[^>]* data-scene="(\w+)"', chapter.read_text("utf-8"))
+            page = address.replace(CHAPTER, f"chapters/{chapter.name}")
+            yield from dragging(playwright, options, page, scenes)
+    server.shutdown()
+    if slow:
+        yield Row("`make test`", timed("make", "test") / 60, "min", 10)
+
+
+def chromium() -> dict:
+    """How Playwright is to start the Chromium of this machine."""
+    path = subprocess.check_output(ROOT / "tools" / "chromium.sh", text=True).strip()
+    return {"executable_path": path, "args": ["--no-sandbox", "--disable-gpu"]}
+
+
+def timed(*command) -> float:
+    """Seconds that a command takes."""
+    print("measuring", *command, "...", flush=True)
+    start = perf_counter()
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        sys.exit(done.stdout.decode())
+    return perf_counter() - start
+
+
+def page_weight(playwright, options, address) -> tuple[int, int]:
+    """Bytes of a page and all it loads, without fonts and mathematics: plain, and compressed."""
+    browser = playwright.chromium.launch(**options)
+    page = browser.new_page()
+    bodies = []
+    page.on("response", lambda reply: bodies.append(reply))
+    page.goto(address, wait_until="networkidle")
+    light = [r.body() for r in bodies if not urlsplit(r.url).path.endswith(HEAVY)]
+    browser.close()
+    return sum(map(len, light)), sum(len(compress(body)) for body in light)
+
+
+def first_answer(playwright, options, address) -> float:
+    """Milliseconds from navigation until the first explorer has answered a slider."""
+    browser = playwright.chromium.launch(**options)
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.add_init_script(ANSWER)
+    page.goto(address, wait_until="commit")
+    answered = page.wait_for_function("window.answered").json_value()
+    browser.close()
+    return answered
+
+
+def dragging(playwright, options, address, scenes) -> Iterator[Row]:
+    """Drag a slider of each of a page's explorers to and fro with the mouse."""
+    browser = playwright.chromium.launch(**options)
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(address, wait_until="networkidle")
+    for scene in scenes:
+        page.evaluate(WATCH, scene)
+        box = page.locator(f"figure[data-scene={scene}] input[type=range]").last.bounding_box()
+        middle = box["y"] + box["height"] / 2
+        page.mouse.move(box["x"] + 8, middle)
+        page.mouse.down()
+        for _ in range(2):
+            page.mouse.move(box["x"] + box["width"] - 8, middle, steps=120)
+            page.mouse.move(box["x"] + 8, middle, steps=120)
+        page.mouse.up()
+        drawn, frames = page.evaluate("[drawn, (watching = false, frames)]")
+        high = sorted(drawn)[int(0.95 * len(drawn))]
+        yield Row(f"`{scene}`: script per slider event, median", median(drawn), "ms", 2)
+        yield Row(f"`{scene}`: the same, 95 %", high, "ms", 8)
+        yield Row(f"`{scene}`: from frame to frame while dragging", median(frames), "ms", 17)
+    browser.close()

