@@ -17,11 +17,6 @@ const OF_PYTHON = ["abs", "float", "len", "max", "min", "range", "zeros"];
 const NUMBERS_OF_MATH = new Map([["pi", "Math.PI"], ["inf", "Infinity"]]);
 const MEANING = new Set([...OF_MATH, ...OF_PYTHON, ...NUMBERS_OF_MATH.keys()]);
 const CHECKED = ["log", "log1p", "sqrt", "floor"]; // functions that do not exist for some numbers
-const CALL_HINTS = new Map(Object.entries({
-  int: "write floor(x)", round: "write floor(x + 0.5)", pow: "write x**2, or exp(p * log(x))",
-  sum: "write a loop", range: "use it only as `for k in range(n)`", print: "return the value",
-  zeros: "import zeros from neuro_lib.portable",
-}));
 const LARGEST_INT = 2 ** 31;
 const LONGEST_ARRAY = 5e6;
 const CLOCK = 20000; // steps of loops from one look at the clock to the next
@@ -241,7 +236,7 @@ function compileFunction(tree, { constants, routines }) {
         if (Object.hasOwn(CALLS, name)) return CALLS[name](n);
       }
       const hint = name === tree.name ? "write a loop" : "define it above with @portable";
-      return refuse(n, "call", name, CALL_HINTS.get(name) ?? hint);
+      return refuse(n, "call", name, Object.hasOwn(CALL_HINTS, name) ? CALL_HINTS[name] : hint);
     },
   };
 
@@ -357,18 +352,17 @@ function compileFunction(tree, { constants, routines }) {
     },
     For(n) {
       const { iter, target } = n, args = iter.args ?? [];
-      const isRange = iter.func?.id === "range" && !locals.has("range");
-      if (!isRange || args.length < 1 || args.length > 3) refuse(iter, "range");
+      if (iter.func?.id !== "range" || args.length < 1 || args.length > 3) refuse(iter, "range");
       if (target.type !== "Name") refuse(target, target.type, target.type);
       const codes = args.map((/** @type {Node} */ a) => expect(a, "int", "range()"));
       const [start, stop] = codes.length === 1 ? ["0", codes[0]] : codes;
       const step = args.length < 3 ? 1 : literal(args[2]);
       if (!step) refuse(args[2], "step");
-      const isKnown = assigned?.has(target.id), first = args.length > 1 ? args[0] : null;
-      bind(target, "int");
-      if (!isKnown) assigned?.delete(target.id);
+      const isNew = !assigned?.has(target.id), first = args.length > 1 ? args[0] : null;
       bounded.delete(target.id);
-      if (!stored.has(target.id) && (!first || isBounded(first))) bounded.add(target.id);
+      bind(target, "int");
+      if (isNew) assigned?.delete(target.id);
+      if (isNew && !stored.has(target.id) && (!first || isBounded(first))) bounded.add(target.id);
       const k = `$k${hidden++}`, end = `$e${hidden++}`, { code } = body(n, target.id);
       return `for(let ${k}=${start},${end}=${stop};${k}${step > 0 ? "<" : ">"}${end};${k}+=${step}){`
         + `${target.id}$=${k};${code}}`;
@@ -396,12 +390,12 @@ function compileFunction(tree, { constants, routines }) {
     bind({ ...parameter, id: name }, kind);
     parameters.push([name, kind]);
   }
+  for (const [name] of parameters) bounded.add(name);
   eachStore(tree.body, (name, byLoop) => {
     locals.add(name);
+    bounded.delete(name);
     if (!byLoop) stored.add(name);
   });
-  eachStore(tree.body, (name) => locals.add(name));
-  for (const [name] of parameters) if (!stored.has(name)) bounded.add(name);
   const code = block(tree.body), returns = /** @type {{kind: Kind} | null} */ (returned)?.kind;
   if (assigned && returns !== undefined) refuse(tree.body.at(-1), "fall");
   if (tree.returns && tree.returns.text !== shown(returns)) {

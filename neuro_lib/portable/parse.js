@@ -387,7 +387,7 @@ function parsePortable(text) {
     if (now.type !== ",") return first;
     const elts = [first];
     while (eat(",")) {
-      if ([")", "]", "newline", "=", ";"].includes(now.type) || CHANGING.test(now.type)) break;
+      if ([")", "]", ":", "newline", "=", ";"].includes(now.type) || CHANGING.test(now.type)) break;
       if (now.type === "*") refuse(now, "Starred");
       elts.push(expression());
     }
@@ -582,5 +582,5 @@ function parsePortable(text) {
 function numberOf(text) {
   const plain = text.replaceAll("_", "");
   const kind = /^0[xXbBoO]/.test(plain) || !/[.eE]/.test(plain) ? "int" : "float";
-  return { value: Number(plain), kind, text };
+  return { value: Number(plain), kind, text: plain };
 }
