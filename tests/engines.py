@@ -9,15 +9,10 @@ from types import SimpleNamespace
 from unittest import mock
 
 import numpy as np
-from hypothesis import settings
 from py_mini_racer import MiniRacer
 
 from neuro_lib.portable.browser import in_browser
 from neuro_lib.portable.javascript import compiler
-
-# The first call of a function compiles it: that it is slower than the next is no failure.
-settings.register_profile("engines", parent=settings(), deadline=None)
-settings.load_profile("engines")
 
 # JSON has neither typed arrays nor NaN and infinities.
 CODEC = """

@@ -57,6 +57,7 @@ def green_function(lif, s):
 
     Examples
     --------
+    >>> from neuro_lib import LIF
     >>> green_function(LIF(tau_m=10.0, R=50.0), [-1.0, 0.0, 10.0]).round(4)
     array([0.    , 5.    , 1.8394])
     """
@@ -82,6 +83,7 @@ def reset_kernel(lif, s):
 
     Examples
     --------
+    >>> from neuro_lib import LIF
     >>> reset_kernel(LIF(theta=-50.0, u_r=-65.0), [-1.0, 0.0, 10.0]).round(4)
     array([ 0.    , -15.    , -5.5182])
     """
@@ -111,6 +113,7 @@ def initial_response(lif, u_start, t):
 
     Examples
     --------
+    >>> from neuro_lib import LIF
     >>> initial_response(LIF(u_rest=-65.0), -55.0, [0.0, 10.0]).round(4)
     array([10.    , 3.6788])
     """
@@ -138,6 +141,7 @@ def impulse_response(lif, charge, t):
 
     Examples
     --------
+    >>> from neuro_lib import LIF
     >>> impulse_response(LIF(), 2.0, [-1.0, 0.0, 10.0]).round(4)
     array([ 0.    , 10.    , 3.6788])
     """
@@ -165,6 +169,7 @@ def step_response(lif, I, t):
 
     Examples
     --------
+    >>> from neuro_lib import LIF
     >>> step_response(LIF(), 0.2, [-1.0, 0.0, 10.0, 1000.0]).round(4)
     array([ 0.    , 0.    , 6.3212, 10.    ])
     """
@@ -195,6 +200,7 @@ def pulse_response(lif, I, t, *, width):
 
     Examples
     --------
+    >>> from neuro_lib import LIF
     >>> pulse_response(LIF(), 0.2, [0.0, 5.0, 10.0], width=5.0).round(4)
     array([0.    , 3.9347, 2.3865])
     """
@@ -236,6 +242,7 @@ def sine_response(lif, amplitude, t, *, frequency, phase=0.0, steady=False):
 
     Examples
     --------
+    >>> from neuro_lib import LIF
     >>> t = [0.0, 10.0, 1000.0]
     >>> sine_response(LIF(), 0.2, t, frequency=20.0).round(4)
     array([ 0.    ,  3.9743, -4.8723])
@@ -280,6 +287,7 @@ def exponential_psp(lif, charge, t, *, tau_s):
 
     Examples
     --------
+    >>> from neuro_lib import LIF
     >>> exponential_psp(LIF(tau_m=10.0), 1.0, [0.0, 5.0, 10.0], tau_s=5.0).round(4)
     array([0.    , 2.3865, 2.3254])
     >>> exponential_psp(LIF(tau_m=10.0), 1.0, 10.0, tau_s=[9.999999, 10.0]).round(4)
@@ -315,6 +323,7 @@ def alpha_psp(lif, charge, t, *, tau_s):
 
     Examples
     --------
+    >>> from neuro_lib import LIF
     >>> alpha_psp(LIF(tau_m=10.0), 1.0, [0.0, 5.0, 10.0], tau_s=5.0).round(4)
     array([0.    , 1.0942, 1.9442])
     >>> alpha_psp(LIF(tau_m=10.0), 1.0, 10.0, tau_s=[9.999999, 10.0]).round(4)

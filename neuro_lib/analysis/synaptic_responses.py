@@ -39,7 +39,7 @@ def conductance_psp(lif, synapse, t, *, u_hold=None):
 
     Examples
     --------
-    >>> from neuro_lib import LIF
+    >>> from neuro_lib import LIF, ExponentialSynapse
     >>> inhibitory = ExponentialSynapse(g_max=0.01, tau_s=5.0, E_syn=-75.0)
     >>> conductance_psp(LIF(), inhibitory, [0.0, 5.0, 10.0], u_hold=-55.0).round(3)
     array([ 0.   , -2.222, -2.126])
@@ -90,7 +90,7 @@ def psp_amplitude(lif, synapse, u_hold):
 
     Examples
     --------
-    >>> from neuro_lib import LIF
+    >>> from neuro_lib import LIF, ExponentialSynapse
     >>> inhibitory = ExponentialSynapse(g_max=0.01, tau_s=5.0, E_syn=-75.0)
     >>> psp_amplitude(LIF(), inhibitory, [-55.0, -65.0, -75.0, -85.0]).round(3)
     array([-2.304, -1.152,  0.   ,  1.152])

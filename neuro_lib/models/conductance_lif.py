@@ -110,7 +110,7 @@ def simulate_synapses(lif, I, inputs, *, u_start=None, conductance_based=True):
     --------
     Inhibition with E_syn at rest moves nothing, and yet the EPSP is smaller:
 
-    >>> from neuro_lib import LIF, constant_current
+    >>> from neuro_lib import LIF, ExponentialSynapse, constant_current
     >>> lif = LIF(tau_m=20.0, R=100.0, u_rest=-65.0)
     >>> excitatory = ExponentialSynapse(g_max=0.015, tau_s=3.0, E_syn=0.0)
     >>> inhibitory = ExponentialSynapse(g_max=0.030, tau_s=10.0, E_syn=-65.0)
