@@ -1,20 +1,79 @@
-// Brings one explorer to life. Inlined into every explorer, so that each stands alone.
-//
-// `figure`: the <figure class="explorer">; its SVG has a data-gid group per moving mark.
-// `scene`: {name, parameters, outputs, marks, readouts, run}, written by explorer.py; `run` is
-// the portable Python function in JavaScript. Returns draw(params), which moves the picture.
-function explore(figure, scene) {
+// Brings explorers to life: compiles the Python that a scene carries, and moves its picture.
+// Stands behind parse.js and compile.js of `neuro_lib.portable`, in a scope with them.
+
+/**
+ * @typedef {{name: string, unit?: string, digits: number, choices?: number,
+ *   sets?: Record<string, number>[]}} Parameter
+ * @typedef {{gid: string, kind: "line" | "ticks" | "point", x: any, y: any[], axes: number[]}} Mark
+ * @typedef {{name: string, label: string, unit: string, digits: number, none: string}} Readout
+ * @typedef {{name: string, source: string, parameters: Parameter[], outputs: string[],
+ *   marks: Mark[], readouts: Readout[]}} Scene as explorer.py describes it
+ */
+
+const BUDGET = 300; // milliseconds that a run may take, so that the page goes on answering
+
+/**
+ * Make a scene's function of its Python source.
+ * @param {Scene} scene
+ * @returns {Promise<(...values: number[]) => any[]>}
+ */
+async function compileScene({ source }) {
+  const code = await evaluate(compilePortable(source).javascript);
+  if (code) return runnable(source, code, BUDGET);
+  throw new PortableError("this page's policy forbids code that is made in it",
+    { line: 1, col: 0 });
+}
+
+/**
+ * Give the value of an expression, in the first way that the page's policy allows.
+ * @param {string} expression
+ * @returns {Promise<any>} undefined where it allows none
+ */
+async function evaluate(expression) {
+  const values = (globalThis.neuroLibValues ??= []), place = values.push(undefined) - 1;
+  const text = `neuroLibValues[${place}]=${expression}`;
+  const script = () => {
+    const element = document.createElement("script");
+    element.nonce = /** @type {HTMLElement | null} */ (document.querySelector("script[nonce]"))?.nonce;
+    return element;
+  };
+  const inline = script();
+  inline.textContent = text;
+  document.head.append(inline);
+  inline.remove();
+  if (values[place]) return values[place];
+  const linked = script();
+  const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  await new Promise((done) => {
+    linked.onload = linked.onerror = done;
+    linked.src = address;
+    document.head.append(linked);
+  });
+  linked.remove();
+  URL.revokeObjectURL(address);
+  return values[place];
+}
+
+/**
+ * Let a figure follow a scene; give draw(params), which moves the picture and says the readouts.
+ * @param {HTMLElement} figure the <figure class="explorer">; its SVG has a data-gid group per mark
+ * @param {Scene} scene
+ */
+async function explore(figure, scene) {
+  const run = await compileScene(scene);
   const groups = Object.fromEntries(
     scene.marks.map((mark) => [mark.gid, figure.querySelector(`[data-gid="${mark.gid}"]`)]));
-  const readout = figure.querySelector(".readout");
-  let settled;
+  const readout = /** @type {HTMLElement} */ (figure.querySelector(".readout"));
+  let settled = 0;
 
+  /** @param {number} x */
   const round = (x) => Math.round(x * 10) / 10;
 
+  /** @param {Mark} mark @param {(source: any) => any} value */
   function pathOf(mark, value) {
     const [ax, bx, ay, by] = mark.axes;
-    const x = (v) => round(Math.max(-1e4, Math.min(1e4, ax * v + bx)));
-    const y = (v) => round(Math.max(-1e4, Math.min(1e4, ay * v + by)));
+    const x = (/** @type {number} */ v) => round(Math.max(-1e4, Math.min(1e4, ax * v + bx)));
+    const y = (/** @type {number} */ v) => round(Math.max(-1e4, Math.min(1e4, ay * v + by)));
     const xs = value(mark.x), ys = mark.y.map(value);
     let d = "";
     if (mark.kind === "ticks") {
@@ -41,19 +100,32 @@ function explore(figure, scene) {
     use.setAttribute("y", round(ay * value(mark.y[0]) + by));
   }
 
-  function draw(params) {
-    const start = performance.now();
-    const results = scene.run(
-      ...scene.parameters.filter((p) => !p.sets).map((p) => params[p.name]));
-    const result = Object.fromEntries(scene.outputs.map((name, i) => [name, results[i]]));
-    const value = (source) =>
-      typeof source === "string" ? result[source] ?? params[source] : source;
-    for (const mark of scene.marks) move(mark, value);
-    readout.textContent = scene.readouts.map((r) => say(r, value(r.name))).join("; ");
+  /** @param {string} text */
+  function tell(text) {
+    readout.textContent = text;
     // A screen reader speaks once the slider rests, not at every step on the way.
     readout.setAttribute("aria-busy", "true");
     clearTimeout(settled);
     settled = setTimeout(() => readout.removeAttribute("aria-busy"), 400);
+  }
+
+  /** @param {Record<string, number>} params */
+  function draw(params) {
+    const start = performance.now();
+    const values = scene.parameters.filter((p) => !p.sets).map((p) => params[p.name]);
+    let results;
+    try {
+      results = run(...values);
+    } catch (error) {
+      if (!(error instanceof StoppedRun)) throw error;
+      tell(`The picture is the last one. Line ${error.line}, \`${error.text}\`: ${error.message}`);
+      return;
+    }
+    const result = Object.fromEntries(scene.outputs.map((name, i) => [name, results[i]]));
+    const value = (/** @type {any} */ source) =>
+      typeof source === "string" ? result[source] ?? params[source] : source;
+    for (const mark of scene.marks) move(mark, value);
+    tell(scene.readouts.map((r) => say(r, value(r.name))).join("; "));
     const milliseconds = performance.now() - start;
     figure.dispatchEvent(new CustomEvent("explorer:drawn",
       { bubbles: true, detail: { params: { ...params }, result, milliseconds } }));
@@ -82,12 +154,26 @@ function fixed(value, digits) {
   return /^-[0.]*$/.test(text) ? text.slice(1) : text.replace("-", "−");
 }
 
-// On a page: the form's own controls are the sliders.
-function exploreForm(figure, scene) {
-  const draw = explore(figure, scene);
-  const form = figure.querySelector("form");
+/**
+ * On a page: the form's own controls are the sliders.
+ * @param {HTMLElement} figure
+ * @param {Scene} scene
+ */
+async function exploreForm(figure, scene) {
+  const form = /** @type {HTMLFormElement} */ (figure.querySelector("form"));
+  let draw;
+  try {
+    draw = await explore(figure, scene);
+  } catch (error) {
+    if (!(error instanceof PortableError)) throw error;
+    const told = document.createElement("p");
+    told.textContent = `The sliders rest: ${error.message}.`;
+    form.after(told);
+    return;
+  }
 
   const soon = onceAFrame(() => {
+    /** @type {Record<string, number>} */
     const params = {};
     for (const p of scene.parameters) {
       const control = form.elements[p.name];
@@ -109,4 +195,16 @@ function exploreForm(figure, scene) {
   });
   form.addEventListener("reset", () => setTimeout(soon));
   form.addEventListener("submit", (event) => event.preventDefault());
+}
+
+/**
+ * Bring to life what a page has of a scene.
+ * @param {Scene} scene
+ */
+function show(scene) {
+  const still = `figure.explorer[data-scene="${scene.name}"]:not([data-alive])`;
+  for (const figure of document.querySelectorAll(still)) {
+    figure.dataset.alive = "";
+    exploreForm(figure, scene);
+  }
 }

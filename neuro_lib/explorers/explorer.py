@@ -2,10 +2,11 @@
 
 import html
 import json
+import re
 from dataclasses import asdict
 from functools import cached_property
 
-from neuro_lib.explorers.page import control_html, parameter_spec, script, style
+from neuro_lib.explorers.page import control_html, parameter_spec, shared
 from neuro_lib.explorers.scene import Choice, Scene, Ticks
 from neuro_lib.figures.svg import house_style, page_svg
 
@@ -100,11 +101,12 @@ class Explorer:
         """The figure at the first values."""
         return self._drawn[0]
 
-    def description(self) -> str:
-        """Describe the scene for `explorer.js`: a JavaScript object."""
+    def description(self) -> dict:
+        """Describe the scene for `explorer.js`."""
         axes = self._drawn[1]
-        spec = {
+        return {
             "name": self.scene.name,
+            "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
             "outputs": self.scene.outputs,
             "marks": [
@@ -117,8 +119,6 @@ class Explorer:
             ],
             "readouts": [asdict(readout) for readout in self.scene.readouts],
         }  # fmt: skip
-        text = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-        return f"{text[:-1]},run:{self.scene.run.javascript}}}"
 
     def figure_html(self, controls="") -> str:
         """The figure, its controls and its readout, in the form that browsers rely on."""
@@ -136,13 +136,9 @@ class Explorer:
             f"<noscript><p>Drawn for {html.escape(self._settings())}. The sliders need "
             "JavaScript.</p></noscript>"
         )
-        alive = f'figure.explorer[data-scene="{self.scene.name}"]:not([data-alive])'
-        return (
-            f"<style>{style()}</style>{self.figure_html(form)}<script>(()=>{{{script()}"
-            f"const scene={self.description()};"
-            f"for(const figure of document.querySelectorAll('{alive}'))"
-            "{figure.dataset.alive='';exploreForm(figure,scene)}})()</script>"
-        )
+        scene = json.dumps(self.description(), ensure_ascii=False, separators=(",", ":"))
+        scene = scene.replace("</", "<\\/")
+        return f"{shared()}{self.figure_html(form)}<script>neuroLib.show({scene})</script>"
 
     def _settings(self) -> str:
         return ", ".join(

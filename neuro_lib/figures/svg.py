@@ -166,15 +166,23 @@ def _restyle(element, gids, used, name):
     for key, value in element.attrib.items():
         value = re.sub(r"(url\(#|^#)(?=[\w-])", rf"\1{name}-", value) if "#" in value else value
         if key in ("d", "x", "y", "transform", "points", "width", "height"):
-            value = re.sub(r"-?\d+\.\d+", lambda number: f"{round(float(number[0]), 2):g}", value)
+            # A curve of many short lines is as exact as the page's script will draw it.
+            value = _rounded(value, 1 if key == "d" and "C" not in value else 2)
         if key == "style":
             for meaning, (light, _) in COLORS.items():
                 value = value.replace(light, f"var(--nl-{meaning},{light})")
             value = re.sub(r"font: ([\d.]+)px [^;]*", r"font-size:\1px", value)
             value = re.sub(r"font-family:[^;]*;?", "", value)  # text takes the page's font
-        element.set(key, " ".join(value.split()))
+            value = re.sub(r"([:;]) ", r"\1", value)
+        value = " ".join(value.split())
+        element.set(key, re.sub(r" ?([A-Za-z]) ", r"\1", value) if key == "d" else value)
     if element.tag == f"{{{SVG}}}text" and "_" in (element.text or ""):
         _set_subscripts(element)
+
+
+def _rounded(text, digits):
+    """Round the decimals in a text."""
+    return re.sub(r"-?\d+\.\d+", lambda number: f"{round(float(number[0]), digits):g}", text)
 
 
 def _set_subscripts(text):
