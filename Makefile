@@ -1,9 +1,16 @@
 # One target for each thing that is done here; `make help` lists them.
-PYTHON   ?= python3
-PORT     ?= 8000
+PYTHON ?= python3
 
-BIN   := .venv/bin
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+# Installed is only what a target needs: whoever reads the book needs no browser to test it with.
 READY := .venv/.ready
+BOOK  := .venv/.ready-book
+
+# Jupyter and Chromium want a home that they can write to.
+ifneq ($(shell test -w "$$HOME" && echo writable),writable)
+export HOME := $(CURDIR)/_build/home
+$(shell mkdir -p "$(HOME)")
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help serve book archive lab test mutants coursework grade lint format notebooks bench lock \
@@ -13,18 +20,17 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 serve: book ## build the book and serve it on 127.0.0.1:8000 (PORT=8001 for another)
-	@$(BIN)/python tools/serve.py --port $(PORT)
+	@$(BIN)/python tools/serve.py $(if $(PORT),--port $(PORT))
 
 # A failed build is forgotten: the next one would take the pages it warned about as done.
-book: $(READY) ## build the book into _build/html
-	@$(BIN)/python -m web.lite
+book: $(BOOK) ## build the book into _build/html
 	@echo "Building the book: a minute from clean, seconds when little has changed ..."
 	@$(BIN)/jupyter-book build . -W -n --keep-going || { rm -rf _build/.doctrees; exit 1; }
 
 archive: book ## pack the book into one archive: for a USB stick, for any web host
 	@$(BIN)/python tools/archive.py
 
-lab: $(READY) ## open the chapters in JupyterLab
+lab: $(BOOK) ## open the chapters in JupyterLab
 	@cd chapters && ../$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
@@ -37,7 +43,7 @@ test: $(READY) ## run every test, in Chromium and Firefox too
 mutants: $(READY) ## plant mistakes in the models; show that the tests find each (minutes)
 	$(BIN)/python tools/mutants.py $(MODULES)
 
-coursework: $(READY) ## make the students' versions of the problem sets, and a zip to upload
+coursework: $(BOOK) ## make the students' versions of the problem sets, and a zip to upload
 	@$(BIN)/python -m coursework.release
 
 # Without a sandbox the grader says so and runs nothing.
@@ -74,4 +80,8 @@ clean: ## remove what was built; .venv stays
 
 $(READY): requirements.txt pyproject.toml
 	@tools/environment.sh $(PYTHON)
+	@touch $(BOOK) $@
+
+$(BOOK): requirements.txt pyproject.toml
+	@tools/environment.sh $(PYTHON) book
 	@touch $@

@@ -1,7 +1,9 @@
 #!/bin/sh
-# Make .venv and install requirements.txt into it. Usage: tools/environment.sh PYTHON
+# Make .venv, or bring it up to date, with what requirements.txt pins. Usage:
+#   tools/environment.sh PYTHON         all of it
+#   tools/environment.sh PYTHON book    what one extra of pyproject.toml needs of it
 set -eu
-python=$1
+python=$1 extra=${2:-}
 
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     version=$("$python" --version 2>&1) || version="not there"
@@ -25,9 +27,31 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
 fi
 
 # A .venv that was copied or whose Python is gone is made anew.
-if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+bin=.venv/bin
+[ -d .venv/Scripts ] && bin=.venv/Scripts
+if ! "$bin/python" -m pip --version >/dev/null 2>&1; then
     echo "Making .venv ..."
     "$python" -m venv --clear .venv
+    [ -d .venv/Scripts ] && bin=.venv/Scripts
 fi
-echo "Installing what requirements.txt lists into .venv: 1 to 5 minutes the first time ..."
-.venv/bin/python -m pip install --disable-pip-version-check -r requirements.txt
+pip() { "$bin/python" -m pip --disable-pip-version-check "$@"; }
+
+# uv installs ten times as fast as pip, which stays the way where uv cannot be had.
+uv=$(command -v uv || command -v "$bin/uv") ||
+    { pip install --quiet uv && uv=$bin/uv; } || uv=
+install() {
+    if [ -n "$uv" ]; then
+        "$uv" pip install --quiet --python "$bin/python" "$@" && return
+        echo "uv could not; trying pip ..." >&2
+    fi
+    pip install --quiet "$@"
+}
+
+if [ -z "$extra" ]; then
+    echo "Installing what requirements.txt lists into .venv: seconds with uv, minutes with pip ..."
+    install --requirement requirements.txt
+else
+    echo "Installing what the $extra needs into .venv: seconds with uv, minutes with pip ..."
+    grep -v '^-e ' requirements.txt >.venv/pins.txt # its own line is no constraint
+    install --constraint .venv/pins.txt --editable ".[$extra]"
+fi

@@ -14,6 +14,7 @@ import numpy as np
 from neuro_lib.inputs.currents import require_current, require_step
 from neuro_lib.models.population import BLOCKS
 from neuro_lib.models.trace import Trace
+from neuro_lib.portable import PATIENCE
 from neuro_lib.units import checked, common_shape
 
 __all__ = ["count_spikes", "simulate"]
@@ -111,8 +112,9 @@ def count_spikes(model, I, *, u_start=None):
     shape, neurons, currents, which = _neurons(model, I, u_start)
     counts = np.zeros(which.size, dtype=np.int64)
     parts = np.array_split(np.arange(which.size), 4 * (os.cpu_count() or 1))
-    # A block is for Numba: in a browser, one loop after the other is faster.
-    block = None if sys.platform == "emscripten" else BLOCKS.get(type(model))
+    # A block is for Numba: for little work, or in a browser, one loop after the other is faster.
+    small = which.size * currents.shape[1] < PATIENCE or sys.platform == "emscripten"
+    block = None if small else BLOCKS.get(type(model))
 
     def count_part(part):
         if part.size and block:

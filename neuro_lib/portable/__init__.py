@@ -2,8 +2,9 @@
 
 A function under `portable` is plain Python on numbers and arrays, restricted to what means the
 same in the three engines. Anything else is refused when it is defined, with its line and a hint.
-A call runs Numba's code. In a browser, where there is no Numba, it runs JavaScript, in Python as
-in the page.
+A call runs in the engine that is ready: at first in CPython, and once a function has done so much
+work that it pays, as code that Numba compiles. In a browser, where there is no Numba, it runs
+JavaScript, in Python as in the page.
 
 Allowed are annotated parameters (`float`, `int`, `bool`, `Array`); assignment, ``a, b = f(x)``,
 `if`, `while`, `for k in range(...)`, `break`, `continue`, `return`; ``+ - * /`` and powers from 2
@@ -17,11 +18,11 @@ Notes
 -----
 No check at definition can see these, where the engines differ:
 
-- Division by zero raises in CPython and Numba, and gives inf or NaN in JavaScript. A result too
-  large for a float, ``log(0.0)`` and ``sqrt(-1.0)`` raise in CPython, and give inf or NaN in Numba
-  and JavaScript. So a scene is tested to have finite results in every engine.
-- An index beyond the end raises in CPython, is ignored in JavaScript, and touches foreign memory
-  in Numba. A negative one counts from the end in CPython and Numba only. Tests run CPython first.
+- A result too large for a float raises in CPython, and gives inf in Numba and JavaScript. So a
+  scene is tested to have finite results in every engine.
+- ``log(0.0)``, ``sqrt(-1.0)`` and an index beyond the end raise in CPython and JavaScript. Numba
+  gives inf or NaN, and touches foreign memory. Tests run CPython first. A negative index that is
+  computed raises in JavaScript only; the others count from the end.
 - Writing to a read-only array raises in CPython and Numba. From JavaScript it changes a copy, so
   that the array stays as it is.
 - ``floor(x)`` needs ``abs(x) < 2**53``, and a float that JavaScript returns to Python loses the
@@ -39,6 +40,7 @@ import sys
 import tempfile
 import types
 from pathlib import Path
+from types import MappingProxyType
 from typing import NewType
 
 import numpy as np
@@ -55,6 +57,12 @@ from neuro_lib.portable.check import (
 )
 
 __all__ = ["Array", "Compiled", "Portable", "PortableError", "compiled", "portable", "zeros"]
+
+# Rounds of its loops for which a function stays in CPython: about half a second's work. To start
+# Numba and compile takes one to three.
+PATIENCE = 300_000
+IN_BROWSER = sys.platform == "emscripten"
+COUNTED = "__counted__"  # Python keeps such names for itself
 
 # An alias of NDArray would show in each signature at its full length.
 Array = NewType("Array", np.ndarray)
@@ -151,7 +159,7 @@ class _Bundled:
         # this one file, is never stale, not even when a function of another module changes.
         # Inlined, a function that is called in a loop does not keep it from being vectorised.
         decorator = '@njit(cache=True, error_model="python", nogil=True, forceinline=True)\n'
-        text = "from __future__ import annotations\nfrom numba import njit\n"
+        text = f"{LATE_ANNOTATIONS}\nfrom numba import njit\n"
         text += self._bundle("import", "constant", decorator=decorator)
         digest = _digest(f"{numba.__version__}\n{text}")
         try:
@@ -163,7 +171,7 @@ class _Bundled:
 
 
 class Portable(_Bundled):
-    """A function for three engines, made by `portable`; a call runs `native`.
+    """A function for three engines, made by `portable`; a call runs the one that is ready.
 
     A call converts nothing but numbers: an int for a float parameter becomes a float. Arrays are
     passed as they are, and must have one dimension and float64 elements.
@@ -190,8 +198,19 @@ class Portable(_Bundled):
         return self._check.returns
 
     def __call__(self, *args, **kwargs):
-        """Run native code, on arguments of the kinds that the parameters declare."""
-        return self.native(*self._arguments(args, kwargs))
+        """Run on arguments of the kinds that the parameters declare: without waiting for Numba."""
+        args = self._arguments(args, kwargs)
+        if "native" in self.__dict__ or IN_BROWSER:
+            return self.native(*args)
+        arrays = [x for x in args if isinstance(x, np.ndarray) and x.flags.writeable]
+        before = [x.copy() for x in arrays]
+        try:
+            return self._patient(args)
+        except (_OutOfPatience, OverflowError, ValueError):
+            # Too much work, or arithmetic on which CPython and Numba differ: Numba's word counts.
+            for x, values in zip(arrays, before, strict=True):
+                x[:] = values
+            return self.native(*args)
 
     def _arguments(self, args, kwargs):
         if kwargs or len(args) != len(self.parameters):
@@ -212,20 +231,43 @@ class Portable(_Bundled):
     @functools.cached_property
     def python(self):
         """The bundle in CPython alone."""
-        text = "from __future__ import annotations\n" + self._bundle("import", "constant")
+        run = self._in_cpython(self._bundle("import", "constant"))
+
+        @functools.wraps(self.__wrapped__)
+        def python(*args, **kwargs):
+            return run(self._arguments(args, kwargs))
+
+        return python
+
+    @functools.cached_property
+    def _patient(self):
+        """The same, until its loops have gone round so often that Numba is worth its start."""
+        left = PATIENCE
+
+        def counted(rounds):
+            nonlocal left
+            left -= len(rounds)
+            if left < 0:
+                raise _OutOfPatience
+            return rounds
+
+        tree = _Counted().visit(ast.parse(self._bundle("import", "constant")))
+        text = ast.unparse(ast.fix_missing_locations(tree))
+        return self._in_cpython(text, {COUNTED: counted})
+
+    def _in_cpython(self, text, names=MappingProxyType({})):
+        text = f"{LATE_ANNOTATIONS}\n{text}"
         module = _execute(text, f"<portable {self.__name__}>")
-        module["zeros"] = _zeros_view
-        run = module[self.__name__]
+        module |= {**names, "zeros": _zeros_view}
+        function = module[self.__name__]
 
         # In a memoryview the elements are Python's own floats: division by zero raises as it does
         # in Numba, where NumPy's floats would warn, and a loop takes half of the time.
-        @functools.wraps(self.__wrapped__)
-        def python(*args, **kwargs):
-            args = self._arguments(args, kwargs)
+        def run(args):
             views = [memoryview(x) if isinstance(x, np.ndarray) else x for x in args]
-            return _without_views(run(*views))
+            return _without_views(function(*views))
 
-        return python
+        return run
 
     @functools.cached_property
     def native(self):
@@ -233,6 +275,24 @@ class Portable(_Bundled):
         if sys.platform == "emscripten":
             return in_browser(self.source, self.__name__, self.returns)
         return super().native
+
+
+class _OutOfPatience(Exception):
+    """A function has done as much in CPython as it may."""
+
+
+class _Counted(ast.NodeTransformer):
+    """Have loops tell how often they go round: a `for` beforehand, a `while` each time."""
+
+    def visit_For(self, node):
+        self.generic_visit(node)
+        node.iter = ast.Call(ast.Name(COUNTED, ast.Load()), [node.iter], [])
+        return node
+
+    def visit_While(self, node):
+        self.generic_visit(node)
+        node.body.insert(0, ast.parse(f"{COUNTED}((0,))").body[0])
+        return node
 
 
 def compiled(function):
@@ -282,6 +342,8 @@ class Compiled(_Bundled):
         return ast.unparse(tree), called, used
 
 
+# What annotates a parameter, `Array`, is none of a bundle's names.
+LATE_ANNOTATIONS = "from __future__ import annotations"
 _IMPORTS = {name: f"from math import {name}" for name in MATH | MATH_CONSTANTS}
 _IMPORTS["zeros"] = "from numpy import zeros"
 

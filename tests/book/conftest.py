@@ -60,7 +60,6 @@ def book():
         fcntl.flock(built, fcntl.LOCK_EX)
         built.seek(0)
         if built.read() != this_run:
-            subprocess.run([sys.executable, "-m", "web.lite"], cwd=ROOT, check=True)
             build_book(ROOT)
             built.truncate(0)
             built.write(this_run)

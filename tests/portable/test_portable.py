@@ -19,7 +19,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from neuro_lib.portable import Array, PortableError, check, compiled, portable, zeros
+from neuro_lib.portable import PATIENCE, Array, PortableError, check, compiled, portable, zeros
 from tests.engines import (
     JavaScriptError,
     assert_engines_agree,
@@ -774,9 +774,45 @@ def test_compilers_are_imported_late(tmp_path):
 import sys, late
 assert "numba" not in sys.modules
 assert late.f.python(1) == 2.0 and late.f.source and "numba" not in sys.modules
-assert late.f(1) == 2.0 and "numba" in sys.modules
+assert late.f(1) == 2.0 and "numba" not in sys.modules
+assert late.f.native(1.0) == 2.0 and "numba" in sys.modules
 """
     output(python(code, path=tmp_path, cache=tmp_path))
+
+
+HEAD = "from math import exp\nfrom neuro_lib.portable import Array, portable\n\n\n"
+
+
+def test_little_work_is_done_in_cpython_and_much_work_by_numba_from_the_beginning(define):
+    f = define(
+        HEAD + "@portable\ndef f(u: Array, n: int):\n"
+        "    for k in range(len(u)):\n        u[k] += 1.0\n"
+        "    done = 0\n    while done < n:\n        done += 1\n    return done\n"
+    ).f
+    u = np.zeros(3)
+    assert f(u, 1000) == 1000
+    assert "native" not in vars(f) and u.tolist() == [1.0] * 3
+    assert f(u, PATIENCE + 1) == PATIENCE + 1
+    assert "native" in vars(f) and u.tolist() == [2.0] * 3  # not added twice
+
+
+def test_many_small_calls_are_much_work(define):
+    f = define(
+        HEAD + "@portable\ndef f(n: int):\n    s = 0\n    for k in range(n):\n        s += k\n"
+        "    return s\n"
+    ).f
+    for _ in range(10):
+        assert f(PATIENCE // 10) == sum(range(PATIENCE // 10))
+    assert "native" not in vars(f)
+    assert f(1) == 0
+    assert "native" in vars(f)
+
+
+def test_where_cpython_raises_and_numba_does_not_the_call_gives_what_numba_gives(define):
+    f = define(HEAD + "@portable\ndef f(x: float):\n    return exp(x)\n").f
+    assert f(1.0) == exp(1.0)
+    assert "native" not in vars(f)
+    assert f(1000.0) == inf
 
 
 def test_without_numba_python_runs(define, monkeypatch):
@@ -795,7 +831,7 @@ def test_cache_is_used_and_never_stale(tmp_path):
     )
     code = """
 from upper import f, g
-print(f(1.0), g(1.0), sum(sum(h.native.stats.cache_hits.values()) for h in (f, g)))
+print(f.native(1.0), g(1.0), sum(sum(h.native.stats.cache_hits.values()) for h in (f, g)))
 """
 
     def run(factor):
@@ -809,7 +845,7 @@ print(f(1.0), g(1.0), sum(sum(h.native.stats.cache_hits.values()) for h in (f, g
 
 def test_processes_share_a_cache(tmp_path):
     (tmp_path / "shared.py").write_text(ONE.format("", "f", "2.0 * x"))
-    code = "from shared import f; print(f(1.0))"
+    code = "from shared import f; print(f.native(1.0))"
     processes = [python(code, path=tmp_path, cache=tmp_path / "cache") for _ in range(3)]
     assert [output(process) for process in processes] == ["2.0"] * 3
     (file,) = (tmp_path / "cache" / "neuro_lib").glob("*.*")
@@ -818,10 +854,10 @@ def test_processes_share_a_cache(tmp_path):
 
 def test_a_damaged_file_does_no_harm(define, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert define(ONE.format("", "damaged", "x + 8.0")).damaged(1.0) == 9.0
+    assert define(ONE.format("", "damaged", "x + 8.0")).damaged.native(1.0) == 9.0
     (file,) = (tmp_path / "neuro_lib").glob("damaged-*.py")
     file.write_text("half of")
-    assert define(ONE.format("", "damaged", "x + 8.0")).damaged(1.0) == 9.0
+    assert define(ONE.format("", "damaged", "x + 8.0")).damaged.native(1.0) == 9.0
 
 
 def test_another_numba_has_a_cache_of_its_own(define, monkeypatch, tmp_path):
@@ -914,7 +950,7 @@ def test_in_a_browser_a_call_runs_javascript(define, browser):
     assert f.native is not f.python and f(1) == 2.0 and type(f(1)) is float
     f = define(ONE.format("", "f", "1.0 / x")).f
     with pytest.raises(ZeroDivisionError, match="f: division by zero"):
-        f(0.0)
+        f.native(0.0)
 
 
 @portable

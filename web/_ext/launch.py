@@ -1,12 +1,15 @@
 """Where a notebook can be run: in the browser, on Binder, on Colab.
 
-In the browser: if `python -m web.lite` has made its site, it becomes part of the book, and each
-chapter has a link to it below its title. Binder and Colab: `course_repository` in _config.yml is
-the one setting, the address of a GitHub repository. While there is no site and no address, no page
-has a button for it: none would work.
+In the browser: `python -m web.lite` makes a site while the pages are read. It becomes part of the
+book, and each chapter has a link to it below its title. Binder and Colab: `course_repository` in
+_config.yml is the one setting, the address of a GitHub repository. While there is no site and no
+address, no page has a button for it: none would work.
 """
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +17,7 @@ import nbformat
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from marks import sets
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
@@ -44,9 +48,17 @@ MORE = "Nothing to install; about 27 MB the first time. Your changes are kept th
 
 
 def site(app):
-    """Folder of the site, if it is there as a whole."""
+    """Folder of the site, if it is there as a whole; what is still being made is waited for."""
+    if (making := getattr(app, "site_in_making", None)) and making.wait():
+        raise ExtensionError("The notebooks that run in the browser could not be built: see above.")
     folder = Path(app.srcdir, "_build", "lite", "site")
     return folder if (folder / MARKER).is_file() else None
+
+
+def begin_site(app):
+    """Have the site made while the pages are read."""
+    if app.builder.name == "html" and Path(app.srcdir, "web", "lite").is_dir():
+        app.site_in_making = subprocess.Popen([sys.executable, "-m", "web.lite"], cwd=app.srcdir)
 
 
 def in_browser(root, notebook, what, more=MORE):
@@ -141,7 +153,15 @@ def add_notebooks(app, error):
         shutil.rmtree(copied, ignore_errors=True)
     elif not same(made / MARKER, copied / MARKER):
         shutil.rmtree(copied, ignore_errors=True)
-        shutil.copytree(made, copied)
+        shutil.copytree(made, copied, copy_function=link)
+
+
+def link(file, place):
+    """Let one file stand in two places; copy it where the disk cannot."""
+    try:
+        os.link(file, place)
+    except OSError:
+        shutil.copy2(file, place)
 
 
 def same(one, other):
@@ -167,6 +187,7 @@ def pages_to_read(app, env, added, updated, removed):
 def setup(app):
     app.add_config_value("course_repository", "", "html", (str,))
     app.add_directive("problem-sets", ProblemSets)
+    app.connect("builder-inited", begin_site)
     app.connect("env-get-outdated", pages_to_read)
     app.connect("env-updated", pages_to_write)
     app.connect("html-page-context", add_buttons, priority=600)  # after the theme's own

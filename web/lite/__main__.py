@@ -1,4 +1,4 @@
-"""Build the site of notebooks that run in the browser: `python -m web.lite`, part of `make book`.
+"""Build the site of notebooks that run in the browser: `python -m web.lite`, part of the book.
 
 It ends well where Pyodide cannot be had: then the book has no button for it, and says so here.
 """
@@ -45,7 +45,7 @@ def main() -> None:
     wanted = stamp(texts)
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
-    print("Building the notebooks that run in the browser: two minutes ...", flush=True)
+    print("Building the notebooks that run in the browser ...", flush=True)
     try:
         build(texts, SITE)
     except Unreachable as reason:

@@ -5,6 +5,7 @@ also load into JupyterLab, where it only reports errors.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -38,9 +39,10 @@ def environment() -> Path:
     wanted = (HERE / "requirements.txt").read_bytes()
     made = ENVIRONMENT / "requirements.txt"
     if not made.exists() or made.read_bytes() != wanted:
-        print("Installing JupyterLite into .venv/lite: a minute the first time ...", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
-        _pip("install", "--requirement", HERE / "requirements.txt")
+        print("Installing JupyterLite into .venv/lite ...", flush=True)
+        new = [sys.executable, "-m", "venv", "--clear", "--without-pip", ENVIRONMENT]
+        subprocess.run(new, check=True)
+        _install(ENVIRONMENT, "--requirement", HERE / "requirements.txt")
         made.write_bytes(wanted)
     return ENVIRONMENT
 
@@ -77,7 +79,10 @@ def build(notebooks: dict[str, str], out: Path) -> None:
     shutil.rmtree(out, ignore_errors=True)
     command = [ENVIRONMENT / "bin" / "jupyter", "lite", "build", "--no-sourcemaps"]
     command += ["--lite-dir", source, "--output-dir", out, "--contents", source / "contents"]
-    subprocess.run([*command, "--apps", "notebooks", "--apps", "tree"], check=True, cwd=source)
+    command += ["--apps", "notebooks", "--apps", "tree"]
+    made = subprocess.run(command, cwd=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if made.returncode:
+        raise RuntimeError(f"JupyterLite could not be built:\n{made.stdout.decode()}")
     shutil.copytree(packed, out / PYTHON)
     for pattern in NOT_NEEDED:
         for path in out.glob(pattern):
@@ -88,8 +93,19 @@ def build(notebooks: dict[str, str], out: Path) -> None:
     _service_worker(out)
 
 
+def _install(environment, *arguments):
+    """Install into an environment: by uv in seconds where it is at hand, else by pip."""
+    here = Path(sys.executable).parent
+    uv = shutil.which("uv", path=f"{here}{os.pathsep}{os.environ['PATH']}")
+    if uv:
+        command = [uv, "pip", "install", "--quiet", "--python", environment]
+        if not subprocess.run([*command, *arguments]).returncode:
+            return
+    _pip("--python", environment, "install", *arguments)
+
+
 def _pip(*arguments):
-    command = [ENVIRONMENT / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "-q"]
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
     try:
         subprocess.run([*command, *arguments], check=True)
     except subprocess.CalledProcessError:
