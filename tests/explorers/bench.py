@@ -72,16 +72,22 @@ def explorer(name):
 
 
 @cache
-def _load(name):
-    scene = json.dumps(explorer(name).description())
-    javascript().eval(f"{DRAW}({scene}).then((draw) => {{ draws.{name} = draw; }}); 0")
+def _load(description):
+    """Name under which V8 draws what a description, as JSON, says."""
+    key = f"draw{_load.cache_info().misses}"
+    javascript().eval(f"{DRAW}({description}).then((draw) => {{ draws.{key} = draw; }}); 0")
+    return key
+
+
+def drawn_by(explorer, **params):
+    """Return what the page of an explorer draws and says when its sliders are at `params`."""
+    key = _load(json.dumps(explorer.description()))
+    return json.loads(javascript().eval(f"draws.{key}({json.dumps(params)})"))
 
 
 def drawn(name, **params):
-    """Return what the page draws and says when its sliders are at `params`."""
-    _load(name)
-    params = {**explorer(name).params, **params}
-    return json.loads(javascript().eval(f"draws.{name}({json.dumps(params)})"))
+    """Do so for the explorer of a scene that starts at the defaults."""
+    return drawn_by(explorer(name), **{**explorer(name).params, **params})
 
 
 def position(parameter, k):
