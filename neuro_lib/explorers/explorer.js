@@ -160,17 +160,16 @@ function fixed(value, digits) {
  * @param {Scene} scene
  */
 async function exploreForm(figure, scene) {
-  const form = /** @type {HTMLFormElement} */ (figure.querySelector("form"));
+  const form = figure.querySelector("form"), still = figure.querySelector(".still");
   let draw;
   try {
     draw = await explore(figure, scene);
   } catch (error) {
     if (!(error instanceof PortableError)) throw error;
-    const told = document.createElement("p");
-    told.textContent = `The sliders rest: ${error.message}.`;
-    form.after(told);
+    still.querySelector("span").textContent = `The sliders rest: ${error.message}.`;
     return;
   }
+  still.remove();
 
   const soon = onceAFrame(() => {
     /** @type {Record<string, number>} */

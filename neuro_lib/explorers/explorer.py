@@ -133,8 +133,8 @@ class Explorer:
         controls = "".join(control_html(p, self._start[p.name]) for p in self.scene.parameters)
         form = (
             f'<form hidden autocomplete="off">{controls}<button type="reset">Reset</button></form>'
-            f"<noscript><p>Drawn for {html.escape(self._settings())}. The sliders need "
-            "JavaScript.</p></noscript>"
+            f'<p class="still">Drawn for {html.escape(self._settings())}. '
+            "<span>The sliders need JavaScript.</span></p>"
         )
         scene = json.dumps(self.description(), ensure_ascii=False, separators=(",", ":"))
         scene = scene.replace("</", "<\\/")

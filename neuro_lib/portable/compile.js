@@ -19,7 +19,10 @@ const MEANING = new Set([...OF_MATH, ...OF_PYTHON, ...NUMBERS_OF_MATH.keys()]);
 const CHECKED = ["log", "log1p", "sqrt", "floor"]; // functions that do not exist for some numbers
 const LARGEST_INT = 2 ** 31;
 const LONGEST_ARRAY = 5e6;
-const CLOCK = 20000; // steps of loops from one look at the clock to the next
+// Steps of loops until the first look at the clock, and from each to the next: hardly a scene that
+// comes to its end takes as many, so that a slow or busy machine stops none.
+const FIRST_LOOK = 1e6;
+const NEXT_LOOK = 20000;
 
 // What the compiled code stands on. All that it names carries a `$`, as no name of Python's does:
 // `$stop` ends a run, `$limit` is its budget in milliseconds, both given by who runs it. Loops count
@@ -27,7 +30,7 @@ const CLOCK = 20000; // steps of loops from one look at the clock to the next
 // for NaN and -0; that of floor(-0.0) is 0, so that no counter shows as "-0".
 const SUPPORT = `"use strict";
 let $left=0,$end=0;
-const $late=line=>{if(Date.now()>$end)$stop(line,"TimeoutError","this loop did not come to an end in "+$limit+" ms");$left=${CLOCK}};
+const $late=line=>{if(Date.now()>$end)$stop(line,"TimeoutError","this loop did not come to an end in "+$limit+" ms");$left=${NEXT_LOOK}};
 const $div=(a,b,line)=>b===0?$stop(line,"ZeroDivisionError","division by zero"):a/b;
 const $none=(u,k,line)=>$stop(line,"IndexError","there is no element "+k+": the array "+(u.length?"has the elements 0 to "+(u.length-1):"is empty"));
 const $at=(u,k,line)=>k>=0&&k<u.length?u[k]:$none(u,k,line);
@@ -439,7 +442,7 @@ function compilePortable(text, name) {
   const wanted = name ?? [...scope.routines.keys()].at(-1) ?? "", entry = scope.routines.get(wanted);
   if (!entry) throw new PortableError(`there is no function ${wanted}`, { line: 1, col: 0 });
   const javascript = `(($stop,$limit)=>{${SUPPORT}${out.join("\n")}\nreturn (...$values)=>{`
-    + `$left=${CLOCK};$end=Date.now()+$limit;return ${wanted}$(...$values)}})`;
+    + `$left=${FIRST_LOOK};$end=Date.now()+$limit;return ${wanted}$(...$values)}})`;
   return { name: wanted, parameters: entry.parameters, returns: entry.returns, javascript };
 }
 

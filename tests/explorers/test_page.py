@@ -123,7 +123,7 @@ def test_page_starts_where_python_says():
 @every_scene
 def test_page_without_javascript_tells_what_is_drawn(name):
     html = explorer(name).html()
-    said = html[html.index("<noscript>") : html.index("</noscript>")]
+    said = re.search(r'<p class="still">(.*?)</p>', html)[1]
     for p in explorer(name).scene.parameters:
         told = p.options[p.default] if isinstance(p, Choice) else f"{p.symbol} = {p.say(p.default)}"
         assert told in said
