@@ -34,7 +34,7 @@ async function evaluate(expression) {
   const text = `neuroLibValues[${place}]=${expression}`;
   const script = () => {
     const element = document.createElement("script");
-    element.nonce = /** @type {HTMLElement | null} */ (document.querySelector("script[nonce]"))?.nonce;
+    element.nonce = /** @type {any} */ (document.querySelector("script[nonce]"))?.nonce;
     return element;
   };
   const inline = script();
@@ -88,6 +88,7 @@ async function explore(figure, scene) {
     return d;
   }
 
+  /** @param {Mark} mark @param {(source: any) => any} value */
   function move(mark, value) {
     const group = groups[mark.gid];
     if (mark.kind !== "point") {
@@ -134,7 +135,10 @@ async function explore(figure, scene) {
   return draw;
 }
 
-// Let `update` run once a frame, however often it is asked for.
+/**
+ * Let `update` run once a frame, however often it is asked for.
+ * @param {() => void} update
+ */
 function onceAFrame(update) {
   let waiting = false;
   return () => {
@@ -143,12 +147,14 @@ function onceAFrame(update) {
   };
 }
 
+/** @param {Readout} readout @param {number} value */
 function say(readout, value) {
   if (value < 0 && readout.none) return readout.none;
   const unit = readout.unit ? ` ${readout.unit}` : "";
   return `${readout.label} ${fixed(value, readout.digits)}${unit}`;
 }
 
+/** @param {number} value @param {number} digits */
 function fixed(value, digits) {
   const text = value.toFixed(digits);
   return /^-[0.]*$/.test(text) ? text.slice(1) : text.replace("-", "−");
@@ -160,7 +166,8 @@ function fixed(value, digits) {
  * @param {Scene} scene
  */
 async function exploreForm(figure, scene) {
-  const form = figure.querySelector("form"), still = figure.querySelector(".still");
+  const form = /** @type {any} */ (figure.querySelector("form"));
+  const still = /** @type {any} */ (figure.querySelector(".still"));
   let draw;
   try {
     draw = await explore(figure, scene);
@@ -186,14 +193,14 @@ async function exploreForm(figure, scene) {
   });
 
   form.hidden = false;
-  form.addEventListener("input", ({ target }) => {
-    const { sets } = scene.parameters.find((p) => p.name === target.name);
-    const values = sets ? sets[target.value] : {};
+  form.addEventListener("input", (/** @type {any} */ { target }) => {
+    const moved = scene.parameters.find((p) => p.name === target.name);
+    const values = moved?.sets ? moved.sets[target.value] : {};
     for (const name in values) form.elements[name].value = values[name];
     soon();
   });
   form.addEventListener("reset", () => setTimeout(soon));
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault());
 }
 
 /**
@@ -202,7 +209,8 @@ async function exploreForm(figure, scene) {
  */
 function show(scene) {
   const still = `figure.explorer[data-scene="${scene.name}"]:not([data-alive])`;
-  for (const figure of document.querySelectorAll(still)) {
+  for (const found of document.querySelectorAll(still)) {
+    const figure = /** @type {HTMLElement} */ (found);
     figure.dataset.alive = "";
     exploreForm(figure, scene);
   }

@@ -12,7 +12,8 @@
  */
 
 const KINDS = ["float", "int", "bool", "Array"];
-const OF_MATH = ["exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "atan", "cosh", "tanh", "floor"];
+const OF_MATH = ["exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "atan", "cosh", "tanh",
+  "floor"];
 const OF_PYTHON = ["abs", "float", "len", "max", "min", "range", "zeros"];
 const NUMBERS_OF_MATH = new Map([["pi", "Math.PI"], ["inf", "Infinity"]]);
 const MEANING = new Set([...OF_MATH, ...OF_PYTHON, ...NUMBERS_OF_MATH.keys()]);
@@ -25,9 +26,9 @@ const FIRST_LOOK = 1e6;
 const NEXT_LOOK = 20000;
 
 // What the compiled code stands on. All that it names carries a `$`, as no name of Python's does:
-// `$stop` ends a run, `$limit` is its budget in milliseconds, both given by who runs it. Loops count
-// down and look at the clock once in a while. `min` and `max` are Python's, which differ from Math's
-// for NaN and -0; that of floor(-0.0) is 0, so that no counter shows as "-0".
+// `$stop` ends a run, `$limit` is its budget in milliseconds, both given by who runs it. Loops
+// count down and look at the clock once in a while. `min` and `max` are Python's, which differ from
+// Math's for NaN and -0; that of floor(-0.0) is 0, so that no counter shows as "-0".
 const SUPPORT = `"use strict";
 let $left=0,$end=0;
 const $late=line=>{if(Date.now()>$end)$stop(line,"TimeoutError","this loop did not come to an end in "+$limit+" ms");$left=${NEXT_LOOK}};
@@ -42,11 +43,12 @@ const $sqrt=(x,line)=>x<0?$never(x,"square root",line):Math.sqrt(x);
 const $floor=(x,line)=>x-x===0?Math.floor(x)+0:$never(x,"floor",line);
 const $zeros=(n,line)=>n>=0&&n<=${LONGEST_ARRAY}?new Float64Array(n):$stop(line,"ValueError","an array cannot have "+n+" elements");
 const $min=(a,b)=>b<a?b:a,$max=(a,b)=>b>a?b:a;
-${[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `const $pow${n}=x=>${Array(n).fill("x").join("*")};`).join("")}
+${[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `const $pow${n}=x=>${"*x".repeat(n).slice(1)};`).join("")}
 `;
 
 /** @param {Kind} kind @returns {string} */
-const shown = (kind) => (Array.isArray(kind) ? `tuple[${kind.map(shown).join(", ")}]` : kind ?? "None");
+const shown = (kind) =>
+  (Array.isArray(kind) ? `tuple[${kind.map(shown).join(", ")}]` : kind ?? "None");
 /** @param {Kind} a @param {Kind} b */
 const same = (a, b) => shown(a) === shown(b);
 /** @param {Kind} kind */
@@ -54,12 +56,12 @@ const isNumber = (kind) => kind === "float" || kind === "int";
 
 /**
  * Value of a whole number as it stands in the text, perhaps with a minus sign.
- * @param {Node} n
+ * @param {Tree} n
  * @returns {number | null}
  */
 function literal(n) {
-  if (n.type === "UnaryOp" && n.op === "USub") return n.operand.kind === "int" ? -n.operand.value : null;
-  return n.kind === "int" ? n.value : null;
+  const sign = n.type === "UnaryOp" && n.op === "USub" ? -1 : 1, number = sign < 0 ? n.operand : n;
+  return number.kind === "int" ? sign * number.value : null;
 }
 
 /** @param {Place} place @param {string} name */
@@ -68,13 +70,13 @@ const defined = (place, name) =>
 
 /**
  * Names that are stored in anywhere below some statements.
- * @param {Node[]} statements
+ * @param {Tree[]} statements
  * @param {(name: string, byLoop: boolean) => void} note
  */
 function eachStore(statements, note) {
   for (const n of statements) {
     const targets = n.targets ?? (n.target ? [n.target] : []);
-    for (const target of targets.flatMap((/** @type {Node} */ t) => t.elts ?? [t])) {
+    for (const target of targets.flatMap((/** @type {Tree} */ t) => t.elts ?? [t])) {
       if (target.type === "Name") note(target.id, n.type === "For");
     }
     eachStore(n.body ?? [], note);
@@ -84,7 +86,7 @@ function eachStore(statements, note) {
 
 /**
  * Check one function and compile it.
- * @param {Node} tree
+ * @param {Tree} tree
  * @param {Scope} scope
  * @returns {Routine}
  */
@@ -102,34 +104,37 @@ function compileFunction(tree, { constants, routines }) {
   const breaks = [];
   let hidden = 0;
 
-  /** @param {Place} place @param {string} key @param {...(string | number)} details @returns {never} */
+  /**
+   * @param {Place} place @param {string} key @param {...(string | number)} details
+   * @returns {never}
+   */
   const refuse = (place, key, ...details) => { throw refusal(place, key, ...details); };
 
   // Expressions
 
-  /** @param {Node} n @returns {Compiled} */
+  /** @param {Tree} n @returns {Compiled} */
   const expression = (n) =>
     (Object.hasOwn(EXPRESSIONS, n.type) ? EXPRESSIONS[n.type](n) : refuse(n, n.type, n.type));
-  /** An expression, or several with commas between. @param {Node} n @returns {Compiled} */
+  /** An expression, or several with commas between. @param {Tree} n @returns {Compiled} */
   function value(n) {
     if (n.type !== "Tuple") return expression(n);
     const all = n.elts.map(expression);
     return [`[${all.map((/** @type {Compiled} */ [code]) => code)}]`,
       all.map((/** @type {Compiled} */ [, kind]) => kind)];
   }
-  /** @param {Node} n @returns {Compiled} */
+  /** @param {Tree} n @returns {Compiled} */
   function number(n) {
     const [code, kind] = expression(n);
     if (!isNumber(kind)) refuse(n, "number", shown(kind));
     return [code, kind];
   }
-  /** @param {Node} n @param {Kind} kind @param {string} where @returns {string} */
+  /** @param {Tree} n @param {Kind} kind @param {string} where @returns {string} */
   function expect(n, kind, where) {
     const [code, found] = expression(n);
     if (!same(found, kind)) refuse(n, "expected", shown(found), where, shown(kind));
     return code;
   }
-  /** @param {Node} n @returns {string} */
+  /** @param {Tree} n @returns {string} */
   function condition(n) {
     const [code, kind] = expression(n);
     if (kind !== "bool") refuse(n, "condition", shown(kind));
@@ -137,21 +142,21 @@ function compileFunction(tree, { constants, routines }) {
   }
   /**
    * Code of a call's arguments; "number" stands for either kind of number.
-   * @param {Node} n @param {string[]} wanted @returns {string[]}
+   * @param {Tree} n @param {string[]} wanted @returns {string[]}
    */
   function argumentsOf(n, wanted) {
     const { args, func } = n;
     if (args.length !== wanted.length) refuse(n, "arguments", args.length, func.id, wanted.length);
-    return args.map((/** @type {Node} */ a, /** @type {number} */ k) =>
+    return args.map((/** @type {Tree} */ a, /** @type {number} */ k) =>
       (wanted[k] === "number" ? number(a)[0] : expect(a, wanted[k], `a call of ${func.id}`)));
   }
-  /** Whether an int has a bound that is known before the run. @param {Node} n @returns {boolean} */
+  /** Whether an int has a bound that is known before the run. @param {Tree} n @returns {boolean} */
   function isBounded(n) {
     if (n.type === "BinOp") return isBounded(n.left) && isBounded(n.right);
     if (n.type === "Name") return bounded.has(n.id) || (!locals.has(n.id) && constants.has(n.id));
     return (n.type === "Call" && n.func.id === "len") || literal(n) !== null;
   }
-  /** @param {Node} n @param {Compiled} left @param {Compiled} right @returns {Compiled} */
+  /** @param {Tree} n @param {Compiled} left @param {Compiled} right @returns {Compiled} */
   function arithmetic(n, [a, kindA], [b, kindB]) {
     const kind = kindA === "float" || kindB === "float" || n.op === "Div" ? "float" : "int";
     if (n.op === "Pow") {
@@ -166,7 +171,7 @@ function compileFunction(tree, { constants, routines }) {
     if (kind === "int" && !isBounded(n.left) && !isBounded(n.right)) refuse(n, "sum");
     return [`(${a}${{ Add: "+", Sub: "-", Mult: "*" }[/** @type {"Add"} */ (n.op)]}${b})`, kind];
   }
-  /** The array of an element, its index and its place. @param {Node} n @returns {string} */
+  /** The array of an element, its index and its place. @param {Tree} n @returns {string} */
   function element(n) {
     const name = n.value.id, table = !locals.has(name) && constants.get(name) === "table";
     if (!table || n.isTarget) {
@@ -177,7 +182,7 @@ function compileFunction(tree, { constants, routines }) {
     return `${name}$,${expect(n.slice, "int", "an index")},${n.line}`;
   }
 
-  /** @type {Record<string, (n: Node) => Compiled>} */
+  /** @type {Record<string, (n: Tree) => Compiled>} */
   const EXPRESSIONS = {
     Constant(n) {
       const tooLarge = n.kind === "int" ? n.value > LARGEST_INT : n.value === Infinity;
@@ -243,7 +248,7 @@ function compileFunction(tree, { constants, routines }) {
     },
   };
 
-  /** @param {Node} n @returns {Compiled} */
+  /** @param {Tree} n @returns {Compiled} */
   function extreme(n) {
     if (n.args.length < 2) refuse(n, "arguments", n.args.length, n.func.id, "two or more");
     const all = n.args.map(number), [[, kind]] = all;
@@ -252,7 +257,7 @@ function compileFunction(tree, { constants, routines }) {
     return [codes.reduce((/** @type {string} */ a, /** @type {string} */ b) =>
       `$${n.func.id}(${a},${b})`), kind];
   }
-  /** @type {Record<string, (n: Node) => Compiled>} */
+  /** @type {Record<string, (n: Tree) => Compiled>} */
   const CALLS = {
     abs(n) {
       if (n.args.length !== 1) argumentsOf(n, ["number"]);
@@ -268,7 +273,7 @@ function compileFunction(tree, { constants, routines }) {
 
   // Statements
 
-  /** Note that a name gets a value. @param {Node} target @param {Kind} kind */
+  /** Note that a name gets a value. @param {Tree} target @param {Kind} kind */
   function bind(target, kind) {
     const name = target.id;
     if (MEANING.has(name)) refuse(target, "shadow", name);
@@ -280,7 +285,7 @@ function compileFunction(tree, { constants, routines }) {
     declared.add(name);
     assigned?.add(name);
   }
-  /** @param {Node} target @param {string} code @param {Kind} kind @returns {string} */
+  /** @param {Tree} target @param {string} code @param {Kind} kind @returns {string} */
   function store(target, code, kind) {
     if (target.type === "Name") {
       bind(target, kind);
@@ -291,7 +296,7 @@ function compileFunction(tree, { constants, routines }) {
     if (!isNumber(kind)) refuse(target, "element", shown(kind));
     return `${target.value.id}$[$in(${place})]=${code};`;
   }
-  /** The body of a loop, which may run zero times. @param {Node} n @param {string} [counter] */
+  /** The body of a loop, which may run zero times. @param {Tree} n @param {string} [counter] */
   function body(n, counter) {
     const before = new Set(assigned);
     if (counter) assigned?.add(counter);
@@ -300,13 +305,13 @@ function compileFunction(tree, { constants, routines }) {
     assigned = before;
     return { code: `if(--$left<0)$late(${n.line});\n${code}`, isLeft: breaks.pop() };
   }
-  /** @param {Node} n @param {string} code @returns {string} */
+  /** @param {Tree} n @param {string} code @returns {string} */
   function leave(n, code) {
     if (!breaks.length) throw new PortableError(`\`${code.slice(0, -1)}\` stands in no loop`, n);
     assigned = null;
     return code;
   }
-  /** @type {Record<string, (n: Node) => string>} */
+  /** @type {Record<string, (n: Tree) => string>} */
   const STATEMENTS = {
     Pass: () => "",
     Expr(n) {
@@ -329,7 +334,7 @@ function compileFunction(tree, { constants, routines }) {
       const count = target.elts.length;
       if (!Array.isArray(kind) || kind.length !== count) refuse(n, "unpack", shown(kind), count);
       const values = `$t${hidden++}`;
-      const stores = target.elts.map((/** @type {Node} */ part, /** @type {number} */ k) =>
+      const stores = target.elts.map((/** @type {Tree} */ part, /** @type {number} */ k) =>
         store(part, `${values}[${k}]`, kind[k]));
       return `const ${values}=${code};${stores.join("")}`;
     },
@@ -357,7 +362,7 @@ function compileFunction(tree, { constants, routines }) {
       const { iter, target } = n, args = iter.args ?? [];
       if (iter.func?.id !== "range" || args.length < 1 || args.length > 3) refuse(iter, "range");
       if (target.type !== "Name") refuse(target, target.type, target.type);
-      const codes = args.map((/** @type {Node} */ a) => expect(a, "int", "range()"));
+      const codes = args.map((/** @type {Tree} */ a) => expect(a, "int", "range()"));
       const [start, stop] = codes.length === 1 ? ["0", codes[0]] : codes;
       const step = args.length < 3 ? 1 : literal(args[2]);
       if (!step) refuse(args[2], "step");
@@ -367,7 +372,8 @@ function compileFunction(tree, { constants, routines }) {
       if (isNew) assigned?.delete(target.id);
       if (isNew && !stored.has(target.id) && (!first || isBounded(first))) bounded.add(target.id);
       const k = `$k${hidden++}`, end = `$e${hidden++}`, { code } = body(n, target.id);
-      return `for(let ${k}=${start},${end}=${stop};${k}${step > 0 ? "<" : ">"}${end};${k}+=${step}){`
+      const goesOn = `${k}${step > 0 ? "<" : ">"}${end}`;
+      return `for(let ${k}=${start},${end}=${stop};${goesOn};${k}+=${step}){`
         + `${target.id}$=${k};${code}}`;
     },
     Break(n) {
@@ -376,7 +382,7 @@ function compileFunction(tree, { constants, routines }) {
     },
     Continue: (n) => leave(n, "continue;"),
   };
-  /** @param {Node[]} statements @returns {string} */
+  /** @param {Tree[]} statements @returns {string} */
   const block = (statements) => statements.map((n) => {
     if (!assigned) refuse(n, "unreached");
     return Object.hasOwn(STATEMENTS, n.type) ? STATEMENTS[n.type](n) : refuse(n, n.type, n.type);
@@ -439,14 +445,15 @@ function compilePortable(text, name) {
       out.push(routine.code);
     }
   }
-  const wanted = name ?? [...scope.routines.keys()].at(-1) ?? "", entry = scope.routines.get(wanted);
+  const wanted = name ?? [...scope.routines.keys()].at(-1) ?? "";
+  const entry = scope.routines.get(wanted);
   if (!entry) throw new PortableError(`there is no function ${wanted}`, { line: 1, col: 0 });
   const javascript = `(($stop,$limit)=>{${SUPPORT}${out.join("\n")}\nreturn (...$values)=>{`
     + `$left=${FIRST_LOOK};$end=Date.now()+$limit;return ${wanted}$(...$values)}})`;
   return { name: wanted, parameters: entry.parameters, returns: entry.returns, javascript };
 }
 
-/** @param {Node} n @returns {Compiled} */
+/** @param {Tree} n @returns {Compiled} */
 function constantOf(n) {
   if (n.type === "Tuple") {
     for (const part of n.elts) {
@@ -454,7 +461,7 @@ function constantOf(n) {
       if (kind !== "float") throw refusal(part, "expected", kind, "a table", "float");
     }
     if (!n.elts.length) throw refusal(n, "expected", "nothing", "a table", "float");
-    return [`[${n.elts.map((/** @type {Node} */ part) => constantOf(part)[0])}]`, "table"];
+    return [`[${n.elts.map((/** @type {Tree} */ part) => constantOf(part)[0])}]`, "table"];
   }
   const { value, kind, text } = n.operand ?? n;
   if (kind === "int" ? value > LARGEST_INT : value === Infinity) throw refusal(n, "Constant", text);

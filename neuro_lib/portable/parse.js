@@ -7,7 +7,7 @@
  * @typedef {{type: string, text: string, line: number, col: number, endLine: number, end: number}}
  *   Token
  * @typedef {{type: string, line: number, col: number, endLine: number, end: number,
- *   [field: string]: any}} Node Python's fields, and its place: lines from 1, columns from 0.
+ *   [field: string]: any}} Tree Python's fields, and its place: lines from 1, columns from 0.
  * @typedef {{line: number, col: number, endLine?: number, end?: number}} Place
  */
 
@@ -49,9 +49,9 @@ const TOKEN = new RegExp([
 ].map((part) => part.source).join("|"), "y");
 
 const CLOSING = new Map([["(", ")"], ["[", "]"], ["{", "}"]]);
-const KEYWORDS = new Set(("False None True and as assert async await break class continue def del " +
-  "elif else except finally for from global if import in is lambda nonlocal not or pass raise " +
-  "return try while with yield").split(" "));
+const KEYWORDS = new Set(("False None True and as assert async await break class continue def " +
+  "del elif else except finally for from global if import in is lambda nonlocal not or pass " +
+  "raise return try while with yield").split(" "));
 const OUTSIDE = new Map(Object.entries({
   class: "ClassDef", lambda: "Lambda", try: "Try", raise: "Raise", assert: "Assert", with: "With",
   import: "Import", from: "Import", yield: "Yield", await: "Yield", global: "Global",
@@ -59,7 +59,8 @@ const OUTSIDE = new Map(Object.entries({
 }));
 const MISTYPED = new Map([
   ["×", "`×` is written `*` in Python"], ["·", "`·` is written `*` in Python"],
-  ["÷", "`÷` is written `/` in Python"], ["−", "this is a long dash: a minus sign is written `-`"],
+  ["÷", "`÷` is written `/` in Python"],
+  ["−", "this is a long dash: a minus sign is written `-`"],
   ["–", "this is a long dash: a minus sign is written `-`"],
 ]);
 // As deep as Python itself lets brackets go; then no text makes the recursion overflow.
@@ -108,7 +109,7 @@ function tokensOf(text) {
     if (string) {
       const token = add("string", string, col), lines = string.split("\n");
       line += lines.length - 1;
-      if (lines.length > 1) start = at + string.length - /** @type {string} */ (lines.at(-1)).length;
+      if (lines.length > 1) start = at + string.lastIndexOf("\n") + 1;
       token.endLine = line;
       token.end = TOKEN.lastIndex - start;
     } else if (number) {
@@ -118,7 +119,7 @@ function tokensOf(text) {
       }
     } else if (name) {
       const token = add(KEYWORDS.has(name) ? name : "name", name, col);
-      if (/[^\x00-\x7f]/.test(text[TOKEN.lastIndex] ?? "")) {
+      if (/[\u0080-\uffff]/.test(text[TOKEN.lastIndex] ?? "")) {
         throw refusal(token, "ascii", /** @type {RegExpExecArray} */
           (/^[\w\u0080-\uffff]+/.exec(text.slice(at)))[0]);
       }
@@ -189,7 +190,7 @@ const CHANGING = /^(\*\*|\/\/|<<|>>|[-+*/%@&|^])=$/;
 /**
  * Parse a module: constants, and functions with or without the decorator.
  * @param {string} text
- * @returns {Node[]}
+ * @returns {Tree[]}
  */
 function parsePortable(text) {
   const all = tokensOf(text.replace(/\r\n?/g, "\n"));
@@ -215,7 +216,7 @@ function parsePortable(text) {
     if (token.type === "indent") return "a further indent";
     return token.type === "dedent" ? "the end of the block" : `\`${token.text}\``;
   }
-  /** @param {string} type @param {Place} from @param {object} fields @returns {Node} */
+  /** @param {string} type @param {Place} from @param {object} fields @returns {Tree} */
   function node(type, from, fields) {
     let last = i - 1; // of the tokens that it spans
     while (["newline", "dedent", "indent"].includes(all[last]?.type)) last--;
@@ -232,7 +233,7 @@ function parsePortable(text) {
 
   // Expressions, from the tightest to the loosest.
 
-  /** @returns {Node} */
+  /** @returns {Tree} */
   function atom() {
     const start = next();
     switch (start.type) {
@@ -241,8 +242,8 @@ function parsePortable(text) {
         return node("Constant", start, numberOf(start.text));
       case "True": case "False":
         return node("Constant", start, { value: start.type === "True", kind: "bool" });
-      case "None": refuse(start, "Constant", "None");
-      case "...": refuse(start, "Constant", "Ellipsis");
+      case "None": return refuse(start, "Constant", "None");
+      case "...": return refuse(start, "Constant", "Ellipsis");
       case "name": return node("Name", start, { id: start.text });
       case "string":
         while (eat("string"));
@@ -260,8 +261,7 @@ function parsePortable(text) {
     if (OUTSIDE.has(start.type)) refuse(start, String(OUTSIDE.get(start.type)));
     i--;
     now = start;
-    return fail(start.type === "newline" || start.type === "end"
-      ? "something is missing at the end of the line" : `something is missing before ${told(start)}`);
+    return fail(`something is missing before ${told(start)}`);
   }
   /** @param {Token} start @returns {never} */
   function list(start) {
@@ -275,7 +275,10 @@ function parsePortable(text) {
   }
   const missingComma = () => (["name", "number"].includes(now.type)
     ? `an operator or a comma is missing before ${told(now)}` : undefined);
-  /** @returns {Node} */
+  function unstarred() {
+    if (now.type === "*") refuse(now, "Starred");
+  }
+  /** @returns {Tree} */
   function primary() {
     const start = now;
     let value = atom();
@@ -296,14 +299,14 @@ function parsePortable(text) {
       } else return value;
     }
   }
-  /** @param {Token} start @returns {Node[]} */
+  /** @param {Token} start @returns {Tree[]} */
   function argumentsOf(start) {
     const args = [];
     while (now.type !== ")") {
       if (now.type === "**" || (now.type === "name" && all[i + 1].type === "=")) {
         refuse(start, "keyword");
       }
-      if (now.type === "*") refuse(now, "Starred");
+      unstarred();
       args.push(expression());
       if (now.type === "for") refuse(start, "GeneratorExp");
       if (!eat(",")) break;
@@ -311,7 +314,7 @@ function parsePortable(text) {
     need(")", missingComma());
     return args;
   }
-  /** @returns {Node} */
+  /** @returns {Tree} */
   function signed() {
     const start = now, op = SIGNS.get(start.type);
     if (op) {
@@ -324,7 +327,7 @@ function parsePortable(text) {
     const right = deeper(signed);
     return node("BinOp", start, { left, op: "Pow", right });
   }
-  /** @param {number} [level] @returns {Node} */
+  /** @param {number} [level] @returns {Tree} */
   function arithmetic(level = 1) {
     const start = now;
     let left = level === 6 ? signed() : arithmetic(level + 1);
@@ -336,7 +339,7 @@ function parsePortable(text) {
     }
     return left;
   }
-  /** @returns {Node} */
+  /** @returns {Tree} */
   function comparison() {
     const start = now, left = arithmetic(), ops = [], comparators = [];
     while (COMPARING.has(now.type) || (now.type === "not" && all[i + 1].type === "in")) {
@@ -351,14 +354,14 @@ function parsePortable(text) {
     }
     return ops.length ? node("Compare", start, { left, ops, comparators }) : left;
   }
-  /** @returns {Node} */
+  /** @returns {Tree} */
   function negation() {
     const start = now;
     if (!eat("not")) return comparison();
     const operand = deeper(negation);
     return node("UnaryOp", start, { op: "Not", operand });
   }
-  /** @param {"and" | "or"} word @param {string} op @param {() => Node} part */
+  /** @param {"and" | "or"} word @param {string} op @param {() => Tree} part */
   const joined = (word, op, part) => () => {
     const start = now, values = [part()];
     while (eat(word)) values.push(part());
@@ -366,7 +369,7 @@ function parsePortable(text) {
   };
   const conjunction = joined("and", "And", negation);
   const disjunction = joined("or", "Or", conjunction);
-  /** @returns {Node} */
+  /** @returns {Tree} */
   const expression = () => deeper(() => {
     const start = now;
     if (start.type === "lambda") refuse(start, "Lambda");
@@ -378,22 +381,22 @@ function parsePortable(text) {
     const orelse = expression();
     return node("IfExp", start, { test, body, orelse });
   });
-  /** An expression, or several with commas between. @returns {Node} */
+  /** An expression, or several with commas between. @returns {Tree} */
   function expressions() {
     const start = now;
-    if (now.type === "*") refuse(now, "Starred");
+    unstarred();
     const first = expression();
     if (now.type === "for") refuse(start, "GeneratorExp");
     if (now.type !== ",") return first;
     const elts = [first];
     while (eat(",")) {
       if ([")", "]", ":", "newline", "=", ";"].includes(now.type) || CHANGING.test(now.type)) break;
-      if (now.type === "*") refuse(now, "Starred");
+      unstarred();
       elts.push(expression());
     }
     return node("Tuple", start, { elts });
   }
-  /** @returns {Node} */
+  /** @returns {Tree} */
   function condition() {
     const test = expression();
     if (now.type === "=") fail("`=` stores a value: to compare, write `==`");
@@ -402,7 +405,7 @@ function parsePortable(text) {
 
   // Statements.
 
-  /** @param {string} what @returns {Node[]} */
+  /** @param {string} what @returns {Tree[]} */
   const block = (what) => deeper(() => {
     need(":", `\`:\` is missing at the end of the line of \`${what}\``);
     if (!eat("newline")) return simple();
@@ -411,17 +414,18 @@ function parsePortable(text) {
     while (!eat("dedent")) body.push(...statement());
     return body;
   });
-  /** @returns {Node[]} */
+  /** @returns {Tree[]} */
   function simple() {
     const body = [];
     do {
       if (now.type === "newline") break;
       body.push(small());
     } while (eat(";"));
-    need("newline", `${told(now)} is unexpected here: is an operator or a comma missing before it?`);
+    need("newline",
+      `${told(now)} is unexpected here: is an operator or a comma missing before it?`);
     return body;
   }
-  /** @returns {Node} */
+  /** @returns {Tree} */
   function small() {
     const start = now;
     if (eat("pass")) return node("Pass", start, {});
@@ -451,7 +455,7 @@ function parsePortable(text) {
     if (now.type === "=") refuse(start, "assigns");
     return node("Assign", start, { targets: [target], value });
   }
-  /** @param {Node} target @param {boolean} several @returns {Node} */
+  /** @param {Tree} target @param {boolean} several @returns {Tree} */
   function stored(target, several) {
     if (several && target.type === "Tuple") {
       for (const part of target.elts) stored(part, true);
@@ -460,10 +464,10 @@ function parsePortable(text) {
     }
     return target;
   }
-  /** @param {Token} start @returns {Node} */
+  /** @param {Token} start @returns {Tree} */
   const branches = (start) => deeper(() => {
     const test = condition(), body = block(start.text), more = now;
-    /** @type {Node[]} */
+    /** @type {Tree[]} */
     let orelse = [];
     if (eat("elif")) orelse = [branches(more)];
     else if (eat("else")) orelse = block("else");
@@ -475,7 +479,7 @@ function parsePortable(text) {
     if (eat("else")) refuse(block("else")[0], "else");
     return node(start.type === "for" ? "For" : "While", start, { ...fields, body, orelse: [] });
   }
-  /** @returns {Node[]} */
+  /** @returns {Tree[]} */
   function statement() {
     const start = now;
     if (start.type === "indent") fail("this line is indented further than the one above it");
@@ -495,7 +499,7 @@ function parsePortable(text) {
     }
     return simple();
   }
-  /** @returns {Node} */
+  /** @returns {Tree} */
   function targetOfFor() {
     const start = now, elts = [primary()];
     let single = true;
@@ -517,7 +521,7 @@ function parsePortable(text) {
     }
     return found;
   }
-  /** @returns {Node} */
+  /** @returns {Tree} */
   function definition() {
     const decorator_list = decorators(), start = now;
     if (decorator_list.length > 1) refuse(decorator_list[1], "decorator");
@@ -543,7 +547,7 @@ function parsePortable(text) {
     }
     return node("FunctionDef", start, { name, args, returns, body });
   }
-  /** The kind that a function says to return: its text, as Python writes it. @returns {Node} */
+  /** The kind that a function says to return: its text, as Python writes it. @returns {Tree} */
   function annotationOf() {
     const start = now;
     let text = "", level = 0;
@@ -553,10 +557,10 @@ function parsePortable(text) {
     }
     return node("Annotation", start, { text });
   }
-  /** @returns {Node} */
+  /** @returns {Tree} */
   function constant() {
     const [assigned, ...rest] = simple(), value = assigned.value, target = assigned.targets?.[0];
-    const isNumber = (/** @type {Node} */ n) =>
+    const isNumber = (/** @type {Tree} */ n) =>
       ["int", "float"].includes((n.op === "USub" ? n.operand : n).kind);
     if (rest.length || target?.type !== "Name") {
       fail("only constants and functions can stand here: `K = 1.0`, `def name(...):`", assigned);
@@ -566,7 +570,7 @@ function parsePortable(text) {
     }
     return assigned;
   }
-  /** @type {Node[]} */
+  /** @type {Tree[]} */
   const module = [];
   while (!eat("end")) {
     if (now.type === "indent") fail("this line is indented further than the one above it");
