@@ -29,13 +29,13 @@ const call = (k, args) => {
     return JSON.stringify([encode(result), args.map(encode)]);
 };
 const compiled = (text, name) =>
-    runnable(text, (0, eval)(compilePortable(text, name).javascript)); // as a page does
+    runnable((0, eval)(compilePortable(text, name).javascript)); // as a page does
 const outcome = (run) => {
     try {
         return run();
     } catch (error) {
-        const { name, message, line, col, end, key, text } = error;
-        return JSON.stringify({ error: { name, message, line, col, end, key, text } });
+        const { name, message, line, col, end, key } = error;
+        return JSON.stringify({ error: { name, message, line, col, end, key } });
     }
 };
 """
@@ -80,7 +80,7 @@ class JavaScriptError(Exception):
 
     def __init__(self, told):
         super().__init__(f"{told['name']}: {told['message']}")
-        vars(self).update(dict.fromkeys(("line", "col", "end", "key", "text")) | told)
+        vars(self).update(dict.fromkeys(("line", "col", "end", "key")) | told)
 
 
 @functools.cache

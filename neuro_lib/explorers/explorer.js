@@ -12,16 +12,17 @@
 
 const BUDGET = 300; // milliseconds that a run may take, so that the page goes on answering
 
+/** Why an explorer's sliders cannot move its picture. */
+class AtRest extends Error {}
+
 /**
  * Make a scene's function of its Python source.
  * @param {Scene} scene
- * @returns {Promise<(...values: number[]) => any[]>}
+ * @returns {Promise<(...values: number[]) => any[]>} undefined where the page's policy forbids it
  */
 async function compileScene({ source }) {
   const code = await evaluate(compilePortable(source).javascript);
-  if (code) return runnable(source, code, BUDGET);
-  throw new PortableError("this page's policy forbids code that is made in it",
-    { line: 1, col: 0 });
+  return code && runnable(code, BUDGET);
 }
 
 /**
@@ -56,11 +57,19 @@ async function evaluate(expression) {
 
 /**
  * Let a figure follow a scene; give draw(params), which moves the picture and says the readouts.
+ * Throws what to say where the scene cannot run.
  * @param {HTMLElement} figure the <figure class="explorer">; its SVG has a data-gid group per mark
  * @param {Scene} scene
  */
 async function explore(figure, scene) {
-  const run = await compileScene(scene);
+  /** @type {(...values: number[]) => any[]} */
+  let run;
+  try {
+    run = await compileScene(scene);
+  } catch (error) {
+    throw error instanceof PortableError ? new AtRest(told(error, scene.source)) : error;
+  }
+  if (!run) throw new AtRest("this page's policy forbids code that is made in it");
   const groups = Object.fromEntries(
     scene.marks.map((mark) => [mark.gid, figure.querySelector(`[data-gid="${mark.gid}"]`)]));
   const readout = /** @type {HTMLElement} */ (figure.querySelector(".readout"));
@@ -119,7 +128,7 @@ async function explore(figure, scene) {
       results = run(...values);
     } catch (error) {
       if (!(error instanceof StoppedRun)) throw error;
-      tell(`The picture is the last one. Line ${error.line}, \`${error.text}\`: ${error.message}`);
+      tell(`The picture is the last one. ${told(error, scene.source)}`);
       return;
     }
     const result = Object.fromEntries(scene.outputs.map((name, i) => [name, results[i]]));
@@ -172,7 +181,7 @@ async function exploreForm(figure, scene) {
   try {
     draw = await explore(figure, scene);
   } catch (error) {
-    if (!(error instanceof PortableError)) throw error;
+    if (!(error instanceof AtRest)) throw error;
     still.querySelector("span").textContent = `The sliders rest: ${error.message}.`;
     return;
   }

@@ -17,7 +17,12 @@ RENDER = """
 async function render({ model, el }) {
   el.innerHTML = model.get("figure");
   const figure = el.querySelector("figure.explorer"), scene = model.get("scene");
-  const draw = await explore(figure, scene);
+  const readout = figure.querySelector(".readout");
+  const draw = await explore(figure, scene).catch((error) => {
+    if (!(error instanceof AtRest)) throw error;
+    readout.textContent += `; the sliders rest: ${error.message}`;
+  });
+  if (!draw) return;
   // A slider moved by mouse may say 49.99999999999999.
   const update = () => draw(Object.fromEntries(scene.parameters.map((p) =>
     [p.name, Number(model.get(p.name).toFixed(p.digits))])));

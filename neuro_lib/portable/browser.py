@@ -34,7 +34,7 @@ def _compile():
 
     return run_js(
         f"(() => {{ {compiler()}\nconst onViews = {ON_VIEWS};\nreturn (text, name) => "
-        "onViews(runnable(text, (0, eval)(compilePortable(text, name).javascript))); })()"
+        "onViews(runnable((0, eval)(compilePortable(text, name).javascript))); })()"
     )
 
 

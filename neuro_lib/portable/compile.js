@@ -470,21 +470,29 @@ function constantOf(n) {
 
 /** What ended a run: an error of Python's, with the line of the bundle. */
 class StoppedRun extends Error {
-  /** @param {number} line @param {string} name @param {string} message @param {string} text */
-  constructor(line, name, message, text) {
+  /** @param {number} line @param {string} name @param {string} message */
+  constructor(line, name, message) {
     super(message);
     this.name = name;
     this.line = line;
-    this.text = text.split("\n")[line - 1].trim();
   }
 }
 
 /**
- * Make compiled code callable.
+ * Tell those who write a function what is wrong, where, and in which text.
+ * @param {PortableError | StoppedRun} error
  * @param {string} text the bundle
+ */
+function told({ line, message }, text) {
+  const [own] = text.split(/\r\n?|\n/).slice(line - 1);
+  return `Line ${line}, \`${(own ?? "").trim()}\`: ${message}`;
+}
+
+/**
+ * Make compiled code callable.
  * @param {(stop: (line: number, name: string, message: string) => never, limit: number) =>
  *   (...values: any[]) => any} code the value of its `javascript`
  * @param {number} [limit] milliseconds that a run may take
  */
-const runnable = (text, code, limit = Infinity) =>
-  code((line, name, message) => { throw new StoppedRun(line, name, message, text); }, limit);
+const runnable = (code, limit = Infinity) =>
+  code((line, name, message) => { throw new StoppedRun(line, name, message); }, limit);

@@ -209,9 +209,9 @@ function parsePortable(text) {
   const refuse = (place, key, ...details) => { throw refusal(place, key, ...details); };
   /** @param {string} type @param {string} [why] */
   const need = (type, why) =>
-    eat(type) ?? fail(why ?? `\`${type}\` is missing before ${told(now)}`);
+    eat(type) ?? fail(why ?? `\`${type}\` is missing before ${shownToken(now)}`);
   /** @param {Token} token */
-  function told(token) {
+  function shownToken(token) {
     if (token.type === "newline" || token.type === "end") return "the end of the line";
     if (token.type === "indent") return "a further indent";
     return token.type === "dedent" ? "the end of the block" : `\`${token.text}\``;
@@ -261,7 +261,7 @@ function parsePortable(text) {
     if (OUTSIDE.has(start.type)) refuse(start, String(OUTSIDE.get(start.type)));
     i--;
     now = start;
-    return fail(`something is missing before ${told(start)}`);
+    return fail(`something is missing before ${shownToken(start)}`);
   }
   /** @param {Token} start @returns {never} */
   function list(start) {
@@ -274,7 +274,7 @@ function parsePortable(text) {
     return refuse(start, isSet ? "Dict" : "List");
   }
   const missingComma = () => (["name", "number"].includes(now.type)
-    ? `an operator or a comma is missing before ${told(now)}` : undefined);
+    ? `an operator or a comma is missing before ${shownToken(now)}` : undefined);
   function unstarred() {
     if (now.type === "*") refuse(now, "Starred");
   }
@@ -294,7 +294,7 @@ function parsePortable(text) {
         need("]");
         value = node("Subscript", start, { value, slice });
       } else if (eat(".")) {
-        const attr = need("name", `a name is missing before ${told(now)}`).text;
+        const attr = need("name", `a name is missing before ${shownToken(now)}`).text;
         value = node("Attribute", start, { value, attr });
       } else return value;
     }
@@ -422,7 +422,7 @@ function parsePortable(text) {
       body.push(small());
     } while (eat(";"));
     need("newline",
-      `${told(now)} is unexpected here: is an operator or a comma missing before it?`);
+      `${shownToken(now)} is unexpected here: is an operator or a comma missing before it?`);
     return body;
   }
   /** @returns {Tree} */
@@ -532,7 +532,7 @@ function parsePortable(text) {
     need("(");
     while (now.type !== ")") {
       if (["*", "**", "/"].includes(now.type)) refuse(start, "parameters");
-      const arg = need("name", `a parameter is missing before ${told(now)}`);
+      const arg = need("name", `a parameter is missing before ${shownToken(now)}`);
       const annotation = eat(":") ? expression() : null;
       if (now.type === "=") refuse(start, "parameters");
       args.push(node("arg", arg, { arg: arg.text, annotation }));

@@ -561,7 +561,7 @@ def test_division_by_zero_raises_in_every_engine():
             call(divide, 1.0, 0.0)
     with pytest.raises(JavaScriptError, match="division by zero") as stopped:
         call_javascript(divide, 1.0, 0.0)
-    assert (stopped.value.line, stopped.value.text) == (2, "return x / y")
+    assert stopped.value.line == 2
 
 
 @portable

@@ -4,7 +4,7 @@ import globals from "globals";
 // The files are classic scripts in one scope, put together by Python: what one uses of another is
 // known to the check of types.
 const shared = ["REFUSALS", "CALL_HINTS", "neuroLibValues", "refusal", "PortableError",
-  "StoppedRun", "parsePortable", "compilePortable", "runnable"];
+  "StoppedRun", "parsePortable", "compilePortable", "runnable", "told"];
 
 export default [
   js.configs.recommended,
