@@ -13,13 +13,13 @@ $(shell mkdir -p "$(HOME)")
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book archive lab test mutants coursework grade lint javascript format \
-	notebooks bench lock clean
+.PHONY: help serve book archive lab check test soak mutants coursework grade lint javascript \
+	format notebooks bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-serve: book ## build the book and serve it on 127.0.0.1:8000 (PORT=8001 for another)
+serve: book ## build the book and serve it on 127.0.0.1:8000 (PORT=8001 for another port)
 	@$(BIN)/python tools/serve.py $(if $(PORT),--port $(PORT))
 
 # A failed build is forgotten: the next one would take the pages it warned about as done.
@@ -34,11 +34,18 @@ lab: $(BOOK) ## open the chapters in JupyterLab
 	@cd chapters && ../$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
+check: $(READY) lint ## run what a change needs first: lint, quick tests (a minute)
+	@$(BIN)/pytest -q -n 2 -m "not slow" --ignore tests/book
+
 test: $(READY) ## run every test, in Chromium and Firefox too
 	@tools/sandbox.sh && CHROMIUM=$$(tools/chromium.sh) && FIREFOX=$$(tools/firefox.sh) && \
 		export CHROMIUM FIREFOX && \
-		$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder && \
+		$(BIN)/pytest -n 4 --dist loadscope --no-loadscope-reorder && \
 		$(BIN)/pytest -n 2 --dist loadscope --nbval chapters
+
+# Property tests on twenty times as many examples, and others each time.
+soak: $(READY) ## look for faults with many random examples (an hour)
+	@SOAK=20 $(BIN)/pytest -q -n 2 --ignore tests/book
 
 mutants: $(READY) ## plant mistakes in the models; show that the tests find each (minutes)
 	$(BIN)/python tools/mutants.py $(MODULES)

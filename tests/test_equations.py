@@ -1,14 +1,16 @@
 """One equation, one home: LaTeX with a label in a chapter, one docstring that names the label."""
 
 import ast
-import re
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
 import pytest
+from equations import computed_in, derived_in
 
 ROOT = Path(__file__).parent.parent
 STEPS_OF_A_DERIVATION = {"eq:kirchhoff", "eq:currents"}  # no code computes these
+COMPUTED = computed_in(ROOT / "neuro_lib")
 
 
 def labels_in_chapters():
@@ -18,20 +20,12 @@ def labels_in_chapters():
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "markdown"
     ]
-    return re.findall(r"\$\$ \((eq:[\w-]+)\)", "\n".join(text))
+    return derived_in("\n".join(text))
 
 
 def labels_in_docstrings():
     """Pairs of a label and the object whose docstring names it."""
-    found = []
-    for path in sorted((ROOT / "neuro_lib").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
-                name = f"{path.stem}.{getattr(node, 'name', '')}"
-                found += [
-                    (m, name) for m in re.findall(r"eq:[\w-]+", ast.get_docstring(node) or "")
-                ]
-    return found
+    return [(label, f"{module}.{name}") for label, module, name, _ in COMPUTED]
 
 
 def test_no_label_is_given_twice():
@@ -63,3 +57,34 @@ def test_each_equation_of_the_code_is_derived_in_a_chapter():
 @pytest.mark.parametrize("label", sorted(set(labels_in_chapters()) - STEPS_OF_A_DERIVATION))
 def test_each_equation_of_a_chapter_is_computed_somewhere(label):
     assert label in {label for label, _ in labels_in_docstrings()}
+
+
+def computes(node):
+    """Whether a function does arithmetic, or a class or module tells the equation it obeys."""
+    is_function = isinstance(node, ast.FunctionDef)
+    return not is_function or any(isinstance(inner, ast.BinOp) for inner in ast.walk(node))
+
+
+def test_an_equation_leads_to_the_code_that_computes_it_and_not_to_a_wrapper():
+    assert {label: name for label, _, name, node in COMPUTED if not computes(node)} == {}
+
+
+def documented():
+    """Full names of what the pages of reference document."""
+    found = set()
+    for path in (ROOT / "docs" / "reference").glob("*.md"):
+        for line in path.read_text("utf-8").splitlines():
+            directive, _, name = line.removeprefix(".. ").partition(":: ")
+            if directive == "automodule":
+                module = name
+                found |= {f"{module}.{public}" for public in import_module(module).__all__}
+            elif directive in ("autoclass", "autofunction"):
+                found.add(f"{module}.{name}")
+    return found
+
+
+def test_each_link_leads_to_the_function_itself():
+    """A label in the docstring of a module, or of what no page documents, would lead to the top."""
+    wanted = {f"{module}.{name.partition('.')[0]}" for _, module, name, _ in COMPUTED if name}
+    assert len(wanted) > 30
+    assert wanted <= documented()

@@ -3,6 +3,8 @@
 import importlib.util
 import io
 import re
+import shlex
+import shutil
 import subprocess
 import textwrap
 import zipfile
@@ -149,11 +151,37 @@ def test_workflow_pins_actions_and_grants_little(path):
         assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
 
 
-def test_workflows_call_targets_that_are_there():
+ELSEWHERE = {"gh", ".venv/bin/python"}  # a runner has it; `make` has made it
+
+
+def steps(path):
+    """Each line that a workflow runs, as its words; a variable's value is not looked into."""
+    jobs = yaml.safe_load(path.read_text("utf-8"))["jobs"].values()
+    for step in (step for job in jobs for step in job["steps"]):
+        for line in step.get("run", "").splitlines():
+            yield shlex.split(re.sub(r"^\w+=\$\((.*)\)$", r"\1", line))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_each_command_of_a_workflow_is_there(path):
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    for path in WORKFLOWS:
-        for line in re.findall(r"run: make (.*)", path.read_text("utf-8")):
-            assert {word for word in line.split() if "=" not in word} <= targets
+    lines = list(steps(path))
+    assert lines
+    for command, *arguments in lines:
+        assert command in ELSEWHERE or shutil.which(command), command
+        if command == "make":
+            assert {word for word in arguments if "=" not in word} <= targets
+        for word in arguments:
+            assert not word.endswith(".py") or (ROOT / word).is_file(), word
+
+
+def test_workflows_test_each_python_and_system():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text("utf-8"))["jobs"]
+    tested = {step["run"] for job in jobs.values() for step in job["steps"] if "run" in step}
+    assert tested == {"make lint test PYTHON=python", "make check PYTHON=python"}
+    assert jobs["test"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13"]
+    systems = " ".join(jobs["check"]["strategy"]["matrix"]["system"])
+    assert "macos" in systems and "windows" in systems
 
 
 def test_images_of_the_hub_hold_no_source_of_a_problem_set():

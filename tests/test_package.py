@@ -69,7 +69,7 @@ def test_a_moved_module_imports_by_its_old_name_with_a_word_on_the_new(old):
     with pytest.warns(DeprecationWarning, match=homes[0].__name__):
         module = import_module(f"neuro_lib.{old}")
     for home in homes:
-        own = {name for name in vars(home) if not name.startswith("_")}
+        own = getattr(home, "__all__", [name for name in vars(home) if not name.startswith("_")])
         assert own
         assert all(getattr(module, name) is getattr(home, name) for name in own)
     del sys.modules[module.__name__]

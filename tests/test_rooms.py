@@ -82,3 +82,9 @@ def test_no_imports_run_in_a_ring():
     while free := {name for name, others in below.items() if not others & below.keys() - {name}}:
         below = {name: others for name, others in below.items() if name not in free}
     assert not below
+
+
+def test_the_root_is_found_at_a_glance():
+    made = {"_build", "build", "dist"}
+    visible = {path.name for path in PACKAGE.parent.iterdir() if not path.name.startswith(".")}
+    assert len(visible - made - {"__pycache__"}) <= 22

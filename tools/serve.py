@@ -13,6 +13,7 @@ from pathlib import Path
 HOST = "127.0.0.1"
 BOOK = Path(__file__).parent.parent / "_build" / "html"
 TEXT = {".html", ".css", ".js", ".json", ".svg"}
+PORTS = range(8000, 8020)
 LARGEST_TEXT = 1_000_000  # bytes; packing more takes longer than it saves
 
 
@@ -74,27 +75,31 @@ def port_number(text: str) -> int:
 def main(arguments: list[str] | None = None) -> str | None:
     """Serve until Ctrl-C. What is returned is what went wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=port_number, default=8000, help="8000 unless told")
+    told = f"{PORTS[0]} unless told, or the next that is free"
+    parser.add_argument("--port", type=port_number, help=told)
     parser.add_argument("--directory", type=Path, default=BOOK, help="the book unless told")
     options = parser.parse_args(arguments)
     if not (options.directory / "index.html").is_file():
         return f"There is no book in {options.directory} yet. Build it: make book"
-    try:
-        server = BookServer(
-            (HOST, options.port), partial(BookHandler, directory=str(options.directory))
+    handler = partial(BookHandler, directory=str(options.directory))
+    ports = PORTS if options.port is None else [options.port]
+    for port in ports:
+        try:
+            server = BookServer((HOST, port), handler)
+            break
+        except OSError as error:
+            if error.errno == errno.EACCES:
+                return (
+                    f"Port {port} needs an administrator.\n"
+                    "Choose one above 1023: make serve PORT=8000"
+                )
+            if error.errno != errno.EADDRINUSE:
+                raise
+    else:
+        return (
+            f"Port {port} is taken by another program, perhaps by this book in another window.\n"
+            f"Choose another port: make serve PORT={port + 1}"
         )
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            return (
-                f"Port {options.port} is taken by another program, perhaps by this book in "
-                f"another window.\nChoose another port: make serve PORT={options.port + 1}"
-            )
-        if error.errno == errno.EACCES:
-            return (
-                f"Port {options.port} needs an administrator.\n"
-                "Choose one above 1023: make serve PORT=8000"
-            )
-        raise
     with server:
         print(f"The book is at http://{HOST}:{server.server_port}/   (Ctrl-C ends)", flush=True)
         try:

@@ -25,11 +25,11 @@ from neuro_lib.analysis.responses import (
     pulse_response,
 )
 from neuro_lib.inputs.currents import require_current, require_step
-from neuro_lib.models.lif import relax, require_lif
+from neuro_lib.models.lif import heads_for, relax, require_lif
 from neuro_lib.models.simulation import simulate
 from neuro_lib.models.trace import Trace
 from neuro_lib.portable import Array, portable
-from neuro_lib.units import checked, columns, common_shape, hertz
+from neuro_lib.units import MS_PER_S, checked, columns, common_shape
 
 __all__ = ["Decomposition", "convolve", "cutoff_frequency", "decompose", "impedance"]
 
@@ -118,16 +118,13 @@ def _add_directly(u, values, weights):
 
 
 def _add_by_fft(u, values, weights):
+    from scipy.fft import next_fast_len  # here, so that nothing else waits for SciPy
+
     n, left = u.shape[-1], weights.reshape(-1, weights.shape[-1]).any(axis=0)
     weights = weights[..., : 1 + np.count_nonzero(left)]  # what has decayed to 0.0 takes no room
-    padded = _fast_length(n + weights.shape[-1] - 1)
+    padded = next_fast_len(n + weights.shape[-1] - 1, real=True)
     spectrum = np.fft.rfft(values, padded) * np.fft.rfft(weights, padded)
     u += np.fft.irfft(spectrum, padded)[..., :n]
-
-
-def _fast_length(n):
-    """Give a length from `n` on, at most a quarter longer, without large prime factors."""
-    return min(odd << ((n - 1) // odd).bit_length() for odd in (1, 3, 5, 9, 15))
 
 
 def _no_spikes(shape):
@@ -143,7 +140,7 @@ def _no_spikes(shape):
 
 
 def impedance(lif, frequency):
-    """Impedance of the membrane, Z(f) = R / (1 + 2πi f τ_m), the transform of κ (eq:impedance).
+    """Impedance of the membrane, Z(f) = R / (1 + 2πi f τ_m), the transform of κ.
 
     A current of amplitude A and frequency f moves the potential with amplitude ``A * abs(Z)`` and
     with a lag of ``-angle(Z)``, a quarter of a period at most: the membrane is a low-pass filter.
@@ -184,7 +181,7 @@ def impedance(lif, frequency):
 
 
 def cutoff_frequency(lif):
-    """Frequency at which the impedance is down by 3 dB, to R/√2: 1 / (2π τ_m) (eq:cutoff).
+    """Frequency at which the impedance is down by 3 dB, to R/√2.
 
     Parameters
     ----------
@@ -203,7 +200,7 @@ def cutoff_frequency(lif):
     15.915
     """
     require_lif(lif)
-    return hertz(2 * pi * lif.tau_m)
+    return cutoff.__wrapped__(lif.tau_m)
 
 
 # Spikes
@@ -339,7 +336,13 @@ def relax_run(I: Array, dt: float, tau_m: float, R: float, u_rest: float, u_star
     keep = exp(-dt / tau_m)
     u[0] = u_start
     for k in range(len(I) - 1):
-        u[k + 1] = relax(u[k], u_rest + R * I[k], keep)
+        u[k + 1] = relax(u[k], heads_for(I[k], R, u_rest), keep)
+
+
+@portable
+def cutoff(tau_m: float):
+    """Cutoff frequency of the membrane (Hz), 1 / (2π τ_m) (eq:cutoff)."""
+    return MS_PER_S / (2.0 * pi * tau_m)
 
 
 @portable

@@ -119,13 +119,13 @@ def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=60
             return WORST
         return 1.0 - factor_of(pair(predicted, n, reference, m, window, np.zeros(n)), n, m, chance)
 
-    bottom, top = scaled(low), scaled(high)
+    lowest, highest = scaled(low), scaled(high)
     start = scaled(np.clip([getattr(model, name) for name in ranges], low, high))
-    margin = 1e-9 * (top - bottom)  # SciPy refuses a start on the very edge
+    margin = 1e-9 * (highest - lowest)  # SciPy refuses a start on the very edge
     best = differential_evolution(
         lambda xs: np.array([loss(train) for train in simulate(candidates(xs), I).spike_times]),
-        Bounds(bottom, top),
-        x0=np.clip(start, bottom + margin, top - margin),
+        Bounds(lowest, highest),
+        x0=np.clip(start, lowest + margin, highest - margin),
         seed=seed,
         popsize=ceil(CANDIDATES / len(ranges)),
         recombination=0.9,  # what one parameter should be depends on the others

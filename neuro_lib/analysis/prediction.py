@@ -21,7 +21,7 @@ __all__ = ["VARIANTS", "fit_variant", "noise_of", "recorded_variant"]
 MEAN = 0.1  # nA, of the noise
 SIGMA = 0.2  # nA
 MEMORY = 10.0  # ms
-STEP = 0.5  # ms
+NOISE_DT = 0.5  # ms
 NO_FILTERS = {"a": 0.0, "b": 0.0, "A": 0.0}
 VARIANTS = {  # what is left out, and what that fixes
     "nothing": {},
@@ -55,16 +55,16 @@ def noise_of(seed, *, duration):
     >>> noise_of(2, duration=1000.0).values.shape
     (2001,)
     """
-    values = np.empty(round(duration / STEP) + 1)
+    values = np.empty(round(duration / NOISE_DT) + 1)
     fill_noise(values, seed)
-    return Current(values, STEP)
+    return Current(values, NOISE_DT)
 
 
 @portable
 def fill_noise(current: Array, seed: int):
     """Fill in the noise of the experiment, one value per step (nA)."""
     normal_draws(current, seed)
-    ou_noise(current, SIGMA, MEMORY, STEP)
+    ou_noise(current, SIGMA, MEMORY, NOISE_DT)
     for k in range(len(current)):
         current[k] += MEAN
 

@@ -37,7 +37,7 @@ FORGOTTEN = 746.0  # exp(-746) is 0.0: no product with infinity comes after it
 
 
 def green_function(lif, s):
-    """Give the membrane's Green's function, κ(s) = (R/τ_m) exp(-s/τ_m) for s ≥ 0 (eq:green).
+    """Give the membrane's Green's function, κ(s) = (R/τ_m) exp(-s/τ_m) for s ≥ 0.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def green_function(lif, s):
     array([0.    , 5.    , 1.8394])
     """
     return _deflections(
-        add_decay, lif, _times("s", s, "time since the input"), 1 / lif.C, lif.tau_m
+        add_green, lif, _times("s", s, "time since the input"), 1.0, lif.tau_m, lif.R
     )
 
 
@@ -87,8 +87,8 @@ def reset_kernel(lif, s):
     >>> reset_kernel(LIF(theta=-50.0, u_r=-65.0), [-1.0, 0.0, 10.0]).round(4)
     array([ 0.    , -15.    , -5.5182])
     """
-    jump = np.subtract(lif.u_r, lif.theta)
-    return _deflections(add_decay, lif, _times("s", s, "time since the spike"), jump, lif.tau_m)
+    times = _times("s", s, "time since the spike")
+    return _deflections(add_decay, lif, times, lif.u_r - lif.theta, lif.tau_m)
 
 
 # Responses
@@ -123,7 +123,7 @@ def initial_response(lif, u_start, t):
 
 
 def impulse_response(lif, charge, t):
-    """Response to a charge that arrives at once, q κ(t): to a current q δ(t) (eq:impulse).
+    """Response to a charge that arrives at once, q κ(t): to a current q δ(t).
 
     Parameters
     ----------
@@ -147,11 +147,11 @@ def impulse_response(lif, charge, t):
     """
     charge = checked("charge", charge, "pC", "charge")
     common_shape(neurons=lif.shape, charge=np.shape(charge))
-    return _deflections(add_decay, lif, _times("t", t), charge / lif.C, lif.tau_m)
+    return _deflections(add_green, lif, _times("t", t), charge, lif.tau_m, lif.R)
 
 
 def step_response(lif, I, t):
-    """Response to a current that is switched on for good, R I (1 - exp(-t/τ_m)) (eq:step).
+    """Response to a current that is switched on for good, R I (1 - exp(-t/τ_m)).
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def step_response(lif, I, t):
 
 
 def pulse_response(lif, I, t, *, width):
-    """Response to a rectangular pulse: `step_response` up to its end, then decay (eq:pulse).
+    """Response to a rectangular pulse: `step_response` up to its end, then decay.
 
     A pulse much shorter than τ_m does what its charge, width · I, does at once
     (`impulse_response`); one much longer does what a step does.
@@ -214,7 +214,7 @@ def _pulse(lif, I, t, width):
 
 
 def sine_response(lif, amplitude, t, *, frequency, phase=0.0, steady=False):
-    """Response to amplitude · sin(2π f t + phase), switched on at t = 0 (eq:sine).
+    """Response to amplitude · sin(2π f t + phase), switched on at t = 0.
 
     After a few τ_m it is a sine of the same frequency: its amplitude is ``abs(Z)`` times that of
     the current, and ``angle(Z)`` is added to its phase (`impedance`). Before that a transient,
@@ -263,7 +263,7 @@ def sine_response(lif, amplitude, t, *, frequency, phase=0.0, steady=False):
 
 
 def exponential_psp(lif, charge, t, *, tau_s):
-    """Postsynaptic potential of a synaptic current (q/τ_s) exp(-t/τ_s) (eq:psp-exponential).
+    """Postsynaptic potential of a synaptic current (q/τ_s) exp(-t/τ_s).
 
     It is q R (exp(-t/τ_m) - exp(-t/τ_s)) / (τ_m - τ_s), computed so that it keeps its digits for
     τ_s near τ_m, where it becomes q R t/τ_m² exp(-t/τ_m). For τ_s → 0 it is `impulse_response`.
@@ -297,7 +297,7 @@ def exponential_psp(lif, charge, t, *, tau_s):
 
 
 def alpha_psp(lif, charge, t, *, tau_s):
-    """Postsynaptic potential of an α-shaped current, (q t/τ_s²) exp(-t/τ_s) (eq:psp-alpha).
+    """Postsynaptic potential of an α-shaped current, (q t/τ_s²) exp(-t/τ_s).
 
     With 1/τ = 1/τ_s - 1/τ_m it is
     q R τ²/(τ_m τ_s²) (exp(-t/τ_m) - (1 + t/τ) exp(-t/τ_s)), computed so that it keeps its digits
@@ -376,20 +376,47 @@ def add_decay(u: Array, t: Array, size: float, tau: float):
 
 
 @portable
+def kappa(s: float, tau_m: float, R: float):
+    """Green's function (mV/pC), (R/tau_m) exp(-s/tau_m) from s = 0 on (eq:green)."""
+    if s < 0.0:
+        return 0.0
+    return R / tau_m * exp(-s / tau_m)
+
+
+@portable
+def add_green(u: Array, t: Array, charge: float, tau_m: float, R: float):
+    """Add the response to a charge that comes at once, charge · kappa(t) (eq:impulse)."""
+    for k in range(len(t)):
+        u[k] += charge * kappa(t[k], tau_m, R)
+
+
+@portable
+def step_at(t: float, I: float, tau_m: float, R: float):
+    """Response to a current that is switched on at t = 0, R I (1 - exp(-t/tau_m)) (eq:step)."""
+    return -R * I * expm1(-t / tau_m)
+
+
+@portable
 def add_pulse(u: Array, t: Array, I: float, width: float, tau_m: float, R: float):
-    """Add the response to a pulse that starts at t = 0; it is a step if `width` is infinite."""
-    at_end = -R * I * expm1(-width / tau_m)
+    """Add the response to a pulse that starts at t = 0 (eq:pulse); a step, if `width` is inf."""
+    at_end = step_at(width, I, tau_m, R)
     for k in range(len(t)):
         if t[k] >= width:
             u[k] += at_end * exp(-(t[k] - width) / tau_m)
         elif t[k] >= 0.0:
-            u[k] -= R * I * expm1(-t[k] / tau_m)
+            u[k] += step_at(t[k], I, tau_m, R)
+
+
+@portable
+def phase_angle(f: float, t: float):
+    """Angle (radians) by which an oscillation at frequency f (Hz) turns in a time t (ms)."""
+    return 2.0 * pi * f * t / MS_PER_S
 
 
 @portable
 def impedance_parts(f: float, tau_m: float, R: float):
-    """Real and imaginary part of the impedance (MΩ) at frequency f (Hz)."""
-    x = 2.0 * pi * f * tau_m / MS_PER_S
+    """Real and imaginary part of the impedance (MΩ) at frequency f (Hz) (eq:impedance)."""
+    x = phase_angle(f, tau_m)
     real = R / (1.0 + x * x)
     return real, -x * real
 
@@ -405,16 +432,22 @@ def add_sine(
     R: float,
     settling: bool,
 ):
-    """Add the response to a sine; with its transient, it starts at t = 0 and from rest."""
+    """Add the response to a sine (eq:sine); with its transient, it starts at t = 0 from rest."""
     real, imaginary = impedance_parts(f, tau_m, R)
     at_start = amplitude * (real * sin(phase) + imaginary * cos(phase))
     for k in range(len(t)):
-        angle = 2.0 * pi * f * t[k] / MS_PER_S + phase
+        angle = phase_angle(f, t[k]) + phase
         steady = amplitude * (real * sin(angle) + imaginary * cos(angle))
         if not settling:
             u[k] += steady
         elif t[k] >= 0.0:
             u[k] += steady - at_start * exp(-t[k] / tau_m)
+
+
+@portable
+def time_apart(t: float, fast: float, slow: float):
+    """Time t counted in 1 / (1/fast - 1/slow), the scale on which two decays part."""
+    return t / fast * ((slow - fast) / slow)
 
 
 @portable
@@ -427,15 +460,15 @@ def exponential_kernel(t: float, tau_s: float, tau_m: float):
         return 0.0
     shape = t / slow / fast
     if gap > 0.0:
-        shape = -expm1(-t / fast * (gap / slow)) / gap
+        shape = -expm1(-time_apart(t, fast, slow)) / gap
     return shape * exp(-t / slow)
 
 
 @portable
 def add_exponential_psp(u: Array, t: Array, charge: float, tau_s: float, tau_m: float, R: float):
-    """Add the response to an exponential current."""
+    """Add the response to an exponential synaptic current (eq:psp-exponential)."""
     if tau_s == 0.0:
-        add_decay(u, t, charge * R / tau_m, tau_m)
+        add_green(u, t, charge, tau_m, R)
         return
     for k in range(len(t)):
         if t[k] >= 0.0:
@@ -444,9 +477,12 @@ def add_exponential_psp(u: Array, t: Array, charge: float, tau_s: float, tau_m: 
 
 @portable
 def add_alpha_psp(u: Array, t: Array, charge: float, tau_s: float, tau_m: float, R: float):
-    """Add the response to an α-shaped current; a series keeps its digits near tau_s = tau_m."""
+    """Add the response to an α-shaped current (eq:psp-alpha).
+
+    A series keeps its digits near tau_s = tau_m.
+    """
     if tau_s == 0.0:
-        add_decay(u, t, charge * R / tau_m, tau_m)
+        add_green(u, t, charge, tau_m, R)
         return
     slow = max(tau_m, tau_s)
     fast = min(tau_m, tau_s)
@@ -454,7 +490,7 @@ def add_alpha_psp(u: Array, t: Array, charge: float, tau_s: float, tau_m: float,
     for k in range(len(t)):
         if t[k] >= 0.0 and t[k] < FORGOTTEN * slow:
             # x is the time counted in 1 / (1/fast - 1/slow), which is infinite for equal ones.
-            x = t[k] / fast * (gap / slow)
+            x = time_apart(t[k], fast, slow)
             if x < 1.0:
                 late = rest_of_mean(x)
                 if tau_s < tau_m:

@@ -175,8 +175,7 @@ def coincidence_factor(spike_times, reference, *, duration, window=2.0):
 
     Notes
     -----
-    With n predicted and m reference spikes, rate ν = n / duration and N coincidences
-    (eq:coincidence)::
+    With n predicted and m reference spikes, rate ν = n / duration and N coincidences::
 
         Gamma = (N - 2 nu Delta m) / ((n + m) / 2) / (1 - 2 nu Delta)
 
@@ -215,9 +214,10 @@ def coincidence_factor(spike_times, reference, *, duration, window=2.0):
     return factor_of(pairs, n, m, chance)
 
 
-def chance_of(n, window, duration):
+@portable
+def chance_of(n: int, precision: float, duration: float):
     """Chance that a spike of the reference finds a partner, if n others are put in at random."""
-    return 2.0 * window * n / duration
+    return 2.0 * precision * n / duration
 
 
 @portable
@@ -240,10 +240,15 @@ def pair(one: Array, n: int, other: Array, m: int, precision: float, paired: Arr
 
 
 @portable
+def above_chance(pairs: int, n: int, m: int, chance: float):
+    """Γ of n predicted spikes with m, each of which finds a partner by chance (eq:coincidence)."""
+    return (pairs - chance * m) / (0.5 * (n + m)) / (1.0 - chance)
+
+
+@portable
 def factor_of(pairs: int, n: int, m: int, chance: float):
-    """Coincidence factor of n predicted spikes with m, each of which finds a partner by chance."""
-    factor = (pairs - chance * m) / (0.5 * (n + m)) / (1.0 - chance)
-    return min(factor, 1.0)  # rounding may pass it by a digit
+    """Coincidence factor: `above_chance`, which by rounding may pass 1 by a digit."""
+    return min(above_chance(pairs, n, m, chance), 1.0)
 
 
 def checked_train(name, spike_times, duration=None):

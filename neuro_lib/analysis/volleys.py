@@ -110,7 +110,7 @@ def volley_peak(lif, epsp, arrivals, *, tau_s):
 
 
 def spikes_to_fire(lif, epsp, *, jitter=0.0, tau_s):
-    """Number of presynaptic spikes in a volley that fires the neuron from rest (eq:volley).
+    """Number of presynaptic spikes in a volley that fires the neuron from rest.
 
     It is the smallest N for which the mean over all volleys of N spikes peaks at threshold or
     above. A single volley peaks about as high, a little higher more often than not, since its
@@ -171,7 +171,7 @@ def _volley(lif, epsp, arrivals, tau_s):
     return np.sort(arrivals), epsp, tau_s
 
 
-ROUNDING = 1e-12  # of a sum of EPSPs: 15 times 1 mV reach 15 mV
+SUM_TOLERANCE = 1e-12  # of a sum of EPSPs: 15 times 1 mV reach 15 mV
 
 # The functions that run in every engine. `arrivals` is in order, and of it the first n count.
 
@@ -189,7 +189,7 @@ def sort_first(x: Array, n: int):
 
 
 @portable
-def time_to_top(u: float, J: float, tau_s: float, tau_m: float):
+def time_to_peak(u: float, J: float, tau_s: float, tau_m: float):
     """Time until u, which rises as J > u, is at its highest: there it meets the falling J."""
     gap = tau_m - tau_s
     if abs(gap) < 1e-9 * tau_m:
@@ -200,7 +200,7 @@ def time_to_top(u: float, J: float, tau_s: float, tau_m: float):
 @portable
 def drive_of_epsp(epsp: float, tau_s: float, tau_m: float):
     """What a spike adds to J, so that its EPSP peaks at `epsp` (mV)."""
-    return epsp * exp(time_to_top(0.0, 1.0, tau_s, tau_m) / tau_s)
+    return epsp * exp(time_to_peak(0.0, 1.0, tau_s, tau_m) / tau_s)
 
 
 @portable
@@ -238,7 +238,7 @@ def peak_of_volley(arrivals: Array, n: int, epsp: float, tau_s: float, tau_m: fl
         J += each
         rising = -1.0  # for how long
         if u < J:
-            rising = time_to_top(u, J, tau_s, tau_m)
+            rising = time_to_peak(u, J, tau_s, tau_m)
         if k + 1 == n:
             if rising >= 0.0:
                 highest = max(highest, J * exp(-rising / tau_s))
@@ -268,7 +268,7 @@ def count_to_fire(
         for k in range(len(draws)):
             arrivals[k] = jitter * draws[k]
         sort_first(arrivals, n)
-        if peak_of_volley(arrivals, n, epsp, tau_s, tau_m) >= distance * (1.0 - ROUNDING):
+        if peak_of_volley(arrivals, n, epsp, tau_s, tau_m) >= distance * (1.0 - SUM_TOLERANCE):
             high = n
         else:
             low = n
@@ -298,7 +298,7 @@ def mean_peak(jitter: float, tau_s: float, tau_m: float):
     u = 0.0
     J = 0.0
     highest = 0.0
-    before = density * exp(-18.0)
+    before = density * exp(-18.0)  # the Gaussian at six jitters: exp(-6²/2)
     for k in range(steps):
         z = -6.0 + 12.0 * (k + 0.5) / float(steps)
         middle = 4.0 * density * exp(-0.5 * z**2)
@@ -312,12 +312,12 @@ def mean_peak(jitter: float, tau_s: float, tau_m: float):
         J = J_end
         before = after
     if u < J:
-        return J * exp(-time_to_top(u, J, tau_s, tau_m) / tau_s)
+        return J * exp(-time_to_peak(u, J, tau_s, tau_m) / tau_s)
     return highest
 
 
 @portable
 def expected_count(epsp: float, distance: float, jitter: float, tau_s: float, tau_m: float):
-    """Smallest number of spikes whose mean volley comes to `distance` (mV)."""
+    """Smallest number of spikes whose mean volley comes to `distance` (mV) (eq:volley)."""
     needed = distance / (epsp * mean_peak(jitter, tau_s, tau_m))
-    return 0 - floor(-needed * (1.0 - ROUNDING))
+    return 0 - floor(-needed * (1.0 - SUM_TOLERANCE))

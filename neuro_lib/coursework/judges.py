@@ -4,10 +4,10 @@ import numpy as np
 
 from neuro_lib.coursework.verdict import Verdict, judge_array
 
-__all__ = ["average", "judge_course", "judge_function", "judge_parts", "told"]
+__all__ = ["average", "judge_course", "judge_function", "judge_parts", "recognise_slip"]
 
 
-def told(verdict, answer, *slips, **tolerance):
+def recognise_slip(verdict, answer, *slips, **tolerance):
     """Say more of an answer that is wrong, if the way that led to it is known.
 
     Parameters
@@ -28,7 +28,7 @@ def told(verdict, answer, *slips, **tolerance):
 
     Examples
     --------
-    >>> told(Verdict(0.0), 20.0, (10.0, 0.0, "One half."), (20.0, 0.5, "Twice as much."))
+    >>> recognise_slip(Verdict(0.0), 20.0, (10.0, 0.0, "One half."), (20.0, 0.5, "Twice as much."))
     ◐ Partly right. Twice as much.
     """
     if verdict.right:

@@ -126,9 +126,9 @@ def check_synapses(answer, student):
     Verdict
         What is to be said of it.
     """
-    is_ = given(student)
-    right = synapse_count(*is_[-4:])
-    if _is(answer, is_.neurons * is_.synapses_each):
+    mine = given(student)
+    right = synapse_count(*mine[-4:])
+    if _is(answer, mine.neurons * mine.synapses_each):
         return Verdict(0.0, "This gives granule cells as many synapses as the other neurons.")
     return judge_number(answer, right, "")
 
@@ -352,8 +352,8 @@ def check_rates(answer, student):
     Verdict
         What is to be said of it.
     """
-    is_ = given(student)
-    right = is_.lif.firing_rate(np.array(is_.currents))
+    mine = given(student)
+    right = mine.lif.firing_rate(np.array(mine.currents))
     return judge_array(answer, right, "Hz", rtol=0.03)
 
 

@@ -16,7 +16,7 @@ from neuro_lib.coursework.judges import (
     judge_course,
     judge_function,
     judge_parts,
-    told,
+    recognise_slip,
 )
 from neuro_lib.coursework.verdict import judge_array, judge_number
 from neuro_lib.inputs.currents import constant_current, sine_current, step_current
@@ -194,7 +194,7 @@ def check_kernel(answer, student):
     lif, lags = given(student)[:2]
     right = green_function(lif, lags)
     early = np.exp(-np.array(lags) / lif.tau_m)
-    return told(
+    return recognise_slip(
         judge_array(answer, right, "mV/pC"),
         answer,
         (early / lif.C, 0.5, "But no answer comes before its question: look at the first lag."),
@@ -218,18 +218,18 @@ def check_two_charges(answer, student):
     Verdict
         What is to be said of it.
     """
-    is_ = given(student)
-    lif, t = is_.lif, is_.t_charges
+    mine = given(student)
+    lif, t = mine.lif, mine.t_charges
     first, second = (
         impulse_response(lif, q, t - arrival)
-        for q, arrival in zip(is_.charges, is_.arrivals, strict=True)
+        for q, arrival in zip(mine.charges, mine.arrivals, strict=True)
     )
-    return told(
+    return recognise_slip(
         judge_number(answer, lif.u_rest + first + second, "mV", **READ_OFF, u_rest=lif.u_rest),
         answer,
         (lif.u_rest + first - second, 0.0, "Mind the sign of the second charge."),
         (
-            lif.u_rest + impulse_response(lif, sum(is_.charges), t),
+            lif.u_rest + impulse_response(lif, sum(mine.charges), t),
             0.0,
             "The second charge came later, and has had less time to decay.",
         ),
@@ -254,13 +254,13 @@ def check_after_pulse(answer, student):
     Verdict
         What is to be said of it.
     """
-    is_ = given(student)
-    lif = is_.lif
+    mine = given(student)
+    lif = mine.lif
     right, at_end = lif.u_rest + pulse_response(
-        lif, is_.I_pulse, [is_.t_pulse, is_.width], width=is_.width
+        lif, mine.I_pulse, [mine.t_pulse, mine.width], width=mine.width
     )
-    still_on = lif.u_rest + step_response(lif, is_.I_pulse, is_.t_pulse)
-    return told(
+    still_on = lif.u_rest + step_response(lif, mine.I_pulse, mine.t_pulse)
+    return recognise_slip(
         judge_number(answer, right, "mV", **READ_OFF, u_rest=lif.u_rest),
         answer,
         (at_end, 0.5, "Here u stands when the pulse ends. What does it do then?"),
@@ -286,7 +286,7 @@ def check_cutoff(answer, student):
     """
     right = cutoff_frequency(given(student).lif)
     in_radians = "This counts radians per second. The cutoff is wanted in Hz: turns per second."
-    return told(
+    return recognise_slip(
         judge_number(answer, right, "Hz"),
         answer,
         (2 * np.pi * right, 0.0, in_radians),
@@ -309,21 +309,23 @@ def check_sine(answer, student):
     Verdict
         What is to be said of it.
     """
-    is_ = given(student)
-    Z = impedance(is_.lif, is_.frequency)
+    mine = given(student)
+    Z = impedance(mine.lif, mine.frequency)
     phase = -np.angle(Z)
-    lag = MS_PER_S * phase / (2 * np.pi * is_.frequency)
+    lag = MS_PER_S * phase / (2 * np.pi * mine.frequency)
     swings = [
-        (is_.amplitude * is_.lif.R, 0.0, "So far a very slow sine would swing."),
+        (mine.amplitude * mine.lif.R, 0.0, "So far a very slow sine would swing."),
         (abs(Z), 0.0, "This is the gain. How large is the current?"),
-        (2 * is_.amplitude * abs(Z), 0.0, "The amplitude is wanted, not the way from end to end."),
+        (2 * mine.amplitude * abs(Z), 0.0, "The amplitude is wanted, not the way from end to end."),
     ]
     angles = [
         (s * a, 0.0, "This is an angle.") for s in (1, -1) for a in (phase, np.rad2deg(phase))
     ]
     judges = {
-        "amplitude": lambda x: told(judge_number(x, is_.amplitude * abs(Z), "mV"), x, *swings),
-        "lag": lambda x: told(judge_number(x, lag, "ms"), x, (-lag, 1.0, ""), *angles),
+        "amplitude": lambda x: recognise_slip(
+            judge_number(x, mine.amplitude * abs(Z), "mV"), x, *swings
+        ),
+        "lag": lambda x: recognise_slip(judge_number(x, lag, "ms"), x, (-lag, 1.0, ""), *angles),
     }
     return judge_parts(answer, "two numbers", judges)
 
@@ -343,14 +345,14 @@ def check_parts(answer, student):
     Verdict
         What is to be said of it.
     """
-    is_ = given(student)
-    lif, t = is_.lif, is_.t_spikes
+    mine = given(student)
+    lif, t = mine.lif, mine.t_spikes
     jump = lif.u_r - lif.theta
-    left = np.exp(-(t - np.array(is_.spike_times)) / lif.tau_m)
-    filtered = step_response(lif, is_.I_strong, t)
+    left = np.exp(-(t - np.array(mine.spike_times)) / lif.tau_m)
+    filtered = step_response(lif, mine.I_strong, t)
     inputs = [
         (filtered + lif.u_rest, 0.0, "This is measured from 0 mV, not from rest."),
-        (is_.I_strong * lif.R, 0.0, "It is still on its way there."),
+        (mine.I_strong * lif.R, 0.0, "It is still on its way there."),
     ]
     resets = [
         (jump * left[-1], 0.0, "Of the earlier spikes something is left, too."),
@@ -358,8 +360,10 @@ def check_parts(answer, student):
         (3 * jump, 0.0, "The kernel decays."),
     ]
     judges = {
-        "filtered input": lambda x: told(judge_number(x, filtered, "mV"), x, *inputs),
-        "sum of the resets": lambda x: told(judge_number(x, jump * left.sum(), "mV"), x, *resets),
+        "filtered input": lambda x: recognise_slip(judge_number(x, filtered, "mV"), x, *inputs),
+        "sum of the resets": lambda x: recognise_slip(
+            judge_number(x, jump * left.sum(), "mV"), x, *resets
+        ),
     }
     return judge_parts(answer, "two numbers", judges)
 
@@ -379,14 +383,14 @@ def check_pause_error(answer, student):
     Verdict
         What is to be said of it.
     """
-    is_ = given(student)
-    lif = is_.lif
-    climb = 1 - np.exp(-is_.t_ref / lif.tau_m)
-    u_inf = lif.u_rest + lif.R * is_.I_strong
-    return told(
+    mine = given(student)
+    lif = mine.lif
+    climb = 1 - np.exp(-mine.t_ref / lif.tau_m)
+    u_inf = lif.u_rest + lif.R * mine.I_strong
+    return recognise_slip(
         judge_number(answer, (u_inf - lif.u_r) * climb, "mV", rtol=0.02),
         answer,
-        (lif.R * is_.I_strong * climb, 0.0, "After a spike the potential does not start at rest."),
+        (lif.R * mine.I_strong * climb, 0.0, "After a spike the potential does not start at rest."),
         (
             lif.u_r + (u_inf - lif.u_r) * climb,
             0.0,
@@ -412,12 +416,12 @@ def check_filtered(function, student):
     Verdict
         What is to be said of it.
     """
-    is_ = given(student)
-    lif = is_.lif
+    mine = given(student)
+    lif = mine.lif
     trials = [
-        (lif, step_current(is_.I_pulse, start=10.0, stop=30.0, duration=60.0, dt=0.05)),
-        (lif, step_current(-is_.I_pulse, start=25.0, stop=50.0, duration=50.0, dt=0.05)),
-        (lif, sine_current(is_.amplitude, frequency=is_.frequency, duration=60.0, dt=0.05)),
+        (lif, step_current(mine.I_pulse, start=10.0, stop=30.0, duration=60.0, dt=0.05)),
+        (lif, step_current(-mine.I_pulse, start=25.0, stop=50.0, duration=50.0, dt=0.05)),
+        (lif, sine_current(mine.amplitude, frequency=mine.frequency, duration=60.0, dt=0.05)),
     ]
     calls = [(I.values.copy(), I.dt, lif.tau_m, lif.R, lif.u_rest) for _, I in trials]
     return judge_function(function, calls, lambda results: judge_filtered(results, trials))

@@ -12,7 +12,7 @@ from neuro_lib.coursework.judges import (
     judge_course,
     judge_function,
     judge_parts,
-    told,
+    recognise_slip,
 )
 from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
 from neuro_lib.inputs.currents import constant_current, step_current
@@ -46,7 +46,7 @@ __all__ = [
     "with_filters",
 ]
 
-STEP = {"start": 50.0, "stop": 450.0}  # ms
+STEP_TIMES = {"start": 50.0, "stop": 450.0}  # ms
 DT = 0.05  # ms, of the currents and conductances in problems 6 and 7
 READ_OFF = {"rtol": 0.0, "atol": 0.05}  # mV; 1 % of a potential would be half a millivolt
 FITTED = {"rtol": 0.0, "atol": 0.3}  # mV; the peaks are given to 0.01 mV
@@ -276,7 +276,7 @@ def step_spikes(lif, row, I):
     >>> step_spikes(LIF(), [0.0, 100.0, 0.0, 0.0, 5.0], 0.4)[:3].round(1)
     array([63.9, 77.7, 91.6])
     """
-    current = step_current(I, **STEP, duration=600.0, dt=0.5)
+    current = step_current(I, **STEP_TIMES, duration=600.0, dt=0.5)
     return simulate(with_filters(lif, row), current).spike_times
 
 
@@ -296,28 +296,28 @@ def check_filters(answer, student):
     Verdict
         A third of the marks for each row, and what is to be said of the others.
     """
-    is_ = given(student)
+    mine = given(student)
 
     def shows(row, I, wanted, more):
         if trouble := _trouble_in(row):
             return Verdict(0.0, trouble)
         try:
-            spikes = step_spikes(is_.lif, row, I)
+            spikes = step_spikes(mine.lif, row, I)
         except ValueError as error:  # a below -1/R
             return Verdict(0.0, str(error))
-        called = firing_pattern(spikes, **STEP)
+        called = firing_pattern(spikes, **STEP_TIMES)
         if called != wanted:
             return Verdict(0.0, f"What your neuron does is called {called}.")
-        return more(intervals(spikes[spikes <= STEP["stop"]]))
+        return more(intervals(spikes[spikes <= STEP_TIMES["stop"]]))
 
     judges = {
         "adapting row": lambda row: shows(
-            row, is_.I_step, "adapting", lambda found: _judge_growth(found, is_.growth)
+            row, mine.I_step, "adapting", lambda found: _judge_growth(found, mine.growth)
         ),
         "bursting row": lambda row: shows(
-            row, is_.I_step, "bursting", lambda found: _judge_bursts(found, is_.burst_size)
+            row, mine.I_step, "bursting", lambda found: _judge_bursts(found, mine.burst_size)
         ),
-        "rebound row": lambda row: shows(row, is_.I_down, "rebound", lambda found: Verdict(1.0)),
+        "rebound row": lambda row: shows(row, mine.I_down, "rebound", lambda found: Verdict(1.0)),
     }
     return judge_parts(answer, "three rows", judges)
 
@@ -371,9 +371,9 @@ def check_b_steady(answer, student):
     verdict = judge_number(answer, 0.0, "nA", atol=np.inf)
     if not verdict.right:
         return verdict
-    is_ = given(student)
+    mine = given(student)
     b = float(answer)
-    kept = float(np.exp(-is_.interval / is_.tau_w))
+    kept = float(np.exp(-mine.interval / mine.tau_w))
     slips = {
         1.0: "",
         0.001: "The number is a thousand times too large: is it in pA? It is wanted in nA.",
@@ -383,20 +383,20 @@ def check_b_steady(answer, student):
         1 / kept - 1: "This is w right before a spike. How much does the spike add?",
     }
     for factor, message in slips.items():
-        if abs(_steady_interval(is_, factor * b) - is_.interval) <= 0.01 * is_.interval:
+        if abs(_steady_interval(mine, factor * b) - mine.interval) <= 0.01 * mine.interval:
             return Verdict(float(factor == 1.0), message)
     if b < 0:
         return Verdict(0.0, "So each spike would help the next: the intervals would shrink.")
-    early = _steady_interval(is_, b) < is_.interval
+    early = _steady_interval(mine, b) < mine.interval
     return Verdict(0.0, f"The neuron still fires too {'often' if early else 'rarely'}.")
 
 
-def _steady_interval(is_, b):
+def _steady_interval(mine, b):
     """The interval (ms) that a neuron with this adaptation step (nA) comes to; infinite if none."""
     if not 0 <= b <= 10:
         return np.inf
-    neuron = with_filters(is_.lif, [0.0, is_.tau_w, b, 0.0, 5.0])
-    current = constant_current(is_.I_step, duration=20 * is_.tau_w, dt=1.0)
+    neuron = with_filters(mine.lif, [0.0, mine.tau_w, b, 0.0, 5.0])
+    current = constant_current(mine.I_step, duration=20 * mine.tau_w, dt=1.0)
     found = intervals(simulate(neuron, current).spike_times)
     return found[-1] if found.size else np.inf
 
@@ -416,8 +416,8 @@ def check_merging(answer, student):
     Verdict
         What is to be said of it.
     """
-    is_ = given(student)
-    adex, u_rest = is_.adex, is_.lif.u_rest
+    mine = given(student)
+    adex, u_rest = mine.adex, mine.lif.u_rest
     u = adex.theta_rh + adex.Delta_T * np.log1p(adex.a * adex.R)
     distance = adex.theta_rh - u_rest
     without_a = (distance - adex.Delta_T) / adex.R
@@ -428,10 +428,10 @@ def check_merging(answer, student):
         ((1 + adex.a * adex.R) * without_a, 0.0, "The points do not meet at theta_rh."),
     ]
     judges = {
-        "potential": lambda x: told(
+        "potential": lambda x: recognise_slip(
             judge_number(x, u, "mV", **READ_OFF, u_rest=u_rest), x, *potentials, **READ_OFF
         ),
-        "current": lambda x: told(judge_number(x, adex.rheobase, "nA"), x, *currents),
+        "current": lambda x: recognise_slip(judge_number(x, adex.rheobase, "nA"), x, *currents),
     }
     return judge_parts(answer, "two numbers", judges)
 
@@ -451,15 +451,15 @@ def check_reversal(answer, student):
     Verdict
         What is to be said of it.
     """
-    is_ = given(student)
-    slope, at_zero = np.polyfit(is_.holds, is_.peaks, 1)
-    nearest = is_.holds[np.argmin(np.abs(is_.peaks))]
-    return told(
-        judge_number(answer, -at_zero / slope, "mV", **FITTED, u_rest=is_.lif.u_rest),
+    mine = given(student)
+    slope, at_zero = np.polyfit(mine.holds, mine.peaks, 1)
+    nearest = mine.holds[np.argmin(np.abs(mine.peaks))]
+    return recognise_slip(
+        judge_number(answer, -at_zero / slope, "mV", **FITTED, u_rest=mine.lif.u_rest),
         answer,
         (at_zero, 0.0, "This is the PSP of a neuron that is held at 0 mV."),
         (nearest, 0.0, "There the smallest of the PSPs was measured. Where would there be none?"),
-        (is_.lif.u_rest, 0.0, "A synapse need not reverse where the neuron rests."),
+        (mine.lif.u_rest, 0.0, "A synapse need not reverse where the neuron rests."),
         **FITTED,
     )
 
@@ -479,8 +479,8 @@ def check_open_state(answer, student):
     Verdict
         What is to be said of it.
     """
-    is_ = given(student)
-    lif, g, E = is_.lif, np.array(is_.g_open), np.array(is_.E_open)
+    mine = given(student)
+    lif, g, E = mine.lif, np.array(mine.g_open), np.array(mine.E_open)
     load = lif.R * g.sum()
     pull = lif.R * g @ E
     times = [
@@ -497,10 +497,10 @@ def check_open_state(answer, student):
     ]
     u = steady_potential(lif, g, E)
     judges = {
-        "time constant": lambda x: told(
+        "time constant": lambda x: recognise_slip(
             judge_number(x, effective_time_constant(lif, g.sum()), "ms"), x, *times
         ),
-        "potential": lambda x: told(
+        "potential": lambda x: recognise_slip(
             judge_number(x, u, "mV", **READ_OFF, u_rest=lif.u_rest), x, *potentials, **READ_OFF
         ),
     }
@@ -523,14 +523,14 @@ def check_potential(function, student):
     Verdict
         What is to be said of it.
     """
-    is_ = given(student)
-    lif, n = is_.lif, 801
-    steps = np.outer(is_.g_open, np.arange(n) * DT >= 5.0)
-    spikes = [(is_.excitation, [is_.t_e, is_.t_e + 4.0]), (is_.inhibition, [is_.t_i])]
+    mine = given(student)
+    lif, n = mine.lif, 801
+    steps = np.outer(mine.g_open, np.arange(n) * DT >= 5.0)
+    spikes = [(mine.excitation, [mine.t_e, mine.t_e + 4.0]), (mine.inhibition, [mine.t_i])]
     trials = [
-        (lif, steps, np.array(is_.E_open)),
+        (lif, steps, np.array(mine.E_open)),
         (lif, conductances(spikes, n), np.array([0.0, lif.u_rest])),
-        (lif, 2 * steps[1:], np.array(is_.E_open[1:])),
+        (lif, 2 * steps[1:], np.array(mine.E_open[1:])),
     ]
     return judge_function(
         function,
@@ -637,13 +637,13 @@ def check_shunting(answer, student):
     Verdict
         What is to be said of it.
     """
-    is_ = given(student)
-    lif = is_.lif
-    quiet = constant_current(0.0, duration=is_.t_e + 30.0, dt=0.1)
-    e, i = (is_.excitation, [is_.t_e]), (is_.inhibition, [is_.t_i])
+    mine = given(student)
+    lif = mine.lif
+    quiet = constant_current(0.0, duration=mine.t_e + 30.0, dt=0.1)
+    e, i = (mine.excitation, [mine.t_e]), (mine.inhibition, [mine.t_i])
     alone, both = (simulate_synapses(lif, quiet, x).u.max() for x in ([e], [e, i]))
     right = float((both - lif.u_rest) / (alone - lif.u_rest))
-    return told(
+    return recognise_slip(
         judge_number(answer, right, ""),
         answer,
         (1.0, 0.0, "So it would be if the synapses were current-based."),
@@ -651,7 +651,7 @@ def check_shunting(answer, student):
         (1 - right, 0.0, "This is the part that is lost."),
         (100 * right, 0.0, "This is in percent. A pure number is wanted."),
         (both / alone, 0.0, "A PSP is measured from rest."),
-        (1 / (1 + lif.R * is_.inhibition.g_max), 0.0, "The inhibition does not stay at its peak."),
+        (1 / (1 + lif.R * mine.inhibition.g_max), 0.0, "The inhibition does not stay at its peak."),
     )
 
 
@@ -673,10 +673,10 @@ def check_attenuation(answer, student):
     """
     neuron = given(student).branched
     inwards, outwards = neuron.attenuation(1, 0), neuron.attenuation(0, 1)
-    g_c, soma = neuron.g_c, (1 - 2 * neuron.p) / neuron.R
+    g_c, soma = neuron.g_c, neuron.soma_leak
 
     def judge(x, right, *slips):
-        return told(
+        return recognise_slip(
             judge_number(x, right, ""),
             x,
             *slips,

@@ -6,8 +6,8 @@ from itertools import combinations
 import numpy as np
 
 from neuro_lib.analysis.prediction import noise_of
-from neuro_lib.analysis.spikes import coincidence_factor, coincidences
-from neuro_lib.coursework.judges import average, judge_function, judge_parts, told
+from neuro_lib.analysis.spikes import above_chance, chance_of, coincidence_factor, coincidences
+from neuro_lib.coursework.judges import average, judge_function, judge_parts, recognise_slip
 from neuro_lib.coursework.unknown import UnknownNeuron, truth_of
 from neuro_lib.coursework.verdict import DIFFERENT, Verdict, judge_array, judge_number
 from neuro_lib.models.filtered_lif import FilteredLIF
@@ -180,7 +180,9 @@ def check_adaptation(answer, student):
 def _number(right, unit, close, *slips, **from_rest):
     """What judges a number, and knows some wrong ones: each with what is to be said of it."""
     slips = [(wrong, 0.0, said) for wrong, said in slips]
-    return lambda x: told(judge_number(x, right, unit, **close, **from_rest), x, *slips, **close)
+    return lambda x: recognise_slip(
+        judge_number(x, right, unit, **close, **from_rest), x, *slips, **close
+    )
 
 
 def two_trains(seed, duration, window):
@@ -252,39 +254,37 @@ def _one_gamma(found, predicted, reference, duration, window):
         return Verdict(0.0, "The function returns nothing yet.")
     n, m = predicted.size, reference.size
     pairs = coincidences(predicted, reference, window=window)
-    chance = 2 * window * n / duration
+    chance = chance_of(n, window, duration)
     near = np.abs(predicted[:, None] - reference) <= window
     one_only = "No spike may belong to two pairs."
     by_duration = "The rate is a number of spikes over the whole `duration`."
-    scaled = (pairs - chance * m) / (n + m)
+    scaled = 0.5 * (1 - chance) * above_chance(pairs, n, m, chance)
     slips = [
         (pairs / m, "This is a share of hits. False alarms and chance have to count."),
         (2 * pairs / (n + m), "What chance gives has to be taken off."),
         (2 * scaled, "A perfect prediction would not score 1 yet."),
         (scaled / (1 - chance), "The mean number of spikes of the two trains is ½ (n + m)."),
-        (_factor(near.sum(), n, m, chance), one_only),
-        (_factor(near.any(axis=0).sum(), n, m, chance), one_only),
-        (_factor(near.any(axis=1).sum(), n, m, chance), one_only),
-        (_factor(pairs, n, m, 2 * window * m / duration), "The rate is that of the prediction."),
-        (_factor(pairs, n, m, chance / 2), "The window reaches to both sides of a spike."),
+        (above_chance(near.sum(), n, m, chance), one_only),
+        (above_chance(near.any(axis=0).sum(), n, m, chance), one_only),
+        (above_chance(near.any(axis=1).sum(), n, m, chance), one_only),
         (
-            _factor(pairs, n, m, MS_PER_S * chance),
+            above_chance(pairs, n, m, chance_of(m, window, duration)),
+            "The rate is that of the prediction.",
+        ),
+        (above_chance(pairs, n, m, chance / 2), "The window reaches to both sides of a spike."),
+        (
+            above_chance(pairs, n, m, MS_PER_S * chance),
             "Is the rate in Hz? With the window in ms, spikes per ms are wanted.",
         ),
         (
-            _factor(coincidences(predicted, reference, window=window / 2), n, m, chance),
+            above_chance(coincidences(predicted, reference, window=window / 2), n, m, chance),
             "Two spikes coincide up to a whole `window` apart, to either side.",
         ),
-        (_factor(pairs, n, m, 2 * window * n / predicted[-1]), by_duration),
-        (_factor(pairs, n, m, 2 * window * n / reference[-1]), by_duration),
+        (above_chance(pairs, n, m, chance_of(n, window, predicted[-1])), by_duration),
+        (above_chance(pairs, n, m, chance_of(n, window, reference[-1])), by_duration),
     ]
     right = coincidence_factor(predicted, reference, duration=duration, window=window)
     return _number(right, "", GAMMA, *slips)(found)
-
-
-def _factor(pairs, n, m, chance):
-    """Γ of whatever a slip has put in: unlike `neuro_lib.spikes.factor_of`, it may pass 1."""
-    return (pairs - chance * m) / (0.5 * (n + m)) / (1 - chance)
 
 
 def check_itself(answer, student):
@@ -311,7 +311,7 @@ def check_itself(answer, student):
     alone = "No recording should be compared with itself."
     verdict = _number(right, "", ITSELF, (with_themselves, alone))(answer)
     per_cent = "Γ is at most 1. Is this in per cent?"
-    return told(verdict, answer, (100 * right, 0.0, per_cent), rtol=0.02)
+    return recognise_slip(verdict, answer, (100 * right, 0.0, per_cent), rtol=0.02)
 
 
 def check_plain(answer, student):

@@ -21,7 +21,7 @@ from neuro_lib.models.trace import Trace
 __all__ = ["Truth", "UnknownNeuron", "truth_of"]
 
 LOWEST, HIGHEST = -1.0, 5.0  # nA that the electrode can carry
-MOST = 50_001  # samples of one recording
+MAX_SAMPLES = 50_001  # samples of one recording
 BLUR = 0.2  # mV, standard deviation of what the amplifier adds to each sample
 
 
@@ -49,7 +49,7 @@ class UnknownNeuron:
             [
                 "An unknown neuron. mine.record(I) drives it with a current and gives its",
                 "potential u (mV) at the times t (ms), and its spike_times (ms).",
-                f"Currents from {LOWEST:g} to {HIGHEST:g} nA; at most {MOST:,} samples at a time.",
+                f"Currents from {LOWEST:g} to {HIGHEST:g} nA; at most {MAX_SAMPLES:,} samples.",
             ]
         )
 
@@ -78,10 +78,10 @@ class UnknownNeuron:
             If it is more than one current, too long or too strong, or `trial` is not 1 or more.
         """
         require_current(I)
-        if I.values.ndim > 1 or I.values.size > MOST:
+        if I.values.ndim > 1 or I.values.size > MAX_SAMPLES:
             raise ValueError(
                 f"I has values of shape {I.values.shape}: a recording takes one current of at "
-                f"most {MOST:,} samples"
+                f"most {MAX_SAMPLES:,} samples"
             )
         for value in (I.values.min(), I.values.max()):
             if not LOWEST <= value <= HIGHEST:

@@ -203,8 +203,7 @@ async function exploreForm(figure, scene) {
 
   form.hidden = false;
   form.addEventListener("input", (/** @type {any} */ { target }) => {
-    const moved = scene.parameters.find((p) => p.name === target.name);
-    const values = moved?.sets ? moved.sets[target.value] : {};
+    const values = movedBy(scene, target.name, target.value);
     for (const name in values) form.elements[name].value = values[name];
     soon();
   });
@@ -223,4 +222,14 @@ function show(scene) {
     figure.dataset.alive = "";
     exploreForm(figure, scene);
   }
+}
+
+/**
+ * Where sliders go when an option of a list of presets is picked; a slider moves no other.
+ * @param {Scene} scene @param {string} name @param {number} value
+ * @returns {Record<string, number>}
+ */
+function movedBy(scene, name, value) {
+  const moved = scene.parameters.find((p) => p.name === name);
+  return moved?.sets ? moved.sets[value] : {};
 }

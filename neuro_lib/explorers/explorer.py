@@ -48,12 +48,11 @@ class Explorer:
     @property
     def params(self) -> dict:
         """Present values of the sliders, by name."""
-        if "widget" not in self.__dict__:
+        if "_linked" not in vars(self):  # no widget yet, so nobody has moved a slider
             return dict(self._start)
+        _, controls = self._linked
         # A slider moved by mouse may say 49.99999999999999.
-        return {
-            p.name: round(self._controls[p.name].value, p.digits) for p in self.scene.parameters
-        }
+        return {p.name: round(controls[p.name].value, p.digits) for p in self.scene.parameters}
 
     def run(self):
         """Run the scene at the present values.
@@ -69,11 +68,16 @@ class Explorer:
         return "\n".join(self.scene.describe(self.run()))
 
     @cached_property
-    def widget(self):
-        """The ipywidgets form: sliders linked, in the browser, to the figure."""
+    def _linked(self):
+        """The widget, and its slider or list for each parameter, by name."""
         from neuro_lib.explorers.widget import linked_widget
 
-        widget, self._controls = linked_widget(self)
+        return linked_widget(self)
+
+    @property
+    def widget(self):
+        """The ipywidgets form: sliders linked, in the browser, to the figure."""
+        widget, _ = self._linked
         return widget
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -111,14 +115,16 @@ class Explorer:
             "outputs": self.scene.outputs,
             "marks": [
                 {
-                    "gid": m.gid, "kind": m.kind, "x": m.x,
+                    "gid": m.gid,
+                    "kind": m.kind,
+                    "x": m.x,
                     "y": [m.low, m.high] if isinstance(m, Ticks) else [m.y],
                     "axes": [round(c, 4) for c in axes[m.gid]],
                 }
                 for m in self.scene.marks
             ],
             "readouts": [asdict(readout) for readout in self.scene.readouts],
-        }  # fmt: skip
+        }
 
     def figure_html(self, controls="") -> str:
         """The figure, its controls and its readout, in the form that browsers rely on."""

@@ -1,5 +1,6 @@
 """What an explorer is made of: a scene, its sliders, its figure and its readouts."""
 
+import sys
 from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from neuro_lib.portable import Portable
 __all__ = ["Choice", "Line", "Point", "Presets", "Readout", "Scene", "Slider", "Ticks"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Slider:
     """A parameter that the reader moves.
 
@@ -45,10 +46,7 @@ class Slider:
         """Take symbol, unit, meaning and default from a model's parameter."""
         what = model.quantities()[name]
         default = getattr(model(), name) if default is None else default
-        return cls(
-            name=name, symbol=what.symbol, unit=what.unit, meaning=what.meaning,
-            low=low, high=high, step=step, default=default,
-        )  # fmt: skip
+        return cls(name, what.symbol, what.unit, what.meaning, low, high, step, default)
 
     @property
     def whole(self) -> bool:
@@ -89,7 +87,7 @@ class Slider:
         return f"{self.name} = {value} {self.unit}".rstrip()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Choice:
     """A parameter that the reader picks from a list; its value is the option's number.
 
@@ -250,6 +248,7 @@ class Scene:
         names = tuple(signature(self.run).parameters)  # without a look at the function's body
         if tuple(p.name for p in self._seen) != names:
             raise ValueError(f"scene {self.name}: its sliders must be, in order, {names}")
+        self._check_outputs()
         defaults = {p.name: p.default for p in self._seen}
         for p in self._presets:
             for option, values in zip(p.options, p.sets, strict=True):
@@ -259,6 +258,27 @@ class Scene:
                     raise ValueError(f"scene {self.name}: {option} sets what is no slider")
             if not p.sets[p.default].items() <= defaults.items():
                 raise ValueError(f"scene {self.name}: the defaults must be {p.options[p.default]}")
+
+    def _check_outputs(self):
+        """See that what the figure and the readouts name is there, and each name is one thing."""
+        names = [*(p.name for p in self.parameters), *self.outputs]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"scene {self.name}: two things are called {', '.join(sorted(twice))}")
+        places = ("x", "y", "low", "high")
+        used = [getattr(mark, place, None) for mark in self.marks for place in places]
+        used += [readout.name for readout in self.readouts]
+        for name in used:
+            if isinstance(name, str) and name not in names:
+                raise ValueError(f"scene {self.name}: {name} is no output and no slider")
+        if sys.platform == "emscripten":  # there a body is looked at only when it is run: it was
+            return
+        returned = self.run.returns
+        count = len(returned) if isinstance(returned, tuple) else 1
+        if count != len(self.outputs):
+            raise ValueError(
+                f"scene {self.name}: its function returns {count} values, not one for each of "
+                f"{', '.join(self.outputs)}"
+            )
 
     @cached_property
     def _outcome(self):
@@ -282,10 +302,10 @@ class Scene:
         for name in values:
             if name not in by_name:
                 raise ValueError(f"{name}: {self.name} has the sliders {', '.join(by_name)}")
-        given = dict(values)
+        chosen = dict(values)
         for p in self._presets:
-            given = p.sets[p.checked(values.get(p.name, p.default))] | given
-        return {n: p.checked(given.get(n, p.default)) for n, p in by_name.items()}
+            chosen = p.sets[p.checked(values.get(p.name, p.default))] | chosen
+        return {n: p.checked(chosen.get(n, p.default)) for n, p in by_name.items()}
 
     def __call__(self, **values):
         """Run the scene; values that are not given are the preset's or the defaults."""

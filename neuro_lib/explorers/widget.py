@@ -29,7 +29,7 @@ async function render({ model, el }) {
   const soon = onceAFrame(update);
   for (const { name, sets } of scene.parameters) {
     if (sets) model.on(`change:${name}`, () => {
-      model.set(sets[model.get(name)]);
+      model.set(movedBy(scene, name, model.get(name)));
       model.save_changes();
     });
     model.on(`change:${name}`, soon);

@@ -58,11 +58,13 @@ def compare_responses(*, dt):
         "at once": (2.0 * (t > 0), impulse_response(lif, 2.0, t)),
         "step": (0.2 * t, step_response(lif, 0.2, t)),
         "pulse": (0.2 * np.minimum(t, 20.0), pulse_response(lif, 0.2, t, width=20.0)),
-        "sine": (0.2 * (1 - np.cos(turn)) / (2 * np.pi * 0.02),
-                 sine_response(lif, 0.2, t, frequency=20.0)),
+        "sine": (
+            0.2 * (1 - np.cos(turn)) / (2 * np.pi * 0.02),
+            sine_response(lif, 0.2, t, frequency=20.0),
+        ),
         "exponential": (-3.0 * np.expm1(-s), exponential_psp(lif, 3.0, t, tau_s=5.0)),
         "α-shaped": (3.0 * (1 - (1 + s) * np.exp(-s)), alpha_psp(lif, 3.0, t, tau_s=5.0)),
-    }  # fmt: skip
+    }
     compared = {}
     for name, (charge, response) in inputs.items():
         current = Current(np.append(np.diff(charge), 0.0) / dt, dt)

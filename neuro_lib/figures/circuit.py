@@ -53,8 +53,13 @@ def draw_circuit():
         axes.text(4, 4.25, "inside: u(t)", ha="center", va="bottom")
         axes.text(4, -0.25, "outside: 0 mV", ha="center", va="top")
         for x, name, meaning in ((3.6, "I_C", "filter"), (7.4, "I_R", "voltage")):
-            axes.annotate("", (x, 2.6), (x, 3.6), color=ink(meaning),
-                          arrowprops={"arrowstyle": "-|>", "color": ink(meaning)})  # fmt: skip
+            axes.annotate(
+                "",
+                (x, 2.6),
+                (x, 3.6),
+                color=ink(meaning),
+                arrowprops={"arrowstyle": "-|>", "color": ink(meaning)},
+            )
             axes.text(x - 0.15, 3.1, name, color=ink(meaning), ha="right", va="center")
         axes.set(xlim=(-2, 10), ylim=(-1, 5), aspect="equal")
         axes.set_axis_off()

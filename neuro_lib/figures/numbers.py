@@ -58,12 +58,19 @@ def draw_neuron_counts():
         for part, (label, marker, meaning) in enumerate(parts):
             rows = [(row, names[part]) for row, names in enumerate(SPECIES.values())]
             rows = [(row, FACTS[name].value) for row, name in rows if name]
-            axes.plot([x for _, x in rows], [row for row, _ in rows], marker, ms=8,
-                      color=ink(meaning), label=label)  # fmt: skip
+            axes.plot(
+                [x for _, x in rows],
+                [row for row, _ in rows],
+                marker,
+                ms=8,
+                color=ink(meaning),
+                label=label,
+            )
         axes.set(xscale="log", xlim=(1e2, 1e12), xlabel="number of neurons")
         axes.minorticks_off()
-        axes.set_xticks([1e2, 1e4, 1e6, 1e8, 1e10, 1e12],
-                        ["100", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²"])  # fmt: skip
+        axes.set_xticks(
+            [1e2, 1e4, 1e6, 1e8, 1e10, 1e12], ["100", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²"]
+        )
         axes.set_yticks(range(len(SPECIES)), SPECIES)
         axes.legend(loc="upper left")
         figure.get_layout_engine().set(rect=(0.06, 0, 0.94, 1))  # room for a narrow page's letters
@@ -128,21 +135,24 @@ def draw_action_potential():
     """
     t, u = _spike()
     spike = measure_spike()
-    top = t[np.argmax(u)]
+    peak_time = t[np.argmax(u)]
     with house_style():
         figure, (left, right) = plt.subplots(1, 2, width_ratios=(5, 4), figsize=(6.4, 3.4))
         left.plot(t[::20], u[::20], color=ink("voltage"))
         left.axhline(spike["rest"], ls="--", lw=1, color=ink("reference"))
         left.set(xlabel="time (ms)", ylabel="u (mV)", xlim=(0, 140), ylim=(-80, -45))
-        for x, y, text in ((50, -78.5, "hyperpolarisation"), (66, -63.5, "depolarisation"),
-                           (118, -73.8, "rest")):  # fmt: skip
+        for x, y, text in (
+            (50, -78.5, "hyperpolarisation"),
+            (66, -63.5, "depolarisation"),
+            (118, -73.8, "rest"),
+        ):
             left.text(x, y, text, ha="center", va="center")
         left.text(103, -48, "spike", ha="right", va="center", color=ink("spikes"))
-        near = np.abs(t - top) < 4
-        right.plot(t[near] - top, u[near], color=ink("voltage"))
+        near = np.abs(t - peak_time) < 4
+        right.plot(t[near] - peak_time, u[near], color=ink("voltage"))
         right.axhline(spike["threshold"], lw=1, color=ink("threshold"))
         half = spike["rest"] + spike["height"] / 2
-        above = t[u > half] - top
+        above = t[u > half] - peak_time
         right.plot([above[0], above[-1]], [half] * 2, lw=2, color=ink("spikes"))
         right.text(above[-1] + 0.3, half, f"{spike['half_width']:.1f} ms", va="center")
         right.axhline(spike["rest"], ls="--", lw=1, color=ink("reference"))

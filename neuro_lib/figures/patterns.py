@@ -18,10 +18,16 @@ PATTERNS = {  # names in the package, and what the figure calls them
     "delayed accelerating": "delayed spiking",
 }
 NAUD = (
-    "tonic", "adapting", "initial burst", "bursting",
-    "delayed accelerating", "delayed bursting", "transient", "irregular",
-)  # fmt: skip
-STEP = {"start": 50.0, "stop": 450.0, "duration": 600.0}
+    "tonic",
+    "adapting",
+    "initial burst",
+    "bursting",
+    "delayed accelerating",
+    "delayed bursting",
+    "transient",
+    "irregular",
+)
+STEP_TIMES = {"start": 50.0, "stop": 450.0, "duration": 600.0}
 SPIKE_TOP = -35.0
 
 
@@ -44,7 +50,7 @@ def draw_patterns():
             neuron, I = filter_pattern(pattern)
             plain = LIF(**{name: getattr(neuron, name) for name in LIF.quantities()})
             for axes, model in ((left, plain), (right, neuron)):
-                trace = simulate(model, step_current(I, dt=1.0, **STEP))
+                trace = simulate(model, step_current(I, dt=1.0, **STEP_TIMES))
                 _draw_answer(axes, trace, neuron.theta)
             left.set(ylabel="u (mV)")
             left.set_title(title, loc="left")
@@ -81,7 +87,7 @@ def draw_naud_patterns():
         figure, panels = plt.subplots(4, 2, sharex=True, sharey=True, figsize=(5.6, 5.8))
         for axes, name in zip(panels.flat, NAUD, strict=True):
             neuron, I = naud_pattern(name)
-            trace = simulate(neuron, step_current(I, dt=0.5, **STEP))
+            trace = simulate(neuron, step_current(I, dt=0.5, **STEP_TIMES))
             _draw_answer(axes, trace, SPIKE_TOP - 5.0)
             axes.set_title(name, loc="left")
         panels[0, 0].set(xlim=(0, 600), ylim=(-98, -30))
@@ -122,5 +128,10 @@ def _draw_answer(axes, trace, low):
     axes.plot(trace.t, trace.u.clip(max=SPIKE_TOP), color=ink("voltage"), lw=1.2)
     draw_spikes(axes, trace.spike_times, low, SPIKE_TOP)
     floor = axes.get_xaxis_transform()
-    axes.plot((STEP["start"], STEP["stop"]), (0.03, 0.03), color=ink("current"), lw=3,
-              transform=floor)  # fmt: skip
+    axes.plot(
+        (STEP_TIMES["start"], STEP_TIMES["stop"]),
+        (0.03, 0.03),
+        color=ink("current"),
+        lw=3,
+        transform=floor,
+    )

@@ -10,7 +10,7 @@ Currents add and scale: ``step_current(...) + 0.5 * sine_current(...)``.
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import cos, exp, floor, log, pi, sqrt
+from math import cos, exp, floor, log, pi, sin, sqrt
 
 import numpy as np
 
@@ -283,9 +283,9 @@ def sine_current(amplitude, *, frequency, mean=0.0, phase=0.0, duration, dt):
     frequency = _scalar("frequency", frequency, "Hz", "frequency", at_least=0)
     phase = _scalar("phase", phase, "rad", "phase at t = 0")
     steps, dt = _steps(duration, dt)
-    cycles_per_step = frequency * dt / MS_PER_S
-    middle = 2 * np.pi * cycles_per_step * (np.arange(steps + 1) + 0.5) + phase
-    return Current._of(mean + amplitude * np.sinc(cycles_per_step) * np.sin(middle), dt)
+    sine = np.empty(steps + 1)
+    fill_sine(sine, frequency * dt / MS_PER_S, phase)
+    return Current._of(mean + amplitude * sine, dt)
 
 
 def white_noise_current(mean, intensity, *, duration, dt, seed):
@@ -434,6 +434,17 @@ def decay(x: Array, factor: float):
     """Leak in place: x[k] becomes x[k] + factor · x[k-1], step after step."""
     for k in range(1, len(x)):
         x[k] += factor * x[k - 1]
+
+
+@portable
+def fill_sine(x: Array, cycles: float, phase: float):
+    """Fill x with a sine's mean over each step, in which it goes through so many cycles."""
+    half = pi * cycles
+    smaller = 1.0  # by so much is a mean than the sine in the middle of the step
+    if half > 0.0:
+        smaller = sin(half) / half
+    for k in range(len(x)):
+        x[k] = smaller * sin(half * (2.0 * k + 1.0) + phase)
 
 
 @portable

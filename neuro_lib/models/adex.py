@@ -171,7 +171,7 @@ class AdEx(Parameters):
         u = checked("u", u, "mV", "potential")
         I = checked("I", I, "nA", "constant current")
         common_shape(u=np.shape(u), I=np.shape(I), neurons=self.shape)
-        above = (np.asarray(u) - self.theta_rh) / self.Delta_T
+        above = self._above(np.asarray(u))
         if np.any(above > 700.0):
             raise ValueError(
                 f"u = {np.max(u):g} mV: the potential must be ≤ theta_rh + 700 Delta_T"
@@ -232,10 +232,14 @@ class AdEx(Parameters):
             roots.insert(0, settled_root(low, lowest, *cell))
         return [self._fixed_point(u) for u in roots]
 
+    def _above(self, u):
+        """How far u is above theta_rh, in units of Delta_T."""
+        return (u - self.theta_rh) / self.Delta_T
+
     def _fixed_point(self, u):
-        slope = (np.expm1((u - self.theta_rh) / self.Delta_T)) / self.tau_m
-        trace = slope - 1.0 / self.tau_w
-        determinant = (self.a * self.R / self.tau_m - slope) / self.tau_w
+        trace, determinant = linearised(
+            u, self.tau_m, self.R, self.theta_rh, self.Delta_T, self.a, self.tau_w
+        )
         if determinant <= 0.0:
             kind = "saddle"
         else:
@@ -288,11 +292,17 @@ def _require_one(model):
 
 
 @portable
+def upswing(x: float, rise: float, Delta_T: float):
+    """The exponential's pull (mV)."""
+    return Delta_T * exp((x - rise) / Delta_T)
+
+
+@portable
 def settled_pull(
     u: float, I: float, R: float, u_rest: float, theta_rh: float, Delta_T: float, a: float
 ):
     """What pulls at the membrane when w has settled to a (u - u_rest) (mV)."""
-    return Delta_T * exp((u - theta_rh) / Delta_T) - (1.0 + a * R) * (u - u_rest) + R * I
+    return upswing(u, theta_rh, Delta_T) - (1.0 + a * R) * (u - u_rest) + R * I
 
 
 @portable
@@ -318,6 +328,15 @@ def settled_root(
     return middle
 
 
+@portable
+def linearised(
+    u: float, tau_m: float, R: float, theta_rh: float, Delta_T: float, a: float, tau_w: float
+):
+    """Trace (1/ms) and determinant (1/ms²) of the equations near a fixed point (eq:stability)."""
+    growth = upswing(u, theta_rh, Delta_T) / Delta_T - 1.0
+    return growth / tau_m - 1.0 / tau_w, (a * R - growth) / (tau_m * tau_w)
+
+
 # The loops. Inside them the state is x = u - u_rest and W = R w, the drive is J = R I, all in mV,
 # rise = theta_rh - u_rest and g = a R. E is the exponential's part of what pulls at x (mV).
 
@@ -329,9 +348,9 @@ STEEP = 32.0  # times Delta_T above theta_rh: from there the upswing takes 1e-14
 
 
 @portable
-def upswing(x: float, rise: float, Delta_T: float):
-    """The exponential's pull (mV)."""
-    return Delta_T * exp((x - rise) / Delta_T)
+def pull_at(x: float, W: float, E: float, J: float):
+    """What pulls at x, tau_m dx/dt (mV): the current, the leak, the upswing, the adaptation."""
+    return J - x + E - W
 
 
 @portable
@@ -341,7 +360,7 @@ def leap(x: float, W: float, E: float, J: float, m: float, v: float, d: float, g
     The step is m times tau_m and v times tau_w; `d` is 1 / Delta_T, since E grows by E dx/dt d.
     Returns x and W at its end, the size of the last term, and how far x climbs at most.
     """
-    x1 = m * (J - x + E - W)
+    x1 = m * pull_at(x, W, E, J)
     w1 = v * (g * x - W)
     e1 = d * (E * x1)
     x2 = m / 2.0 * (e1 - x1 - w1)
@@ -408,7 +427,7 @@ def climb(
     """
     ts[0] = 0.0
     ws[0] = W
-    pulls[0] = J - x + E - W
+    pulls[0] = pull_at(x, W, E, J)
     if pulls[0] <= 0.0:
         return 0.0
     slowness[0] = 1.0 / pulls[0]
@@ -438,7 +457,7 @@ def climb(
     # Two terms: one alone may be small by chance.
     last = max(abs(ts[ORDER]), abs(ts[ORDER - 1]), abs(ws[ORDER]), abs(ws[ORDER - 1]))
     excess = last / min(PRECISION, COARSEST * Delta_T)
-    if excess > 1.0:
+    if excess > 1.0:  # the last term shrinks with this power of the height
         good = min(good, exp(-log(excess) / float(ORDER)))
     return good
 
@@ -472,7 +491,7 @@ def march_adex(
     only.
     """
     h = t_end - t
-    reach = 0.0
+    furthest = 0.0
     while t < t_end or x >= peak:
         if x >= peak:
             if n_spikes < len(spikes):
@@ -481,11 +500,13 @@ def march_adex(
             x = x_r
             W += R * b
             h = t_end - t
-            reach = 0.0
+            furthest = 0.0
             continue
         E = upswing(x, rise, Delta_T)
+        # Where the upswing outweighs the rest twice, u will be infinite soon: no step in time is
+        # short enough for long, while time as a function of u stays smooth.
         steep = 2.0 * max(abs(J - x - W), Delta_T) < E
-        if not steep or reach == 0.0:
+        if not steep or furthest == 0.0:
             h = min(h, t_end - t)
             x_end, W_end, last, up = leap(x, W, E, J, h / tau_m, h / tau_w, 1.0 / Delta_T, g)
             coarse = coarseness(x, last, up, rise, Delta_T) > 0.0
@@ -497,8 +518,8 @@ def march_adex(
             if coarse and not steep:
                 h *= 0.5
                 continue
-            reach = 0.5 * Delta_T
-        height = min(reach, peak - x) if steep else peak - x
+            furthest = 0.5 * Delta_T
+        height = min(furthest, peak - x) if steep else peak - x
         part = climb(height, x, W, E, J, tau_m, Delta_T, g, tau_w, ts, ws, pulls, slowness)
         passed = horner(ts, ORDER + 1, part)
         if t + passed > t_end:
@@ -506,13 +527,13 @@ def march_adex(
             passed = t_end - t
         elif part == 0.0 or (part < 1.0 and not steep):
             h *= 0.5
-            reach = 0.0
+            furthest = 0.0
             continue
-        top = part == 1.0 and height == peak - x
-        x = peak if top else x + part * height
+        at_peak = part == 1.0 and height == peak - x
+        x = peak if at_peak else x + part * height
         W = horner(ws, ORDER + 1, part)
         t = min(t + passed, t_end)
-        reach = max(2.0 * part * height, 0.5 * Delta_T)
+        furthest = max(2.0 * part * height, 0.5 * Delta_T)
     return x, W, n_spikes
 
 

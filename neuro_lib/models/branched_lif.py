@@ -49,7 +49,7 @@ class BranchedLIF(Membrane):
     """Integrate-and-fire soma with two dendritic branches (eq:dendrite-compartments).
 
     The defaults are a pyramidal cell with two thin basal branches. 0.003 µS is the conductance
-    of 100 µm of dendrite, 0.8 µm thick, at 150 Ω·cm; a branch has 10 pF, or about 1000 µm² of
+    of 100 µm of dendrite, 0.75 µm thick, at 150 Ω·cm; a branch has 10 pF, or about 1000 µm² of
     membrane, spines included, at 1 µF/cm².
 
     A branch is one compartment: within it there is no place, and no attenuation. There are no
@@ -135,6 +135,11 @@ class BranchedLIF(Membrane):
     def capacitances(self):
         """Capacitance of soma, branch 1, branch 2 (nF), shape (3,)."""
         return self._modes()[0]
+
+    @property
+    def soma_leak(self):
+        """Leak conductance of the soma's own membrane (µS), (1 - 2p) / R."""
+        return (1 - 2 * self.p) / self.R
 
     @property
     def mode_time_constants(self):
@@ -405,7 +410,7 @@ def _refuse_fast(neuron, currents):
 
     A branch is at most where its own leak and current would hold it, or at the synapses' zero.
     """
-    I, g_s = np.maximum(currents, 0).max(axis=1), (1 - 2 * neuron.p) / neuron.R
+    I, g_s = np.maximum(currents, 0).max(axis=1), neuron.soma_leak
     highest = max(E_SYN, neuron.theta) - neuron.u_rest + I[1:] * neuron.R / neuron.p
     soma = LIF(
         tau_m=neuron.tau_m,
@@ -622,7 +627,7 @@ def soma_slope(
 
 
 @portable
-def reach(
+def step_to_level(
     high: float,
     level: float,
     of_slope: bool,
@@ -666,7 +671,7 @@ def reach(
         if (f > 0.0) == (f_high > 0.0):
             high = s
             f_high = f
-            if last == 1:
+            if last == 1:  # Illinois: an end that is kept twice counts half, or it would stay
                 f_low *= 0.5
             last = 1
         else:
@@ -786,7 +791,7 @@ def run_branches(
                 rise = soma_slope(v, gates, inject, C, tau_m, g_c, u_rest, Mg)
                 fall = soma_slope(v_end, gates_end, inject, C, tau_m, g_c, u_rest, Mg)
                 if rise > 0.0 and fall < 0.0 and v[0] + rise * high >= level:
-                    high = reach(
+                    high = step_to_level(
                         high,
                         0.0,
                         True,
@@ -809,7 +814,7 @@ def run_branches(
                     )
                     fires = v_try[0] >= level
             if fires:
-                s = reach(
+                s = step_to_level(
                     high,
                     level,
                     False,

@@ -132,7 +132,7 @@ class Competition(Membrane):
 
         Examples
         --------
-        >>> Competition(sigma=0.0).run(0.3, 0.3, duration=600.0).winner  # nothing to tell them
+        >>> Competition(sigma=0.0).run(0.32, 0.32, duration=600.0).winner  # both fire, alike
         'none'
         """
         numbers = {
@@ -386,19 +386,67 @@ def compete(
         begin = n_spikes
         J = I_A + w_E * A - w_I * C
         after_A = pool_step(
-            0, n_pool, t, dt, J, tau_m, R, u_rest, theta, u_r, t_ref, keep, noise, u, ready,
-            spikes, who, begin,
-        )  # fmt: skip
+            0,
+            n_pool,
+            t,
+            dt,
+            J,
+            tau_m,
+            R,
+            u_rest,
+            theta,
+            u_r,
+            t_ref,
+            keep,
+            noise,
+            u,
+            ready,
+            spikes,
+            who,
+            begin,
+        )
         J = I_B + w_E * B - w_I * C
         after_B = pool_step(
-            n_pool, end_B, t, dt, J, tau_m, R, u_rest, theta, u_r, t_ref, keep, noise, u, ready,
-            spikes, who, after_A,
-        )  # fmt: skip
+            n_pool,
+            end_B,
+            t,
+            dt,
+            J,
+            tau_m,
+            R,
+            u_rest,
+            theta,
+            u_r,
+            t_ref,
+            keep,
+            noise,
+            u,
+            ready,
+            spikes,
+            who,
+            after_A,
+        )
         J = w_C * (A + B)
         n_spikes = pool_step(
-            end_B, n, t, dt, J, tau_m, R, u_rest, theta, u_r, t_ref, keep, noise, u, ready,
-            spikes, who, after_B,
-        )  # fmt: skip
+            end_B,
+            n,
+            t,
+            dt,
+            J,
+            tau_m,
+            R,
+            u_rest,
+            theta,
+            u_r,
+            t_ref,
+            keep,
+            noise,
+            u,
+            ready,
+            spikes,
+            who,
+            after_B,
+        )
         deliver(begin, after_A, share, dt, delay, tau_E, spikes, mean_A, left_A)
         deliver(after_A, after_B, share, dt, delay, tau_E, spikes, mean_B, left_B)
         deliver(after_B, n_spikes, share_C, dt, delay, tau_I, spikes, mean_C, left_C)

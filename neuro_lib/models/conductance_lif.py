@@ -140,10 +140,22 @@ def simulate_synapses(lif, I, inputs, *, u_start=None, conductance_based=True):
 
     def run(spikes):
         return run_synapses(
-            I.values.copy(), I.dt, *lif.arguments(), u_start, arrivals, which,
-            kicks[:, 0].copy(), kicks[:, 1].copy(), tau_s, E_syn - lif.u_rest,
-            bool(conductance_based), limit, u, g, spikes,
-        )  # fmt: skip
+            I.values.copy(),
+            I.dt,
+            *lif.arguments(),
+            u_start,
+            arrivals,
+            which,
+            kicks[:, 0].copy(),
+            kicks[:, 1].copy(),
+            tau_s,
+            E_syn - lif.u_rest,
+            bool(conductance_based),
+            limit,
+            u,
+            g,
+            spikes,
+        )
 
     found = run(spikes)
     if found > limit:
@@ -184,9 +196,7 @@ def _inputs(lif, I, inputs):
 
 
 def effective_time_constant(lif, g):
-    """Time constant of the membrane with open synapses, τ_m / (1 + R g).
-
-    Whatever they are open to (eq:effective-tau).
+    """Time constant of the membrane with open synapses, whatever they are open to.
 
     Parameters
     ----------
@@ -215,8 +225,7 @@ def effective_time_constant(lif, g):
 def steady_potential(lif, g, E_syn, *, I=0.0):
     """Potential at which the membrane settles while synapses are open.
 
-    It is the mean of u_rest + R I and the reversal potentials, weighted with 1/R and each g:
-    (u_rest + R I + R Σ g E_syn) / (1 + R Σ g) (eq:steady-potential).
+    It is the mean of u_rest + R I and the reversal potentials, weighted with 1/R and each g.
 
     Parameters
     ----------
@@ -249,7 +258,7 @@ def steady_potential(lif, g, E_syn, *, I=0.0):
         )
     common_shape(g=g.shape, E_syn=E_syn.shape)
     total, pull = np.sum(g + 0.0 * E_syn, axis=-1), np.sum(g * E_syn, axis=-1)
-    u = (lif.u_rest + lif.R * (I + pull)) / (1.0 + lif.R * total)
+    u = settled.__wrapped__(lif.u_rest, lif.R, I, total, pull)
     return u if np.ndim(u) else float(u)
 
 
@@ -258,17 +267,26 @@ def steady_potential(lif, g, E_syn, *, I=0.0):
 #     tau_s dg/dt = x - g        tau_s dx/dt = -x
 # The potential is counted from rest, v = u - u_rest, and dv/dt = b - leak v.
 
-EARLY = 0.5 - sqrt(3.0) / 6.0  # the two points of Gauss in a step of length 1
-LATE = 0.5 + sqrt(3.0) / 6.0
-MAGNUS = sqrt(3.0) / 12.0
+EARLY = 0.5 - sqrt(3.0) / 6.0  # the two points of Gauss in a step of length 1: with values there
+LATE = 0.5 + sqrt(3.0) / 6.0  # alone, integrals of cubics are exact, and the step is of order four
+MAGNUS = sqrt(3.0) / 12.0  # of the term for coefficients that do not commute with themselves later
 NEVER = 1e300
-HALVINGS = 60
+HALVINGS = 60  # of an interval: more than a float's 53 digits can tell apart
 
 
 @portable
 def shunted(tau_m: float, R: float, g: float):
-    """Effective time constant."""
+    """Effective time constant (ms), tau_m / (1 + R g) (eq:effective-tau)."""
     return tau_m / (1.0 + R * g)
+
+
+@portable
+def settled(u_rest: float, R: float, I: float, total: float, pull: float):
+    """Steady potential (mV), (u_rest + R (I + Σ g E_syn)) / (1 + R Σ g) (eq:steady-potential).
+
+    `total` is Σ g (µS), `pull` is Σ g E_syn (nA).
+    """
+    return (u_rest + R * (I + pull)) / (1.0 + R * total)
 
 
 @portable
@@ -350,7 +368,7 @@ def slope_after(
 
 
 @portable
-def top(
+def time_of_peak(
     v: float,
     h: float,
     x: Array,
@@ -379,7 +397,7 @@ def top(
 
 
 @portable
-def first_reach(
+def first_crossing(
     v: float,
     h: float,
     level: float,
@@ -395,7 +413,7 @@ def first_reach(
     """Time within h at which v first comes to `level`; NEVER if it does not."""
     high = h
     if potential_after(v, h, x, g, tau_s, gap, tau_m, C, I, shunting) < level:
-        high = top(v, h, x, g, tau_s, gap, tau_m, C, I, shunting)
+        high = time_of_peak(v, h, x, g, tau_s, gap, tau_m, C, I, shunting)
         if potential_after(v, high, x, g, tau_s, gap, tau_m, C, I, shunting) < level:
             return NEVER
     low = 0.0
@@ -462,13 +480,13 @@ def run_synapses(
             else:
                 push = I[max(k - 1, 0)]
                 level = theta - u_rest
-                reach = NEVER
+                crossing = NEVER
                 if ceiling(v, stop - t, x, g, gap, C, push) >= level:
-                    reach = first_reach(
+                    crossing = first_crossing(
                         v, stop - t, level, x, g, tau_s, gap, tau_m, C, push, shunting
                     )
-                if reach < NEVER:
-                    stop = min(t + reach, stop)
+                if crossing < NEVER:
+                    stop = min(t + crossing, stop)
                     if n_spikes < len(spikes):
                         spikes[n_spikes] = stop
                     n_spikes += 1

@@ -130,7 +130,7 @@ def require_restoring(model):
 # and the drive is J = R I: then the parameters are g = a R, and the state has a norm, its largest
 # entry, in which a step of length h multiplies no derivative by more than exp(q), q = h * norm.
 
-ROUNDING = 1e-17  # a term of the Taylor series that is below this part of the state is the last
+NEGLIGIBLE_TERM = 1e-17  # part of the state: a term of the Taylor series below it is the last
 TERMS = 15  # at most, for q = 1/2
 GRAZE = 1e-12  # mV; a crossing is seen if it goes further than this above threshold
 
@@ -146,7 +146,7 @@ def terms_for(q: float):
     """Number of terms of the Taylor series over a step of this q, which is at most 1/2."""
     term = 1.0
     terms = 1
-    while term > ROUNDING and terms < TERMS:
+    while term > NEGLIGIBLE_TERM and terms < TERMS:
         term *= q / float(terms)
         terms += 1
     return terms
@@ -235,6 +235,8 @@ def march(
         expand(h, x, W, F, J, tau_m, g, tau_w, tau_f, xs, ws, terms)
         x_end = horner(xs, terms, 1.0)
         bend = bend_of(norm * h, max(abs(xs[1]), abs(ws[1]), abs(F) * h / tau_f))
+        # x stays within bend / 8 of its chord; and where its slope outweighs all that it can bend,
+        # it has one sign, so that x is highest at an end.
         seen = max(x, x_end) + 0.125 * bend < level or abs(xs[1]) > bend or 0.125 * bend < GRAZE
         if not seen:
             h *= 0.5
@@ -242,6 +244,7 @@ def march(
             x = x_end
             W = horner(ws, terms, 1.0)
             F *= exp(-h / tau_f)
+            # t + h may round to a digit short of t_end, and a step of no length would follow.
             t = t_end if h >= t_end - t else t + h
             h = longest
         else:
@@ -296,6 +299,30 @@ def propagator(
 
 
 @portable
+def propagated(
+    of_x: float, of_W: float, of_F: float, of_J: float, x: float, W: float, F: float, J: float
+):
+    """One row of the propagator times the state."""
+    return of_x * x + of_W * W + of_F * F + of_J * J
+
+
+@portable
+def stays_below(
+    level: float,
+    off_chord: float,
+    x: float,
+    W: float,
+    F: float,
+    x_end: float,
+    W_end: float,
+    F_end: float,
+):
+    """Whether x is sure to stay below `level` over the step: not even off its chord it comes up."""
+    change = max(abs(x_end - x), abs(W_end - W), abs(F_end - F))
+    return max(x, x_end) + off_chord * change < level
+
+
+@portable
 def run_filtered(
     I: Array,
     dt: float,
@@ -332,11 +359,11 @@ def run_filtered(
     w[0] = 0.0
     for k in range(len(I) - 1):
         J = R * I[k]
-        x_end = P[0] * x + P[1] * W + P[2] * F + P[3] * J
-        W_end = P[4] * x + P[5] * W + P[6] * F + P[7] * J
+        x_end = propagated(P[0], P[1], P[2], P[3], x, W, F, J)
+        W_end = propagated(P[4], P[5], P[6], P[7], x, W, F, J)
         F_end = P[8] * F
-        change = max(abs(x_end - x), abs(W_end - W), abs(F_end - F))
-        if max(x, x_end) + off_chord * change < level and ready <= k * dt:
+        below = stays_below(level, off_chord, x, W, F, x_end, W_end, F_end)
+        if below and ready <= k * dt:
             x = x_end
             W = W_end
             F = F_end

@@ -108,7 +108,7 @@ class LIF(Membrane):
 
     @property
     def rheobase(self):
-        """Smallest constant current that reaches threshold, (θ - u_rest) / R (nA) (eq:rheobase).
+        """Smallest constant current that reaches threshold, (θ - u_rest) / R (nA).
 
         At exactly this current u approaches θ and never reaches it.
         """
@@ -116,7 +116,7 @@ class LIF(Membrane):
         return lowest_current.__wrapped__(self.R, self.u_rest, self.theta)
 
     def firing_rate(self, I):
-        """Firing rate under a constant current: the f-I curve, in closed form (eq:rate).
+        """Firing rate under a constant current: the f-I curve, in closed form.
 
         Parameters
         ----------
@@ -150,7 +150,7 @@ class LIF(Membrane):
 
 
 def euler(lif, I):
-    """Integrate by forward Euler (eq:euler): the lesson, not the tool.
+    """Integrate by forward Euler: the lesson, not the tool.
 
     Each step assumes that the slope at its start holds to its end, and a spike is seen only at
     the end of the step in which it falls. The error shrinks in proportion to dt; for
@@ -195,9 +195,21 @@ def euler(lif, I):
 
 
 @portable
+def heads_for(I: float, R: float, u_rest: float):
+    """Potential that u heads for under a current, u_inf (mV)."""
+    return u_rest + R * I
+
+
+@portable
 def relax(u: float, u_inf: float, keep: float):
     """Carry u towards u_inf; `keep` = exp(-elapsed / tau_m) is what is left (eq:relax)."""
     return u_inf + (u - u_inf) * keep
+
+
+@portable
+def relax_for(s: float, u: float, u_inf: float, tau_m: float):
+    """Carry u towards u_inf for a time s."""
+    return relax(u, u_inf, exp(-s / tau_m))
 
 
 @portable
@@ -208,14 +220,14 @@ def time_to_threshold(u: float, u_inf: float, theta: float, tau_m: float):
 
 @portable
 def lowest_current(R: float, u_rest: float, theta: float):
-    """Rheobase: the smallest constant current that takes u to theta."""
+    """Rheobase: the smallest constant current that takes u to theta (eq:rheobase)."""
     return (theta - u_rest) / R
 
 
 @portable
 def rate(I: float, tau_m: float, R: float, u_rest: float, theta: float, u_r: float, t_ref: float):
-    """Firing rate under a constant current (Hz)."""
-    u_inf = u_rest + R * I
+    """Firing rate under a constant current (Hz) (eq:rate)."""
+    u_inf = heads_for(I, R, u_rest)
     if u_inf <= theta:
         return 0.0
     return MS_PER_S / (t_ref + time_to_threshold(u_r, u_inf, theta, tau_m))
@@ -252,7 +264,7 @@ def integrate(
     if ready <= t:
         return relax(u, u_inf, keep)
     if ready < t_end:
-        return relax(u_r, u_inf, exp(-(t_end - ready) / tau_m))
+        return relax_for(t_end - ready, u_r, u_inf, tau_m)
     return u_r
 
 
@@ -287,7 +299,7 @@ def fire(
         if ready >= t_end:
             return u_r, ready, n_spikes
         t = ready
-        u_end = relax(u_r, u_inf, exp(-(t_end - t) / tau_m))
+        u_end = relax_for(t_end - t, u_r, u_inf, tau_m)
     return u_end, ready, n_spikes
 
 
@@ -313,7 +325,7 @@ def run(
     for k in range(len(I) - 1):
         t = k * dt
         t_end = (k + 1) * dt
-        u_inf = u_rest + R * I[k]
+        u_inf = heads_for(I[k], R, u_rest)
         u_end = integrate(t, t_end, u[k], u_inf, keep, tau_m, u_r, ready)
         if u_end >= theta:
             t = max(t, ready)
@@ -326,7 +338,7 @@ def run(
 
 @portable
 def euler_step(u: float, I: float, dt: float, tau_m: float, R: float, u_rest: float):
-    """Where the slope at u leads in a step."""
+    """Where the slope at u leads in a step (eq:euler)."""
     return u + dt * (-(u - u_rest) + R * I) / tau_m
 
 

@@ -4,7 +4,7 @@ from math import exp, log
 
 import numpy as np
 
-from neuro_lib.portable import portable
+from neuro_lib.portable import Array, portable
 from neuro_lib.units import checked
 
 __all__ = ["magnesium_block"]
@@ -15,10 +15,9 @@ MG_STEEPNESS = 0.062  # 1/mV
 
 
 def magnesium_block(u, Mg=1.0):
-    """Fraction of NMDA channels that magnesium leaves open, 1/(1 + (Mg/3.57) exp(-0.062 u)).
+    """Fraction of NMDA channels that magnesium leaves open at a potential.
 
-    Its curve is eq:dendrite-block. The block follows the potential at once: the channels' own
-    milliseconds are left out.
+    The block follows the potential at once: the channels' own milliseconds are left out.
 
     Parameters
     ----------
@@ -43,18 +42,30 @@ def magnesium_block(u, Mg=1.0):
     """
     u = checked("u", u, "mV", "membrane potential")
     Mg = checked("Mg", Mg, "mM", "magnesium concentration", at_least=0)
-    with np.errstate(over="ignore"):
-        return 1 / (1 + Mg / MG_HALF * np.exp(-MG_STEEPNESS * u))
+    u, Mg = np.broadcast_arrays(u, Mg)
+    open_part = np.empty(u.shape)
+    fill_unblocked(open_part.reshape(-1), u.flatten(), Mg.flatten())
+    return open_part if open_part.ndim else float(open_part)
 
 
 @portable
 def unblocked(u: float, Mg: float):
-    """Fraction of NMDA channels without magnesium (`magnesium_block`)."""
+    """Fraction of NMDA channels without magnesium, 1/(1 + (Mg/3.57) exp(-0.062 u)).
+
+    Its curve is eq:dendrite-block.
+    """
     if Mg == 0.0 or u > 1e4:
         return 1.0
     if u < -1e4:  # the exponential would be infinite
         return 0.0
     return 1.0 / (1.0 + Mg / MG_HALF * exp(-MG_STEEPNESS * u))
+
+
+@portable
+def fill_unblocked(out: Array, u: Array, Mg: Array):
+    """Apply `unblocked` elementwise."""
+    for k in range(len(out)):
+        out[k] = unblocked(u[k], Mg[k])
 
 
 @portable

@@ -5,8 +5,15 @@ from math import exp, inf
 import numpy as np
 
 from neuro_lib.models.adex import ORDER, STEEP, AdEx, coarseness, leap, march_adex, upswing
-from neuro_lib.models.filtered_lif import TERMS, FilteredLIF, march, propagator
-from neuro_lib.models.lif import LIF, fire, relax
+from neuro_lib.models.filtered_lif import (
+    TERMS,
+    FilteredLIF,
+    march,
+    propagated,
+    propagator,
+    stays_below,
+)
+from neuro_lib.models.lif import LIF, fire, heads_for, relax, relax_for
 from neuro_lib.portable import compiled
 
 __all__ = ["count_block"]
@@ -56,7 +63,7 @@ def count_block(I, which, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, coun
                     i = first + j
                     row = I[which[i]]
                     for k in range(steps):
-                        u_inf[k, j] = u_rest[i] + R[i] * row[start + k]
+                        u_inf[k, j] = heads_for(row[start + k], R[i], u_rest[i])
             for k in range(steps):
                 t, t_end = (start + k) * dt, (start + k + 1) * dt
                 to = u_inf[k]
@@ -73,7 +80,7 @@ def count_block(I, which, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, coun
                         i = first + j
                         if u[j] == -inf and ready[j] < t_end:
                             u[j] = u_r[i]
-                            u_end[j] = relax(u[j], to[j], exp(-(t_end - ready[j]) / tau_m[i]))
+                            u_end[j] = relax_for(t_end - ready[j], u[j], to[j], tau_m[i])
                         if u_end[j] >= theta[i]:
                             u_end[j], ready[j], counts[i] = fire(
                                 max(t, ready[j]),
@@ -158,19 +165,17 @@ def count_filtered_block(
                 near = 0
                 for j in range(lanes):
                     p, q, r, d = x[j], W[j], F[j], drive[j]
-                    p_end = P[0, j] * p + P[1, j] * q + P[2, j] * r + P[3, j] * d
-                    q_end = P[4, j] * p + P[5, j] * q + P[6, j] * r + P[7, j] * d
+                    p_end = propagated(P[0, j], P[1, j], P[2, j], P[3, j], p, q, r, d)
+                    q_end = propagated(P[4, j], P[5, j], P[6, j], P[7, j], p, q, r, d)
                     r_end = P[8, j] * r
-                    change = max(abs(p_end - p), abs(q_end - q), abs(r_end - r))
-                    far = max(p, p_end) + off_chord[j] * change < level[j]
+                    far = stays_below(level[j], off_chord[j], p, q, r, p_end, q_end, r_end)
                     near += (not far) | (ready[j] > t)
                     x_end[j], W_end[j], F_end[j] = p_end, q_end, r_end
                 if near > 0:
                     for j in range(lanes):
-                        change = max(
-                            abs(x_end[j] - x[j]), abs(W_end[j] - W[j]), abs(F_end[j] - F[j])
+                        far = stays_below(
+                            level[j], off_chord[j], x[j], W[j], F[j], x_end[j], W_end[j], F_end[j]
                         )
-                        far = max(x[j], x_end[j]) + off_chord[j] * change < level[j]
                         if far and ready[j] <= t:
                             continue
                         i = first + j

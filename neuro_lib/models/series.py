@@ -19,7 +19,7 @@ def rising_root(coefficients: Array, terms: int, level: float, high: float):
     """Where in [0, high] a polynomial that rises there is `level`: Newton, never out of it."""
     low = 0.0
     s = high
-    for _ in range(60):
+    for _ in range(60):  # were they all halvings, they would still be more than a float's 53 bits
         value = 0.0
         slope = 0.0
         for k in range(terms):

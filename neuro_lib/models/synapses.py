@@ -47,14 +47,19 @@ class Synapse(Parameters):
         """Current (nA) into a neuron held at u (mV): g(t) (E_syn - u) (eq:synaptic-current)."""
         return self.conductance(t) * (self.E_syn - checked("u", u, "mV", "potential"))
 
+    @property
+    def _area(self):
+        return conductance_area.__wrapped__(*self._kicks, self.tau_s)
+
     def charge(self, u):
         """Charge (pC) that one spike brings into a neuron held at u (mV)."""
-        return sum(self._kicks) * self.tau_s * (self.E_syn - checked("u", u, "mV", "potential"))
+        u = checked("u", u, "mV", "potential")
+        return synaptic_charge.__wrapped__(self._area, self.E_syn, u)
 
     def mean_conductance(self, rate):
-        """Mean conductance (µS) under spikes at a mean rate (Hz) (eq:mean-conductance)."""
+        """Mean conductance (µS) under spikes at a mean rate (Hz)."""
         rate = checked("rate", rate, "Hz", "rate of the presynaptic spikes", at_least=0)
-        return rate / MS_PER_S * sum(self._kicks) * self.tau_s
+        return mean_conductance.__wrapped__(rate, self._area)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -145,3 +150,21 @@ def require_synapse(synapse):
 def conductance_after(s: float, x: float, g: float, tau_s: float):
     """Conductance a time s later, if no spike arrives."""
     return (g + x * s / tau_s) * exp(-s / tau_s)
+
+
+@portable
+def conductance_area(kick_x: float, kick_g: float, tau_s: float):
+    """Integral over the conductance (µS·ms) that one spike opens."""
+    return (kick_x + kick_g) * tau_s
+
+
+@portable
+def synaptic_charge(area: float, E_syn: float, u: float):
+    """Charge (pC) that a conductance of this area brings into a neuron held at u."""
+    return area * (E_syn - u)
+
+
+@portable
+def mean_conductance(rate: float, area: float):
+    """Mean conductance (µS) under spikes at a mean rate (Hz) (eq:mean-conductance)."""
+    return rate / MS_PER_S * area

@@ -8,8 +8,8 @@ from neuro_lib import FilteredLIF, HodgkinHuxley, coincidence_factor, simulate
 from neuro_lib.analysis.prediction import (
     MEAN,
     MEMORY,
+    NOISE_DT,
     SIGMA,
-    STEP,
     VARIANTS,
     fit_variant,
     noise_of,
@@ -32,7 +32,7 @@ def test_noise_has_the_mean_size_and_memory_that_it_says():
     x = noise_of(5, duration=100_000.0).values
     assert x.mean() == pytest.approx(MEAN, abs=0.01)
     assert x.std() == pytest.approx(SIGMA, rel=0.05)
-    lag = round(MEMORY / STEP)
+    lag = round(MEMORY / NOISE_DT)
     x = x - x.mean()
     assert (x[:-lag] * x[lag:]).mean() / x.var() == pytest.approx(np.exp(-1.0), abs=0.05)
 

@@ -26,7 +26,7 @@ from neuro_lib.analysis.volleys import (
     mean_peak,
     peak_of_volley,
     sort_first,
-    time_to_top,
+    time_to_peak,
 )
 from tests.engines import assert_engines_agree
 
@@ -87,7 +87,7 @@ def test_epsps_far_apart_do_not_add(tau_m, tau_s):
 
 def test_the_top_of_one_epsp_is_where_its_slope_is_zero():
     for tau_m, tau_s in PAIRS:
-        top = time_to_top(0.0, 1.0, tau_s, tau_m)
+        top = time_to_peak(0.0, 1.0, tau_s, tau_m)
         h = 1e-3
         before, after = exponential_psp(LIF(tau_m=tau_m), 1.0, [top - h, top + h], tau_s=tau_s)
         assert abs(after - before) / (2 * h) < 1e-6 * before

@@ -233,8 +233,14 @@ SYLLABUS = (
     Statement(
         says="the model cannot adapt, burst or rebound",
         page="chapters/limitations",
-        heading="Three breaks, three repairs",
+        heading="Four breaks, four repairs",
         terms=("adaptation", "bursts", "inhibitory rebound", "compartments"),
+    ),
+    Statement(
+        says="(left out: that a spike changes what the next input does)",
+        page="chapters/limitations",
+        heading="Four breaks, four repairs",
+        terms=("conductance after a spike", "ex-after-spike", "the notes pass over the third"),
     ),
     Statement(
         says="pattern a: constant spiking",

@@ -12,7 +12,8 @@ from tests.book.pages import EXPLORED, PAGES, ROOT
 
 pytestmark = pytest.mark.book
 
-NOT_SOURCES = shutil.ignore_patterns(".*", "_build", "__pycache__", "tests")
+# Without web/lite the copy has no notebooks in the browser, which would take as long again.
+NOT_SOURCES = shutil.ignore_patterns(".*", "_build", "__pycache__", "tests", "lite")
 
 
 def pages(folder):

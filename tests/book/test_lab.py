@@ -292,11 +292,21 @@ def test_picture_follows_the_theme(visit, lab, home, theme, ink):
 def test_nbconverted_chapter_is_alive_as_a_file(visit, tmp_path):
     """Where no state of widgets is kept, the page's form is chosen: in nbconvert, in VS Code."""
     subprocess.run(
-        [sys.executable, "-m", "nbconvert", "--to", "html", "--execute", "--log-level=ERROR",
-         "--ExecutePreprocessor.store_widget_state=False", f"--output-dir={tmp_path}",
-         ROOT / "chapters" / "if_model.ipynb"],
-        check=True, env=environment(tmp_path),
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "nbconvert",
+            "--to",
+            "html",
+            "--execute",
+            "--log-level=ERROR",
+            "--ExecutePreprocessor.store_widget_state=False",
+            f"--output-dir={tmp_path}",
+            ROOT / "chapters" / "if_model.ipynb",
+        ],
+        check=True,
+        env=environment(tmp_path),
+    )
     page = visit((tmp_path / "if_model.html").as_uri(), absent=["cdnjs.cloudflare.com"])
     for explorer in Explorer.all(page):
         before = explorer.state()

@@ -23,6 +23,10 @@ NOTEBOOKS = [
 ]
 READY = 240_000  # ms; a busy machine is no fault
 RUN = ".course-bar[data-state=run]"
+EDITED = ".course-bar[data-state=edited]"
+RUNNING = ".course-bar[data-state=running]"
+ELSEWHERE = ".course-bar[data-state=elsewhere]"
+SAVED = ".course-bar[data-saved=yes]"
 # What JupyterLite itself prints, and is no fault of the course.
 ITS_OWN = (
     "is duplicated",
@@ -109,7 +113,7 @@ def test_chapter_slides_and_keeps_what_is_changed(notebook):
 
     # What is changed survives a reload, works without a network, and can be taken back.
     rewrite(page, "import numpy", "import numpy as np\nprint(1 + 1, 'is mine')")
-    page.wait_for_timeout(5_000)  # it is saved after two seconds without a change
+    page.wait_for_selector(SAVED)
     page.context.set_offline(True)
     with page.expect_worker() as python:  # it starts before JupyterLab is there
         page.reload(wait_until="commit")
@@ -117,7 +121,7 @@ def test_chapter_slides_and_keeps_what_is_changed(notebook):
     page.wait_for_selector("text=is mine", timeout=READY)
     assert page.workers == [python.value]
     assert page.locator("[data-mime-type='text/html'] figure.explorer").count()  # as a picture
-    page.wait_for_selector("text=Here are your changes.", timeout=READY)
+    page.wait_for_selector(EDITED, timeout=READY)
     saved, name = download(page)
     assert name == "if_model.ipynb"
     assert "is mine" in json.dumps(saved["cells"])
@@ -126,8 +130,146 @@ def test_chapter_slides_and_keeps_what_is_changed(notebook):
     page.wait_for_selector("text=is mine", state="detached", timeout=READY)
 
 
+@pytest.fixture
+def student(browser):
+    """A browser that was never here before, with whatever number of tabs."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def tab(student, visit, origins, site):
+    """A function that opens a notebook in a tab of the student's."""
+
+    def tab(address, mutters=()):
+        at = f"{origins['http']}/lite/notebooks/index.html?path={address}"
+        page = visit(at, mutters=(*ITS_OWN, *mutters), context=student)
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=READY)
+        return page
+
+    return tab
+
+
+def write(page, text, more, **options):
+    """Write at the end of the cell whose source begins with a text; return all that is there."""
+    cell(page, text).locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(more, **options)
+    return cell(page, text).locator(".cm-content").inner_text()
+
+
+# Counts how often all that was written is saved, from now on.
+COUNT_SAVES = """
+window.saves = 0;
+new MutationObserver((changes) => {
+  for (const { target, oldValue } of changes)
+    saves += oldValue === "no" && target.dataset.saved === "yes";
+}).observe(document.querySelector(".course-bar"), {
+  attributes: true, attributeFilter: ["data-saved"], attributeOldValue: true,
+});
+"""
+
+
+def test_every_letter_of_steady_typing_is_kept(tab):
+    """From the first moment, while Python starts, and however often the student saves, too."""
+    page = tab("chapters/if_model.ipynb")
+    page.evaluate(COUNT_SAVES)
+    write(page, "import numpy", "\n#")
+    words = [f" {number}" for number in range(100)]
+    for word in words:  # 30 seconds
+        page.keyboard.type(word, delay=100)
+        if word.endswith("5"):
+            page.keyboard.press("Control+s")
+            page.keyboard.press("Control+s")
+    assert page.evaluate("saves") > 10
+    page.wait_for_selector(SAVED)
+    page.reload()
+    written = page.locator(".cm-content", has_text="import numpy").first
+    assert written.inner_text(timeout=READY).endswith("".join(["#", *words]))
+    page.wait_for_selector(EDITED, timeout=READY)
+    assert page.get_by_text("Press “Run all” to run them").is_visible()
+    assert not page.locator(".jp-Dialog").count()
+
+
+def test_tab_that_is_closed_while_one_types_loses_little(tab):
+    page = tab("problems/problems_1.ipynb")
+    write(page, "synapses = None", "\n#")
+    for number in range(20, 50):
+        page.keyboard.type(f" {number}", delay=100)
+    page.close()
+    page = tab("problems/problems_1.ipynb")
+    # The last seven numbers took two seconds.
+    assert " 20 21 22" in cell(page, "synapses = None").inner_text()
+    assert " 40 41 42" in cell(page, "synapses = None").inner_text()
+
+
+def test_of_two_tabs_one_keeps_the_notebook_and_the_other_says_so(tab):
+    first, second = tab("problems/problems_1.ipynb"), tab("problems/problems_1.ipynb")
+    second.wait_for_selector(ELSEWHERE)
+    assert second.get_by_text("open in another tab").is_visible()
+    assert "lost" not in write(second, "synapses = None", "# it would be lost")
+
+    # It goes on where the student says, with all that was written last.
+    here, there = first, second
+    for word in ("one", "two", "three"):
+        write(here, "synapses = None", f"# {word}")
+        bar(there, "Go on here").click()
+        there.get_by_text(f"# {word}").wait_for()
+        there.wait_for_selector(".course-bar:not([data-state=elsewhere])")
+        here.wait_for_selector(ELSEWHERE)
+        here, there = there, here
+    write(here, "synapses = None", "# four")
+    here.wait_for_selector(SAVED)
+    here.close()
+    there.get_by_text("# one# two# three# four").wait_for()
+    there.wait_for_selector(".course-bar:not([data-state=elsewhere])")
+    assert "five" in write(there, "synapses = None", "# five")
+
+
+def test_without_https_the_file_tells_of_another_tab(student, tab):
+    student.add_init_script("delete Navigator.prototype.locks; delete Crypto.prototype.subtle")
+    first, second = tab("problems/problems_1.ipynb"), tab("problems/problems_1.ipynb")
+    write(first, "synapses = None", "# one")
+    first.wait_for_selector(SAVED)
+    write(second, "synapses = None", "# two")
+    second.wait_for_selector(ELSEWHERE)
+    bar(second, "Go on here").click()
+    second.get_by_text("# one").wait_for()
+    assert not second.get_by_text("# two").count()
+
+
+FULL = "void (IDBObjectStore.prototype.put = () => { throw new DOMException('it is full') })"
+
+
+def test_what_the_browser_does_not_keep_can_be_had_as_a_file(tab):
+    page = tab("problems/problems_1.ipynb", mutters=["it is full"])
+    page.wait_for_selector(".course-bar[data-state=ready]", timeout=READY)
+    write(page, "synapses = None", "# mine")
+    page.wait_for_selector(SAVED)
+    page.evaluate(FULL)
+    page.keyboard.type("!")
+    page.wait_for_selector(".course-bar[data-state=failed][data-saved=no]")
+    page.locator(".jp-Dialog button").click()  # JupyterLab says it, too
+    notebook, _ = download(page)
+    assert "# mine!" in json.dumps(notebook)
+
+
+def test_run_all_while_it_runs_by_itself_comes_to_an_end(tab):
+    page = tab("chapters/numbers.ipynb")
+    write(page, "from neuro_lib import LIF", "")
+    page.wait_for_selector(RUNNING, timeout=READY)
+    page.keyboard.type("\n# goes on writing")
+    bar(page, "Run all").click()
+    page.wait_for_selector(RUN, timeout=READY)
+    assert not page.get_by_text("Running ...").count()
+    assert page.get_by_text("What you change is kept in this browser.").is_visible()
+    assert "writing" in cell(page, "from neuro_lib import LIF").inner_text()
+    assert complaints(page) == []
+
+
 def test_problem_set_is_worked_on_downloaded_and_graded(notebook):
-    page = notebook("problems", "Run problem set 1")
+    page = notebook("web/problems", "Run problem set 1")
     model = {c.metadata.nbgrader.grade_id: c.source for c in source("problems_1").cells}
     rewrite(page, "me = Student", 'me = Student("ada")')
     rewrite(page, "capacitance = None", model["capacitance_answer"])
@@ -176,7 +318,7 @@ def test_what_is_ours_names_no_foreign_host(site):
     python = json.loads((site / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]
     ours = [site / "service-worker.js", *(site / "extensions/integrate-and-fire").iterdir()]
     texts = [json.dumps(python["litePluginSettings"]), *(path.read_text() for path in ours)]
-    assert len(ours) == 4
+    assert len(ours) == 6
     assert not any("://" in text for text in texts)
 
 

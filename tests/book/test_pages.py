@@ -6,6 +6,7 @@ from functools import cache
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from equations import derived_in
 
 from neuro_lib.explorers import Choice
 from tests.book.pages import (
@@ -296,7 +297,7 @@ def test_every_link_inside_the_book_leads_somewhere(book):
 def test_each_equation_leads_to_the_code_that_computes_it(book, name):
     html = (book / f"{name}.html").read_text("utf-8")
     below = re.findall(r'id="equation-(eq-[\w-]+)">.*?</div>\s*(<p[^>]*>in code: <a)?', html, re.S)
-    labels = re.findall(r"\$\$ \((eq:[\w-]+)\)", markdown(name))
+    labels = derived_in(markdown(name))
     assert [label.replace("-", ":", 1) for label, _ in below] == labels
     without = {label for label, (_, link) in zip(labels, below, strict=True) if not link}
     assert without <= STEPS_OF_A_DERIVATION

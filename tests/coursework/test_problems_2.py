@@ -303,17 +303,23 @@ def test_the_hidden_currents_do_not_tell_by_themselves():
 
 
 ANSWERS = {
-    "kernel": lambda g: g.lif.R / g.lif.tau_m * np.where(
-        np.array(g.lags) < 0, 0, np.exp(-np.array(g.lags) / g.lif.tau_m)
+    "kernel": lambda g: (
+        g.lif.R
+        / g.lif.tau_m
+        * np.where(np.array(g.lags) < 0, 0, np.exp(-np.array(g.lags) / g.lif.tau_m))
     ),
-    "two_charges": lambda g: g.lif.u_rest + sum(
-        q / g.lif.C * np.exp(-(g.t_charges - t) / g.lif.tau_m)
-        for q, t in zip(g.charges, g.arrivals, strict=True)
+    "two_charges": lambda g: (
+        g.lif.u_rest
+        + sum(
+            q / g.lif.C * np.exp(-(g.t_charges - t) / g.lif.tau_m)
+            for q, t in zip(g.charges, g.arrivals, strict=True)
+        )
     ),
     "cutoff": lambda g: 1000 / (2 * np.pi * g.lif.tau_m),
-    "pause_error": lambda g: (g.lif.u_rest + g.lif.R * g.I_strong - g.lif.u_r)
-    * (1 - np.exp(-g.t_ref / g.lif.tau_m)),
-}  # fmt: skip
+    "pause_error": lambda g: (
+        (g.lif.u_rest + g.lif.R * g.I_strong - g.lif.u_r) * (1 - np.exp(-g.t_ref / g.lif.tau_m))
+    ),
+}
 
 
 @pytest.mark.parametrize("task", ANSWERS)

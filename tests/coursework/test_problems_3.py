@@ -14,7 +14,7 @@ from coursework.grade.runner import call
 from coursework.marking.problems_3 import inputs_potential, mark_potential, trials
 from neuro_lib import constant_current, firing_pattern, simulate_synapses
 from neuro_lib.coursework import Student
-from neuro_lib.coursework.problems_3 import DT, STEP, given, step_spikes
+from neuro_lib.coursework.problems_3 import DT, STEP_TIMES, given, step_spikes
 from tests.coursework.notebooks import ME, OTHER, checks, run, source
 
 MINE = given(ME)
@@ -259,7 +259,7 @@ def test_the_patterns_must_be_of_the_wanted_size():
     unit = L.rheobase
     for b, said in ((2.0, "too few"), (0.3, "too many")):
         row = [0.0, 50.0, b * unit, 10 * unit, 5.0]
-        if firing_pattern(step_spikes(L, row, MINE.I_step), **STEP) == "bursting":
+        if firing_pattern(step_spikes(L, row, MINE.I_step), **STEP_TIMES) == "bursting":
             assert said in CHECKS["filters"]([adapting, row, rebound], ME).message
 
 

@@ -72,7 +72,7 @@ def test_the_noise_is_as_large_as_it_says():
 
 @pytest.mark.parametrize("dt", [0.05, 0.5])
 def test_the_noise_does_not_depend_on_the_step(dt):
-    duration = unknown.MOST // 3 * dt
+    duration = unknown.MAX_SAMPLES // 3 * dt
     runs = [
         MINE.record(constant_current(0.0, duration=duration, dt=dt), trial)
         for trial in range(1, round(60_000 / duration))

@@ -27,12 +27,11 @@ def test_every_source_has_author_title_year_and_where_to_find_it(key):
     assert entry.persons.get("author")
     assert {"title", "year"} <= set(entry.fields)
     assert re.fullmatch(r"1[89]\d\d|20\d\d", entry.fields["year"])
-    if "doi" in entry.fields:
-        assert re.fullmatch(r"10\.\d{4,5}/[^\s{}]+", entry.fields["doi"])
-    else:
-        assert re.fullmatch(r"https://\S+", entry.fields["url"])
+    assert re.fullmatch(r"10\.\d{4,5}/[^\s{}]+", entry.fields["doi"])
     if entry.type == "article":
         assert {"journal", "volume"} <= set(entry.fields)
+        # A range of pages, or the number of an article.
+        assert re.fullmatch(r"\w*\d(--\w*\d[.\w]*)?", entry.fields["pages"])
 
 
 def test_entries_of_the_bibliography_are_all_read():

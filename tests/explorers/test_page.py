@@ -19,9 +19,7 @@ SHARED = 65_000
 @every_scene
 def test_bundle_serves_page_notebook_and_terminal(name):
     bundle = SCENES[name]()._repr_mimebundle_()
-    assert set(bundle) == {
-        "text/plain", "text/html", "application/vnd.jupyter.widget-view+json",
-    }  # fmt: skip
+    assert set(bundle) == {"text/plain", "text/html", "application/vnd.jupyter.widget-view+json"}
     assert bundle["text/html"] == explorer(name).html()
     assert bundle["text/plain"] == repr(explorer(name))
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"]

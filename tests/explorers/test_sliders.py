@@ -13,7 +13,7 @@ from py_mini_racer import MiniRacer
 from neuro_lib import (
     LIF,
 )
-from neuro_lib.explorers import SCENES, Choice, Presets, Scene, Slider
+from neuro_lib.explorers import SCENES, Choice, Line, Presets, Readout, Scene, Slider, Ticks
 from tests.explorers.bench import (
     BROWSER,
     assert_same_outcome,
@@ -56,12 +56,12 @@ def test_presets_set_what_is_not_given():
     assert SCENES["lif_filters"](pattern="rebound", b=0.1).params["b"] == 0.1
 
 
-START = Presets(name="start", meaning="start from", options=("ten", "twenty"), default=1,
-                sets=({"x": 10.0}, {"x": 20.0}))  # fmt: skip
+START = Presets(
+    "start", "start from", options=("ten", "twenty"), default=1, sets=({"x": 10.0}, {"x": 20.0})
+)
 
 
-X = Slider(name="x", symbol="x", unit="", meaning="number", low=0.0, high=50.0, step=5.0,
-           default=20.0)  # fmt: skip
+X = Slider("x", "x", "", "number", low=0.0, high=50.0, step=5.0, default=20.0)
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,16 @@ X = Slider(name="x", symbol="x", unit="", meaning="number", low=0.0, high=50.0, 
 )
 def test_presets_that_no_slider_can_take_are_refused(wrong, message):
     with pytest.raises(ValueError, match=message):
-        Scene(name="mine", run=twice, parameters=(replace(START, **wrong), X), outputs=("y",),
-              marks=(), readouts=(), draw=None, alt="")  # fmt: skip
+        Scene(
+            name="mine",
+            run=twice,
+            parameters=(replace(START, **wrong), X),
+            outputs=("y",),
+            marks=(),
+            readouts=(),
+            draw=None,
+            alt="",
+        )
 
 
 @cache
@@ -167,15 +175,14 @@ def test_every_slider_changes_something(name):
 
 
 TAU = Slider(
-    name="tau_m", symbol="τ_m", unit="ms", meaning="membrane time constant",
-    low=5.0, high=50.0, step=0.5, default=10.0,
-)  # fmt: skip
+    "tau_m", "τ_m", "ms", "membrane time constant", low=5.0, high=50.0, step=0.5, default=10.0
+)
 
 
-COUNT = Slider(name="n", symbol="n", unit="", meaning="count", low=1, high=9, step=1, default=3)
+COUNT = Slider("n", "n", "", "count", low=1, high=9, step=1, default=3)
 
 
-KIND = Choice(name="kind", meaning="kind of input", options=("pulses", "sine"))
+KIND = Choice("kind", "kind of input", options=("pulses", "sine"))
 
 
 @pytest.mark.parametrize("value", [4.99, 50.1, -1, math.nan, math.inf, "ten", None, True, [10.0]])
@@ -233,14 +240,47 @@ def test_unknown_slider_is_named_with_the_known_ones(use):
 
 def test_sliders_are_the_parameters_of_the_function():
     with pytest.raises(ValueError, match=r"scene mine: its sliders must be, in order, \('x',\)"):
-        Scene(name="mine", run=twice, parameters=(TAU,), outputs=("y",), marks=(), readouts=(),
-              draw=None, alt="")  # fmt: skip
+        Scene(
+            name="mine",
+            run=twice,
+            parameters=(TAU,),
+            outputs=("y",),
+            marks=(),
+            readouts=(),
+            draw=None,
+            alt="",
+        )
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"outputs": ("x",)}, "scene mine: two things are called x"),
+        ({"outputs": ("y", "z")}, "scene mine: its function returns 1 values, not one for each"),
+        ({"marks": (Line("y", "x", "z"),)}, "scene mine: z is no output and no slider"),
+        ({"marks": (Ticks("y", "y", 0.0, "top"),)}, "scene mine: top is no output and no slider"),
+        ({"readouts": (Readout("rate", "rate"),)}, "scene mine: rate is no output and no slider"),
+    ],
+)
+def test_names_that_mean_nothing_or_two_things_are_refused(wrong, message):
+    mine = {
+        "name": "mine",
+        "run": twice,
+        "parameters": (X,),
+        "outputs": ("y",),
+        "marks": (Line("y", "x", "y"), Ticks("t", "y", 0.0, 1.0)),
+        "readouts": (Readout("y", "twice"),),
+        "draw": None,
+        "alt": "",
+    }
+    assert Scene(**mine).outputs == ("y",)
+    with pytest.raises(ValueError, match=message):
+        Scene(**mine | wrong)
 
 
 def test_slider_shows_as_many_digits_as_its_steps_need():
     def digits(step):
-        return Slider(name="x", symbol="x", unit="", meaning="", low=0.0, high=1.0, step=step,
-                      default=0.0).digits  # fmt: skip
+        return Slider("x", "x", "", "", low=0.0, high=1.0, step=step, default=0.0).digits
 
     assert [digits(step) for step in (0.25, 0.01, 0.1, 0.5, 1.0, 10.0, 1)] == [2, 2, 1, 1, 0, 0, 0]
 

@@ -64,5 +64,5 @@ def test_caller_cannot_change_the_parameters_by_the_back_door():
 def test_slider_moved_by_mouse_is_read_to_its_own_digits():
     explorer = SCENES["lif_step"]()
     assert explorer.widget
-    explorer._controls["R"].value = 49.99999999999999  # as a browser sends it
+    explorer.widget.children[1].children[1].value = 49.99999999999999  # as a browser sends it
     assert explorer.params["R"] == 50.0

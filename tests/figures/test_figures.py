@@ -22,7 +22,7 @@ from neuro_lib.figures import (
     ink,
     measure_spike,
 )
-from neuro_lib.figures.patterns import NAUD, PATTERNS, STEP
+from neuro_lib.figures.patterns import NAUD, PATTERNS, STEP_TIMES
 from neuro_lib.figures.svg import SVG, XLINK, colors_css, page_svg
 
 PAGES = {"light": ["#ffffff"], "dark": ["#14181e", "#121212"]}  # the theme's, and its blocks'
@@ -221,12 +221,12 @@ def test_ticks_stand_at_the_spikes():
 def test_the_figure_of_patterns_shows_each_pattern_by_its_name():
     for name in PATTERNS:
         neuron, I = filter_pattern(name)
-        spikes = simulate(neuron, step_current(I, dt=1.0, **STEP)).spike_times
-        assert firing_pattern(spikes, start=STEP["start"], stop=STEP["stop"]) == name
+        spikes = simulate(neuron, step_current(I, dt=1.0, **STEP_TIMES)).spike_times
+        assert firing_pattern(spikes, start=STEP_TIMES["start"], stop=STEP_TIMES["stop"]) == name
     for name in NAUD:
         neuron, I = naud_pattern(name)
-        spikes = simulate(neuron, step_current(I, dt=0.5, **STEP)).spike_times
-        assert spikes.size and spikes[0] > STEP["start"]
+        spikes = simulate(neuron, step_current(I, dt=0.5, **STEP_TIMES)).spike_times
+        assert spikes.size and spikes[0] > STEP_TIMES["start"]
 
 
 def test_drawn_spike_is_as_the_chapter_says():

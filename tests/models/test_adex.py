@@ -168,9 +168,15 @@ def test_a_climb_takes_the_time_that_the_equations_say(linear, state, Delta_T):
     assert 0.0 < part <= 1.0
     end = horner(ts, ORDER + 1, part)
     course = solve_ivp(
-        slope, (0.0, end), [0.0, W], events=beyond, rtol=1e-10, atol=1e-12, method="DOP853",
+        slope,
+        (0.0, end),
+        [0.0, W],
+        events=beyond,
+        rtol=1e-10,
+        atol=1e-12,
+        method="DOP853",
         max_step=end / 3,
-    )  # fmt: skip
+    )
     assert course.status == 0
     risen, W = course.y[:, -1]
     late = (risen - part * height) / slope(end, (risen, W))[0]
@@ -188,9 +194,14 @@ def test_a_peak_reached_and_left_within_a_step_is_a_spike(dt):
 
     turns.direction = -1
     course = solve_ivp(
-        lambda t, y: pull(m, *y, 0.535), (0.0, 40.0), [m.u_rest, 0.0], events=turns,
-        rtol=1e-12, atol=1e-12, method="DOP853",
-    )  # fmt: skip
+        lambda t, y: pull(m, *y, 0.535),
+        (0.0, 40.0),
+        [m.u_rest, 0.0],
+        events=turns,
+        rtol=1e-12,
+        atol=1e-12,
+        method="DOP853",
+    )
     (when, *_), top = course.t_events[0], course.y_events[0][0][0]
     assert top > m.theta_rh and course.y[0, -1] < top - 1.0
     I = constant_current(0.535, duration=40.0, dt=dt)

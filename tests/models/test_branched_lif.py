@@ -381,9 +381,17 @@ def test_engines_agree(g_c, p, theta, t_ref, ampa, nmda, delay, I):
     rows = [np.zeros(n) for _ in range(3)]
     spikes = np.zeros(200)
     count, arrays = assert_engines_agree(
-        run_branches, np.full(n, I), zeros, zeros, 0.25, *m.arguments(), *events, *rows, spikes,
+        run_branches,
+        np.full(n, I),
+        zeros,
+        zeros,
+        0.25,
+        *m.arguments(),
+        *events,
+        *rows,
+        spikes,
         rel=1e-8,
-    )  # fmt: skip
+    )
     assert count <= 200
     assert all(np.isfinite(a).all() for a in arrays)
 

@@ -146,9 +146,30 @@ def test_refractory_time_bounds_the_rates():
 def test_engines_agree():
     room = np.zeros(4000)
     assert_engines_agree(
-        compete, 120, 0.5, 6, 3, 0.4, 0.35, 10.0, 50.0, -65.0, -50.0, -66.0, 5.0, 0.2, 0.8, 0.15,
-        50.0, 10.0, 1.3, 0.2, 4, room, room.copy(),
-    )  # fmt: skip
+        compete,
+        120,
+        0.5,
+        6,
+        3,
+        0.4,
+        0.35,
+        10.0,
+        50.0,
+        -65.0,
+        -50.0,
+        -66.0,
+        5.0,
+        0.2,
+        0.8,
+        0.15,
+        50.0,
+        10.0,
+        1.3,
+        0.2,
+        4,
+        room,
+        room.copy(),
+    )
 
 
 @pytest.mark.parametrize(

@@ -86,9 +86,16 @@ def by_solve_ivp(lif, inputs, t, *, drive=0.0, shunting=True):
             inside = t[(t > now) & (t <= end)]
             at = np.unique(np.append(inside, end))
             solution = solve_ivp(
-                slope, (now, end), [u], "DOP853", at, events=reaches, rtol=1e-12, atol=1e-12,
+                slope,
+                (now, end),
+                [u],
+                "DOP853",
+                at,
+                events=reaches,
+                rtol=1e-12,
+                atol=1e-12,
                 max_step=0.3,
-            )  # fmt: skip
+            )
             if len(solution.t):
                 seen = np.isin(t, inside) & np.isin(t, solution.t)
                 found[seen] = solution.y[0][np.isin(solution.t, t[seen])]
@@ -445,11 +452,29 @@ def test_engines_agree(tau_m, tau_s, g_max, E_i, theta, t_ref, shunting, arrival
     arrivals = np.sort(np.array(arrivals, dtype=float))
     which = np.arange(arrivals.size) % 2 * 1.0
     assert_engines_agree(
-        run_synapses, np.full(101, 0.1), 0.5, tau_m, 50.0, -65.0, theta, -65.0, t_ref, -65.0,
-        arrivals, which, np.array([0.0, e * g_max]), np.array([g_max, 0.0]),
-        np.array([tau_s, 5.0]), np.array([65.0, E_i + 65.0]), shunting, 1e5,
-        np.zeros(101), np.zeros(202), np.zeros(101), rel=1e-8,
-    )  # fmt: skip
+        run_synapses,
+        np.full(101, 0.1),
+        0.5,
+        tau_m,
+        50.0,
+        -65.0,
+        theta,
+        -65.0,
+        t_ref,
+        -65.0,
+        arrivals,
+        which,
+        np.array([0.0, e * g_max]),
+        np.array([g_max, 0.0]),
+        np.array([tau_s, 5.0]),
+        np.array([65.0, E_i + 65.0]),
+        shunting,
+        1e5,
+        np.zeros(101),
+        np.zeros(202),
+        np.zeros(101),
+        rel=1e-8,
+    )
     assert_engines_agree(shunted, tau_m, 50.0, g_max)
     assert_engines_agree(peak_share, 0.0, g_max, tau_s, tau_m, tau_m / 50.0)
     t = np.linspace(-1.0, 20.0, 7)
@@ -462,6 +487,6 @@ def test_spikes_beyond_the_room_for_them_are_all_kept():
     inputs = [(ExponentialSynapse(g_max=0.05, tau_s=30.0), [0.0])]
     trace = simulate_synapses(lif, I, inputs)
     assert trace.spike_count > 11 and np.all(np.diff(trace.spike_times) > 0)
-    assert simulate_synapses(lif, step_current(
-        0.9, start=0.0, stop=50.0, duration=50.0, dt=0.05), inputs
-    ).spike_count == pytest.approx(trace.spike_count, abs=1)  # fmt: skip
+    assert simulate_synapses(
+        lif, step_current(0.9, start=0.0, stop=50.0, duration=50.0, dt=0.05), inputs
+    ).spike_count == pytest.approx(trace.spike_count, abs=1)

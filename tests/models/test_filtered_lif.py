@@ -22,7 +22,7 @@ from neuro_lib import (
     step_current,
 )
 from neuro_lib.models.filtered_lif import (
-    ROUNDING,
+    NEGLIGIBLE_TERM,
     TERMS,
     FilteredLIF,
     bend_of,
@@ -404,7 +404,7 @@ def test_the_number_of_terms_is_what_the_last_digit_needs():
     assert terms_for(0.5) == TERMS and terms_for(0.01) == 8
     for q in (1e-6, 0.01, 0.1, 0.3):
         n = terms_for(q)
-        assert q**n / np.prod(np.arange(1.0, n + 1)) < ROUNDING
+        assert q**n / np.prod(np.arange(1.0, n + 1)) < NEGLIGIBLE_TERM
 
 
 @given(linear=LINEAR, dt=st.sampled_from([0.01, 0.1, 1.0, 5.0]))

@@ -172,8 +172,11 @@ REFUSED = [
     ("unassigned", "for k in range(n):\n    y = x\nz = y  #!"),
     ("unassigned", "while True:\n    if b:\n        break\n    y = x\nz = y  #!"),
     ("unassigned", "y += x"),
-    ("unassigned", "while b:\n    for k in range(3):\n        if k > 1:\n            continue\n"
-     "        y = x\n    z = y  #!"),
+    (
+        "unassigned",
+        "while b:\n    for k in range(3):\n        if k > 1:\n            continue\n"
+        "        y = x\n    z = y  #!",
+    ),
     ("unassigned", "for k in range(n):\n    pass\nm = k  #!"),
     ("unassigned", "for k in range(n):\n    if b:\n        break\nm = k  #!"),
     ("unassigned", "for k in range(3):\n    pass\nif k > 1:  #!\n    pass"),
@@ -236,10 +239,16 @@ REFUSED = [
     ("Yield", "yield x"),
     ("Yield", "y = yield"),
     ("def", "async def f(x: float):\n    pass"),
-    ("decorator", "def plain_decorator(f):\n    return f\n\n@portable\n@plain_decorator  #!\n"
-     "def f(x: float):\n    pass"),
-    ("closure", "def outer(y):\n    @portable\n    def f(x: float):  #!\n        return x + y\n\n"
-     "outer(1.0)"),
+    (
+        "decorator",
+        "def plain_decorator(f):\n    return f\n\n@portable\n@plain_decorator  #!\n"
+        "def f(x: float):\n    pass",
+    ),
+    (
+        "closure",
+        "def outer(y):\n    @portable\n    def f(x: float):  #!\n        return x + y\n\n"
+        "outer(1.0)",
+    ),
     ("parameters", "def f(x: float = 1.0):\n    pass"),
     ("parameters", "def f(*x: float):\n    pass"),
     ("parameters", "def f(**x: float):\n    pass"),
@@ -258,7 +267,7 @@ REFUSED = [
     ("returns", "def f(x: float) -> int:  #!\n    return x"),
     ("returns", "def f(x: float) -> float:  #!\n    return x, x"),
     ("returns", "def f(x: float) -> float:  #!\n    pass"),
-]  # fmt: skip
+]
 
 APART = {"source", "clash", "foreign", "other"}  # not about a line; tested below
 

@@ -43,14 +43,30 @@ def compile_text(text):
 # Trees: nodes with CPython's names, fields and places.
 
 FIELDS = {
-    "FunctionDef": "name args body", "arg": "arg annotation", "Assign": "targets value",
-    "AugAssign": "target op value", "Expr": "value", "Return": "value", "If": "test body orelse",
-    "For": "target iter body orelse", "While": "test body orelse", "Pass": "", "Break": "",
-    "Continue": "", "BinOp": "left op right", "UnaryOp": "op operand", "BoolOp": "op values",
-    "Compare": "left ops comparators", "IfExp": "test body orelse", "Call": "func args",
-    "Subscript": "value slice", "Attribute": "value attr", "Name": "id", "Constant": "value",
+    "FunctionDef": "name args body",
+    "arg": "arg annotation",
+    "Assign": "targets value",
+    "AugAssign": "target op value",
+    "Expr": "value",
+    "Return": "value",
+    "If": "test body orelse",
+    "For": "target iter body orelse",
+    "While": "test body orelse",
+    "Pass": "",
+    "Break": "",
+    "Continue": "",
+    "BinOp": "left op right",
+    "UnaryOp": "op operand",
+    "BoolOp": "op values",
+    "Compare": "left ops comparators",
+    "IfExp": "test body orelse",
+    "Call": "func args",
+    "Subscript": "value slice",
+    "Attribute": "value attr",
+    "Name": "id",
+    "Constant": "value",
     "Tuple": "elts",
-}  # fmt: skip
+}
 FIELDS = {kind: fields.split() for kind, fields in FIELDS.items()}
 
 
@@ -171,8 +187,13 @@ class Writer:
         return self.pick(
             f"{targets} = {self.values()}",
             f"{self.target()} {self.pick(*BINARY)}= {self.values()}",
-            "pass", "break", "continue", "return", f"return {self.values()}", self.expression(3),
-        )  # fmt: skip
+            "pass",
+            "break",
+            "continue",
+            "return",
+            f"return {self.values()}",
+            self.expression(3),
+        )
 
     def statement(self, depth, pad):
         form = self.random.randrange(6) if depth else 5
@@ -322,12 +343,14 @@ def test_mutants_are_refused_alike(define, name):
     """Each place of a real function is spoilt in each way; both checkers say the same of it."""
     *others, own = re.split(r"\n\n+", FUNCTIONS[name].source.rstrip())
     head = "\n\n".join(others) + "\n\n" if others else ""
-    mutants = sorted({
-        own[: m.start()] + m.expand(after) + own[m.end() :]
-        for before, after in MUTATIONS
-        for m in re.finditer(before, own, flags=re.MULTILINE)
-        if m.start() > own.index("\n")
-    })  # fmt: skip
+    mutants = sorted(
+        {
+            own[: m.start()] + m.expand(after) + own[m.end() :]
+            for before, after in MUTATIONS
+            for m in re.finditer(before, own, flags=re.MULTILINE)
+            if m.start() > own.index("\n")
+        }
+    )
     for mutant in random.Random(name).sample(mutants, min(len(mutants), 5)):
         expected, found = verdict_of_python(define, head, mutant), verdict_of_page(head + mutant)
         if expected == "no Python":  # which CPython sees before or after its checker

@@ -118,9 +118,23 @@ def test_powers(x):
 def functions(x: float, n: int):
     p = abs(x) + 0.1
     return (
-        exp(x / 100.0), expm1(x / 1e3), log(p), log1p(p), sqrt(p), sin(x), cos(x), atan(x),
-        cosh(x / 100.0), tanh(x), pi * x, exp(n), sqrt(abs(n)), log1p(abs(n)), float(n), float(x),
-    )  # fmt: skip
+        exp(x / 100.0),
+        expm1(x / 1e3),
+        log(p),
+        log1p(p),
+        sqrt(p),
+        sin(x),
+        cos(x),
+        atan(x),
+        cosh(x / 100.0),
+        tanh(x),
+        pi * x,
+        exp(n),
+        sqrt(abs(n)),
+        log1p(abs(n)),
+        float(n),
+        float(x),
+    )
 
 
 @given(floats, counts)
@@ -176,8 +190,13 @@ def logic(x: float, y: float, n: int, p: bool, q: bool):
     return a, b, c, d, e, p != q, not (not a), True, False  # noqa: SIM208
 
 
-@given(st.sampled_from([0.0, 1.0]), st.sampled_from([0.0, 1.0]), st.integers(1, 4),
-       st.booleans(), st.booleans())  # fmt: skip
+@given(
+    st.sampled_from([0.0, 1.0]),
+    st.sampled_from([0.0, 1.0]),
+    st.integers(1, 4),
+    st.booleans(),
+    st.booleans(),
+)
 def test_logic(x, y, n, p, q):
     assert_engines_agree(logic, x, y, n, p, q)
 
@@ -584,10 +603,16 @@ def undefined(which: int, x: float, u: Array):
 @pytest.mark.parametrize(
     ("which", "x", "error"),
     [
-        (0, 0.0, ValueError), (0, -1.0, ValueError), (1, -1.0, ValueError), (2, -1.0, ValueError),
-        (3, math.nan, ValueError), (4, 3.0, IndexError), (5, 3.0, IndexError), (5, 9.0, IndexError),
+        (0, 0.0, ValueError),
+        (0, -1.0, ValueError),
+        (1, -1.0, ValueError),
+        (2, -1.0, ValueError),
+        (3, math.nan, ValueError),
+        (4, 3.0, IndexError),
+        (5, 3.0, IndexError),
+        (5, 9.0, IndexError),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_exist_raises_in_python_and_in_a_browser(call, which, x, error):
     with pytest.raises(error):
         call(undefined, which, x, np.ones(3))
@@ -916,8 +941,10 @@ def test_compiled_functions_call_portable_ones():
 
 def test_compiled_function_takes_no_local_objects(define):
     with pytest.raises(PortableError, match="f is refused: it uses table, which cannot be imp"):
-        define("from neuro_lib.portable import compiled\ntable = {}\n"
-               "@compiled\ndef f(x):\n    return table[x]\n")  # fmt: skip
+        define(
+            "from neuro_lib.portable import compiled\ntable = {}\n"
+            "@compiled\ndef f(x):\n    return table[x]\n"
+        )
 
 
 def test_annotations_of_compiled_functions_are_left_behind(define):

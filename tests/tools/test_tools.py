@@ -184,6 +184,17 @@ def test_missing_book_gets_a_message_and_status_1(tmp_path):
     assert "make book" in serve.main(["--directory", str(tmp_path), "--port", "0"])
 
 
+def test_unless_a_port_is_named_the_next_free_one_is_taken(book, monkeypatch, capsys):
+    monkeypatch.setattr(serve.BookServer, "serve_forever", lambda self: None)
+    with socket.create_server((serve.HOST, 0)) as holder:
+        taken = holder.getsockname()[1]
+        monkeypatch.setattr(serve, "PORTS", [taken, 0])
+        assert serve.main(["--directory", str(book)]) is None
+        assert f"{serve.HOST}:{taken}/" not in capsys.readouterr().out
+        monkeypatch.setattr(serve, "PORTS", [taken])
+        assert f"Port {taken} is taken" in serve.main(["--directory", str(book)])
+
+
 @pytest.mark.parametrize("port", ["-1", "65536", "eighty"])
 def test_impossible_port_is_refused(port, capsys):
     with pytest.raises(SystemExit):

@@ -1,9 +1,9 @@
 """Measure how fast things are, and print the table of the README.
 
-`python -m tools.benchmarks` measures what takes seconds; with `--slow` also what takes minutes:
-building the book from clean, running the tests, grading a class of 200. Brian2 and NEST are
-measured beside our own if they are installed. The course needs neither; since Brian2 may want an
-older NumPy, give them a Python of their own:
+`make bench` takes half an hour. `python -m tools.benchmarks --quick` leaves out what takes minutes:
+the README's commands from a clean clone, and a class of 200; `--commands` measures those commands
+alone. Brian2 and NEST are measured beside our own if they are installed. The course needs neither;
+since Brian2 may want an older NumPy, give them a Python of their own:
 
     python3 -m venv others
     others/bin/pip install brian2 nest-simulator "numpy<2.4"
@@ -18,7 +18,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from tools.benchmarks import book, coursework, lite, neurons
+from tools.benchmarks import book, commands, coursework, lite, neurons
 from tools.benchmarks.row import Row
 
 
@@ -45,15 +45,18 @@ def main():
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--slow", action="store_true", help="also what takes minutes")
+    parser.add_argument("--quick", action="store_true", help="nothing that takes minutes")
     parser.add_argument("--others", default=sys.executable, help="Python of Brian2 and NEST")
+    parser.add_argument("--commands", action="store_true", help="the README's commands alone")
     options = parser.parse_args()
-    rows = [
-        *neurons.measure(options.others),
-        *book.measure(options.slow),
-        *lite.measure(),
-        *coursework.measure(options.slow),
-    ]
+    rows = [] if options.quick else [*commands.measure()]
+    if not options.commands:
+        rows += [
+            *neurons.measure(options.others),
+            *book.measure(),
+            *lite.measure(),
+            *coursework.measure(slow=not options.quick),
+        ]
     packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "numba"))
     print(f"\n{table(rows)}\n")
     print(f"{date.today()}, {processor()}, {os.cpu_count()} cores,", end=" ")

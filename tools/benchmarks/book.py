@@ -1,7 +1,6 @@
 """The book: how large its pages are, how fast they answer, how long it takes to build."""
 
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -51,13 +50,9 @@ WATCH = """(scene) => {
 }"""
 
 
-def measure(slow: bool) -> Iterator[Row]:
-    """Time the book; `slow` builds it from clean and runs the tests as well."""
-    if slow:
-        shutil.rmtree(ROOT / "_build", ignore_errors=True)
-        yield Row("the book from clean", timed("make", "book"), "s", 90)
-    else:
-        timed("make", "book")
+def measure() -> Iterator[Row]:
+    """Time the book and its explorers."""
+    timed("make", "book")
     yield Row("the book, unchanged", timed("make", "book"), "s", 5)
     for name, build in SCENES.items():
         yield Row(f"explorer `{name}` in the page", len(build().html().encode()) / 1e3, "KB", 40)
@@ -78,8 +73,6 @@ def measure(slow: bool) -> Iterator[Row]:
             page = address.replace(CHAPTER, f"chapters/{chapter.name}")
             yield from dragging(playwright, options, page, scenes)
     server.shutdown()
-    if slow:
-        yield Row("`make test`", timed("make", "test") / 60, "min", 10)
 
 
 def chromium() -> dict:

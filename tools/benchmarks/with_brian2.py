@@ -41,26 +41,65 @@ I : amp (constant)
 """
 # Euler's steps would overflow in an upswing: as in Brian2's own example it is cut off early.
 MODELS = {
-    "LIF": (LIF, "exact", "u > theta", "u = u_r", {
-        "tau_m": 10 * ms, "R": 50 * Mohm, "u_rest": -65 * mV, "theta": -50 * mV, "u_r": -65 * mV,
-    }),
-    "FilteredLIF": (FILTERED, "rk2", "u > theta", "u = u_r; w += b", {
-        "tau_m": 20 * ms, "R": 100 * Mohm, "u_rest": -65 * mV, "theta": -50 * mV, "u_r": -65 * mV,
-        "a": 0 * uS, "tau_w": 100 * ms, "b": 0.03 * nA,
-    }),
-    "AdEx": (ADEX, "euler", "u > theta_rh + 5 * Delta_T", "u = u_r; w += b", {
-        "tau_m": 20 * ms, "R": 100 * Mohm, "u_rest": -70 * mV, "theta_rh": -50 * mV,
-        "Delta_T": 2 * mV, "u_r": -58 * mV, "a": 0.002 * uS, "tau_w": 300 * ms, "b": 0.06 * nA,
-    }),
-}  # fmt: skip
+    "LIF": (
+        LIF,
+        "exact",
+        "u > theta",
+        "u = u_r",
+        {
+            "tau_m": 10 * ms,
+            "R": 50 * Mohm,
+            "u_rest": -65 * mV,
+            "theta": -50 * mV,
+            "u_r": -65 * mV,
+        },
+    ),
+    "FilteredLIF": (
+        FILTERED,
+        "rk2",
+        "u > theta",
+        "u = u_r; w += b",
+        {
+            "tau_m": 20 * ms,
+            "R": 100 * Mohm,
+            "u_rest": -65 * mV,
+            "theta": -50 * mV,
+            "u_r": -65 * mV,
+            "a": 0 * uS,
+            "tau_w": 100 * ms,
+            "b": 0.03 * nA,
+        },
+    ),
+    "AdEx": (
+        ADEX,
+        "euler",
+        "u > theta_rh + 5 * Delta_T",
+        "u = u_r; w += b",
+        {
+            "tau_m": 20 * ms,
+            "R": 100 * Mohm,
+            "u_rest": -70 * mV,
+            "theta_rh": -50 * mV,
+            "Delta_T": 2 * mV,
+            "u_r": -58 * mV,
+            "a": 0.002 * uS,
+            "tau_w": 300 * ms,
+            "b": 0.06 * nA,
+        },
+    ),
+}
 
 
 def network(model, currents, with_potential):
     equations, method, threshold, reset, parameters = MODELS[model]
     neurons = NeuronGroup(
-        len(currents), equations, threshold=threshold, reset=reset, method=method,
+        len(currents),
+        equations,
+        threshold=threshold,
+        reset=reset,
+        method=method,
         namespace=parameters,
-    )  # fmt: skip
+    )
     neurons.u = parameters["u_rest"]
     neurons.I = currents * nA
     monitors = [SpikeMonitor(neurons, record=with_potential)]

@@ -14,19 +14,53 @@ from row import seconds  # this folder is on the path of a script
 
 # In NEST's ms, mV, pF, pA, nS.
 MODELS = {
-    "LIF": ("iaf_psc_delta", {
-        "tau_m": 10.0, "C_m": 200.0, "E_L": -65.0, "V_m": -65.0, "V_th": -50.0, "V_reset": -65.0,
-        "t_ref": 0.0,
-    }),
-    "FilteredLIF": ("aeif_psc_delta", {
-        "C_m": 200.0, "g_L": 10.0, "E_L": -65.0, "V_m": -65.0, "V_th": -50.0, "V_peak": -50.0,
-        "V_reset": -65.0, "Delta_T": 0.0, "a": 0.0, "tau_w": 100.0, "b": 30.0, "t_ref": 0.0,
-    }),
-    "AdEx": ("aeif_psc_delta", {
-        "C_m": 200.0, "g_L": 10.0, "E_L": -70.0, "V_m": -70.0, "V_th": -50.0, "V_peak": 0.0,
-        "V_reset": -58.0, "Delta_T": 2.0, "a": 2.0, "tau_w": 300.0, "b": 60.0, "t_ref": 0.0,
-    }),
-}  # fmt: skip
+    "LIF": (
+        "iaf_psc_delta",
+        {
+            "tau_m": 10.0,
+            "C_m": 200.0,
+            "E_L": -65.0,
+            "V_m": -65.0,
+            "V_th": -50.0,
+            "V_reset": -65.0,
+            "t_ref": 0.0,
+        },
+    ),
+    "FilteredLIF": (
+        "aeif_psc_delta",
+        {
+            "C_m": 200.0,
+            "g_L": 10.0,
+            "E_L": -65.0,
+            "V_m": -65.0,
+            "V_th": -50.0,
+            "V_peak": -50.0,
+            "V_reset": -65.0,
+            "Delta_T": 0.0,
+            "a": 0.0,
+            "tau_w": 100.0,
+            "b": 30.0,
+            "t_ref": 0.0,
+        },
+    ),
+    "AdEx": (
+        "aeif_psc_delta",
+        {
+            "C_m": 200.0,
+            "g_L": 10.0,
+            "E_L": -70.0,
+            "V_m": -70.0,
+            "V_th": -50.0,
+            "V_peak": 0.0,
+            "V_reset": -58.0,
+            "Delta_T": 2.0,
+            "a": 2.0,
+            "tau_w": 300.0,
+            "b": 60.0,
+            "t_ref": 0.0,
+        },
+    ),
+}
 
 
 def prepare(model, currents, threads):

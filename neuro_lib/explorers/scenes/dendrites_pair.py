@@ -72,9 +72,31 @@ def dendrites_pair(where: int, receptors: int, n: int, delay: float):
         if k == 1 and where == 1:
             site[0] = 2.0
         run_branches(
-            current, current, current, dt, TAU_M, R, U_REST, NEVER, U_R, T_REF, SHARE, G_C,
-            TAU_AMPA, TAU_RISE, TAU_NMDA, MG, when, site, a, g, alone, u_1, u_2, no_spikes,
-        )  # fmt: skip
+            current,
+            current,
+            current,
+            dt,
+            TAU_M,
+            R,
+            U_REST,
+            NEVER,
+            U_R,
+            T_REF,
+            SHARE,
+            G_C,
+            TAU_AMPA,
+            TAU_RISE,
+            TAU_NMDA,
+            MG,
+            when,
+            site,
+            a,
+            g,
+            alone,
+            u_1,
+            u_2,
+            no_spikes,
+        )
         for i in range(points):
             expected[i] += alone[i] - U_REST
     for i in range(points):
@@ -91,16 +113,46 @@ def dendrites_pair(where: int, receptors: int, n: int, delay: float):
     if where == 1:
         sites[1] = 2.0
     run_branches(
-        current, current, current, dt, TAU_M, R, U_REST, NEVER, U_R, T_REF, SHARE, G_C,
-        TAU_AMPA, TAU_RISE, TAU_NMDA, MG, both, sites, ampas, nmdas, u, u_1, u_2, no_spikes,
-    )  # fmt: skip
+        current,
+        current,
+        current,
+        dt,
+        TAU_M,
+        R,
+        U_REST,
+        NEVER,
+        U_R,
+        T_REF,
+        SHARE,
+        G_C,
+        TAU_AMPA,
+        TAU_RISE,
+        TAU_NMDA,
+        MG,
+        both,
+        sites,
+        ampas,
+        nmdas,
+        u,
+        u_1,
+        u_2,
+        no_spikes,
+    )
     peak = peak_above(u, U_REST)
     of_sum = peak_above(expected, U_REST)
     gain = 100.0 * peak / of_sum
     return (
-        times(points, dt), u, u_1, u_2, expected, peak, of_sum, gain, half_width(u, dt),
+        times(points, dt),
+        u,
+        u_1,
+        u_2,
+        expected,
+        peak,
+        of_sum,
+        gain,
+        half_width(u, dt),
         half_width(u_1, dt),
-    )  # fmt: skip
+    )
 
 
 def _draw_pair(values):
@@ -112,28 +164,55 @@ def _draw_pair(values):
     above.plot(t, values["u_1"], color=ink("filter"), gid="u_1", label="branch 1")
     above.set(ylabel="u, branches (mV)", ylim=(-70, 5))
     legend(above, 2, "left", spacing=4)
-    below.plot(t, values["expected"], "--", color=ink("reference"), lw=1.4, gid="expected",
-               label="sum of the two alone")  # fmt: skip
+    below.plot(
+        t,
+        values["expected"],
+        "--",
+        color=ink("reference"),
+        lw=1.4,
+        gid="expected",
+        label="sum of the two alone",
+    )
     below.plot(t, values["u"], color=ink("voltage"), gid="u", label="together")
     below.set(xlabel="time t (ms)", ylabel="u, soma (mV)", xlim=(0, 150), ylim=(-66, -52))
     legend(below, 2, "left", spacing=6)
     return figure
 
 
-PAIR = Scene(
+SCENE = Scene(
     name="dendrites_pair",
     run=dendrites_pair,
     parameters=(
-        Choice(name="where", meaning="the two inputs arrive on",
-               options=("the same branch", "different branches"), default=0),
+        Choice(
+            "where",
+            "the two inputs arrive on",
+            options=("the same branch", "different branches"),
+            default=0,
+        ),
         RECEPTORS,
-        Slider(name="n", symbol="n", unit="", meaning="synapses in each input",
-               low=1, high=30, step=1, default=10),
-        Slider(name="delay", symbol="Δ", unit="ms", meaning="delay of the second input",
-               low=0.0, high=80.0, step=1.0, default=5.0),
+        Slider("n", "n", "", "synapses in each input", low=1, high=30, step=1, default=10),
+        Slider(
+            "delay",
+            "Δ",
+            "ms",
+            "delay of the second input",
+            low=0.0,
+            high=80.0,
+            step=1.0,
+            default=5.0,
+        ),
     ),
     outputs=(
-        "t", "u", "u_1", "u_2", "expected", "peak", "of_sum", "gain", "width", "width_1",
+        "t",
+        "u",
+        "u_1",
+        "u_2",
+        "expected",
+        "peak",
+        "of_sum",
+        "gain",
+        "width",
+        "width_1",
     ),
     marks=(
         Line("u_2", "t", "u_2"),
@@ -152,7 +231,7 @@ PAIR = Scene(
     alt="Above, the potentials of two dendritic branches over 150 ms, after two synaptic inputs. "
     "Below, the potential of the soma, much smaller and slower, beside the dashed sum of what "
     "each input does alone: with NMDA receptors on one branch the soma's curve rises above it.",
-)  # fmt: skip
+)
 
 
 def explore_branches(**values):
@@ -175,4 +254,4 @@ def explore_branches(**values):
     >>> explore_branches(receptors="AMPA alone").run().gain < 100
     True
     """
-    return Explorer(PAIR, **values)
+    return Explorer(SCENE, **values)

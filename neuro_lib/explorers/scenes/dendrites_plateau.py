@@ -28,7 +28,7 @@ from neuro_lib.portable import portable, zeros
 __all__ = ["explore_plateau"]
 
 THETA = NEURON.theta
-TOP = THETA + 20.0  # of a spike's tick (mV)
+SPIKE_TOP = THETA + 20.0  # of a spike's tick (mV)
 
 
 # A plateau, and the spikes of a soma that a current holds near its threshold.
@@ -57,9 +57,31 @@ def dendrites_plateau(receptors: int, n: int, I: float, g_c: float, tau_nmda: fl
     u_2 = zeros(points)
     spikes = zeros(points)
     count = run_branches(
-        current, nothing, nothing, dt, TAU_M, R, U_REST, THETA, U_R, T_REF, SHARE, 0.001 * g_c,
-        TAU_AMPA, TAU_RISE, tau_nmda, MG, when, where, ampa, nmda, u, u_1, u_2, spikes,
-    )  # fmt: skip
+        current,
+        nothing,
+        nothing,
+        dt,
+        TAU_M,
+        R,
+        U_REST,
+        THETA,
+        U_R,
+        T_REF,
+        SHARE,
+        0.001 * g_c,
+        TAU_AMPA,
+        TAU_RISE,
+        tau_nmda,
+        MG,
+        when,
+        where,
+        ampa,
+        nmda,
+        u,
+        u_1,
+        u_2,
+        spikes,
+    )
     before = 0
     after = 0
     for k in range(count):
@@ -78,30 +100,36 @@ def _draw_plateau(values):
     above.set(ylabel="u, branch 1 (mV)", ylim=(-70, 5))
     below.plot(t, values["u"], color=ink("voltage"), gid="u", label="u")
     below.axhline(THETA, color=ink("threshold"), lw=1.2, label="θ")
-    draw_spikes(below, values["spikes"], THETA, TOP, gid="spikes", label="spike")
+    draw_spikes(below, values["spikes"], THETA, SPIKE_TOP, gid="spikes", label="spike")
     below.set(xlabel="time t (ms)", ylabel="u, soma (mV)", xlim=(0, 250), ylim=(-70, -22))
     below.legend(loc="upper left", ncols=3)
     return figure
 
 
-PLATEAU = Scene(
+SCENE = Scene(
     name="dendrites_plateau",
     run=dendrites_plateau,
     parameters=(
         RECEPTORS,
-        Slider(name="n", symbol="n", unit="", meaning="synapses in the cluster",
-               low=0, high=60, step=1, default=30),
-        Slider(name="I", symbol="I", unit="nA", meaning="current into the soma",
-               low=0.0, high=0.4, step=0.01, default=0.26),
-        Slider(name="g_c", symbol="g_c", unit="nS", meaning="coupling of a branch to the soma",
-               low=1.0, high=20.0, step=0.5, default=3.0),
+        Slider("n", "n", "", "synapses in the cluster", low=0, high=60, step=1, default=30),
+        Slider("I", "I", "nA", "current into the soma", low=0.0, high=0.4, step=0.01, default=0.26),
+        Slider(
+            "g_c",
+            "g_c",
+            "nS",
+            "coupling of a branch to the soma",
+            low=1.0,
+            high=20.0,
+            step=0.5,
+            default=3.0,
+        ),
         Slider.of(BranchedLIF, "tau_nmda", 20.0, 100.0, 5.0),
     ),
     outputs=("t", "u", "u_1", "spikes", "before", "after", "width"),
     marks=(
         Line("u_1", "t", "u_1"),
         Line("u", "t", "u"),
-        Ticks("spikes", "spikes", THETA, TOP),
+        Ticks("spikes", "spikes", THETA, SPIKE_TOP),
     ),
     readouts=(
         Readout("width", "half-width in the branch", "ms", 0, "no response in the branch"),
@@ -112,7 +140,7 @@ PLATEAU = Scene(
     alt="Above, the potential of a dendritic branch over 250 ms: at 100 ms a cluster of synapses "
     "lifts it to a plateau that lasts for tens of milliseconds. Below, the potential of the soma, "
     "held under its threshold by a current: while the plateau lasts, it fires short spikes.",
-)  # fmt: skip
+)
 
 
 def explore_plateau(**values):
@@ -134,4 +162,4 @@ def explore_plateau(**values):
     >>> explore_plateau(receptors="AMPA alone").run().spikes.size
     0
     """
-    return Explorer(PLATEAU, **values)
+    return Explorer(SCENE, **values)

@@ -6,11 +6,12 @@ import matplotlib.pyplot as plt
 from matplotlib.patches import Polygon
 
 from neuro_lib.analysis.filters import relax_run
-from neuro_lib.analysis.responses import add_decay
+from neuro_lib.analysis.responses import add_green, kappa
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
-from neuro_lib.explorers.scenes.shared_filters import R_FIXED, ROUNDING, TAU_M, U_REST, jump_to
+from neuro_lib.explorers.scenes.shared_filters import R_FIXED, SAME_POTENTIAL, U_REST, jump_to
 from neuro_lib.figures import ink
 from neuro_lib.inputs.currents import normal_draws, ou_noise
 from neuro_lib.portable import portable, zeros
@@ -42,7 +43,7 @@ def filter_convolution(kind: int, t: float, tau_m: float):
     # The kernel, from its tip at s = t back to the start.
     lags = times(161, t / 160.0)
     kernel = zeros(161)
-    add_decay(kernel, lags, R_FIXED / tau_m, tau_m)
+    add_green(kernel, lags, 1.0, tau_m, R_FIXED)
     kernel_s = zeros(162)
     for k in range(162):
         kernel_s[k] = t
@@ -58,7 +59,7 @@ def filter_convolution(kind: int, t: float, tau_m: float):
     for k in range(now):
         lag = t - s[k]
         product_s[k + 1] = s[k]
-        product[k + 1] = current[k] * R_FIXED / tau_m * exp(-lag / tau_m)
+        product[k + 1] = current[k] * kappa(lag, tau_m, R_FIXED)
         if k > 0:
             area -= current[k - 1] * R_FIXED * exp(-lag / tau_m) * expm1(-dt / tau_m)
     product_s[now + 1] = t
@@ -70,12 +71,22 @@ def filter_convolution(kind: int, t: float, tau_m: float):
     u_now = u[now - 1]
     by_area = U_REST + area
     error = abs(u_now - by_area)
-    if error < ROUNDING:
+    if error < SAME_POTENTIAL:
         error = -1.0
     return (
-        s, current, kernel_s, jump_to(kernel), product_s, product, u, drawn_s, drawn,
-        u_now, by_area, error,
-    )  # fmt: skip
+        s,
+        current,
+        kernel_s,
+        jump_to(kernel),
+        product_s,
+        product,
+        u,
+        drawn_s,
+        drawn,
+        u_now,
+        by_area,
+        error,
+    )
 
 
 def _draw_convolution(values):
@@ -86,40 +97,59 @@ def _draw_convolution(values):
     above.plot(values["s"], values["current"], color=ink("current"), gid="current", label="I(s)")
     above.set(ylabel="I (nA)", ylim=(-0.02, 0.34))
     beside = above.twinx()
-    beside.plot(values["kernel_s"], values["kernel"], color=ink("filter"), gid="kernel",
-                label="κ(t − s)")  # fmt: skip
+    beside.plot(
+        values["kernel_s"], values["kernel"], color=ink("filter"), gid="kernel", label="κ(t − s)"
+    )
     beside.set(ylabel="κ (mV/pC)", ylim=(-0.62, 10.5))
     above.plot(t, (-0.02, 0.34), ":", color=ink("reference"), lw=1.2, gid="cursor")
     legend(above, 1, "left", spacing=3)
     legend(beside, 1, spacing=3)
     outline = list(zip(values["product_s"], values["product"], strict=True))
-    middle.add_patch(Polygon(outline, closed=False, facecolor=ink("voltage"), alpha=0.45, lw=0,
-                             gid="product", label="κ(t − s) I(s)"))  # fmt: skip
+    middle.add_patch(
+        Polygon(
+            outline,
+            closed=False,
+            facecolor=ink("voltage"),
+            alpha=0.45,
+            lw=0,
+            gid="product",
+            label="κ(t − s) I(s)",
+        )
+    )
     middle.set(ylabel="product (mV/ms)", ylim=(-0.12, 3.1))
     middle.plot(t, (-0.12, 3.1), ":", color=ink("reference"), lw=1.2, gid="edge")
     legend(middle, 1, spacing=3)
-    below.plot(values["s"], values["u"], "--", color=ink("reference"), lw=1.2, gid="u",
-               label="to come")  # fmt: skip
-    below.plot(values["drawn_s"], values["drawn"], color=ink("voltage"), gid="drawn",
-               label="u")  # fmt: skip
+    below.plot(
+        values["s"], values["u"], "--", color=ink("reference"), lw=1.2, gid="u", label="to come"
+    )
+    below.plot(values["drawn_s"], values["drawn"], color=ink("voltage"), gid="drawn", label="u")
     below.plot([values["t"]], [values["u_now"]], "o", ms=8, color=ink("voltage"), gid="now")
     below.set(xlabel="time s (ms)", ylabel="u (mV)", xlim=(-1.5, 101.5), ylim=(-66, -48))
     legend(below, 2, spacing=3)
     return figure
 
 
-CONVOLUTION = Scene(
+SCENE = Scene(
     name="filter_convolution",
     run=filter_convolution,
     parameters=(
-        Choice(name="kind", meaning="kind of input", options=("two pulses", "sine", "noise")),
-        Slider(name="t", symbol="t", unit="ms", meaning="the time looked at",
-               low=0.0, high=100.0, step=0.5, default=54.0),
-        TAU_M,
+        Choice("kind", "kind of input", options=("two pulses", "sine", "noise")),
+        Slider("t", "t", "ms", "the time looked at", low=0.0, high=100.0, step=0.5, default=54.0),
+        sliders.TAU_M,
     ),
     outputs=(
-        "s", "current", "kernel_s", "kernel", "product_s", "product", "u", "drawn_s", "drawn",
-        "u_now", "by_area", "error",
+        "s",
+        "current",
+        "kernel_s",
+        "kernel",
+        "product_s",
+        "product",
+        "u",
+        "drawn_s",
+        "drawn",
+        "u_now",
+        "by_area",
+        "error",
     ),
     marks=(
         Line("current", "s", "current"),
@@ -141,7 +171,7 @@ CONVOLUTION = Scene(
     "its tip stands at the time looked at, and its tail reaches back. In the middle, the product "
     "of the two, shaded. Below, the membrane potential, drawn up to that time; its distance from "
     "rest is the shaded area.",
-)  # fmt: skip
+)
 
 
 def explore_convolution(**values):
@@ -165,4 +195,4 @@ def explore_convolution(**values):
     u_rest + shaded area: −65.000 mV
     they agree within 1e-9 mV
     """
-    return Explorer(CONVOLUTION, **values)
+    return Explorer(SCENE, **values)

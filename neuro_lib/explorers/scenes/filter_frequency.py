@@ -4,13 +4,13 @@ from math import atan, exp, log, pi, sin, sqrt
 
 import matplotlib.pyplot as plt
 
-from neuro_lib.analysis.responses import impedance_parts
+from neuro_lib.analysis.filters import cutoff
+from neuro_lib.analysis.responses import impedance_parts, phase_angle
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, times
-from neuro_lib.explorers.scenes.shared_filters import TAU_M
 from neuro_lib.figures import ink
-from neuro_lib.models.lif import LIF
 from neuro_lib.portable import portable, zeros
 from neuro_lib.units import MS_PER_S
 
@@ -36,15 +36,26 @@ def filter_frequency(f: float, tau_m: float, R: float):
     sine_in = zeros(401)
     sine_out = zeros(401)
     for k in range(401):
-        turn = 2.0 * pi * f * t[k] / MS_PER_S
+        turn = phase_angle(f, t[k])
         sine_in[k] = sin(turn)
         sine_out[k] = Z / R * sin(turn + angle)
-    cutoff = MS_PER_S / (2.0 * pi * tau_m)
+    limit = cutoff(tau_m)
     return (
-        decade, gain, phase, t, sine_in, sine_out,
-        log(f) / log(10.0), log(Z) / log(10.0), angle * 180.0 / pi, log(cutoff) / log(10.0),
-        Z, 100.0 * Z / R, -angle / (2.0 * pi * f) * MS_PER_S, cutoff,
-    )  # fmt: skip
+        decade,
+        gain,
+        phase,
+        t,
+        sine_in,
+        sine_out,
+        log(f) / log(10.0),
+        log(Z) / log(10.0),
+        angle * 180.0 / pi,
+        log(limit) / log(10.0),
+        Z,
+        100.0 * Z / R,
+        -angle / (2.0 * pi * f) * MS_PER_S,
+        limit,
+    )
 
 
 def _draw_frequency(values):
@@ -57,12 +68,31 @@ def _draw_frequency(values):
         (middle, "phase", "phase_here", "phase"),
     ):
         ends = (-2.2, 2.6) if axes is above else (-97, 7)
-        axes.plot([values["cutoff_decade"]] * 2, ends, ":", color=ink("threshold"), lw=1.2,
-                  gid=f"{gid}_cutoff", label="cutoff")  # fmt: skip
-        axes.plot(values["decade"], values[curve], color=ink("filter"), gid=gid,
-                  label="impedance" if axes is above else None)  # fmt: skip
-        axes.plot(at, [values[point]], "o", ms=8, color=ink("voltage"), gid=f"{gid}_here",
-                  label="this sine")  # fmt: skip
+        axes.plot(
+            [values["cutoff_decade"]] * 2,
+            ends,
+            ":",
+            color=ink("threshold"),
+            lw=1.2,
+            gid=f"{gid}_cutoff",
+            label="cutoff",
+        )
+        axes.plot(
+            values["decade"],
+            values[curve],
+            color=ink("filter"),
+            gid=gid,
+            label="impedance" if axes is above else None,
+        )
+        axes.plot(
+            at,
+            [values[point]],
+            "o",
+            ms=8,
+            color=ink("voltage"),
+            gid=f"{gid}_here",
+            label="this sine",
+        )
         axes.set(xlim=(-1, 3), ylim=ends)
     _log_ticks(above.xaxis, range(-1, 4))
     _log_ticks(above.yaxis, range(-2, 3))
@@ -70,28 +100,44 @@ def _draw_frequency(values):
     above.set(ylabel="|Z| (MΩ)")
     legend(above, 3, spacing=3)
     middle.set(xlabel="frequency f (Hz)", ylabel="phase (°)", yticks=(-90, -45, 0))
-    below.plot(values["t"], values["sine_in"], color=ink("current"), gid="sine_in",
-               label="I/A")  # fmt: skip
-    below.plot(values["t"], values["sine_out"], color=ink("voltage"), gid="sine_out",
-               label="(u − u_rest)/(R A)")  # fmt: skip
+    below.plot(values["t"], values["sine_in"], color=ink("current"), gid="sine_in", label="I/A")
+    below.plot(
+        values["t"],
+        values["sine_out"],
+        color=ink("voltage"),
+        gid="sine_out",
+        label="(u − u_rest)/(R A)",
+    )
     below.set(xlabel="time t (ms)", ylabel="sine", xlim=(0, 100), ylim=(-1.1, 1.1))
     legend(below, 2, spacing=3)
     return figure
 
 
-FREQUENCY = Scene(
+SCENE = Scene(
     name="filter_frequency",
     run=filter_frequency,
     parameters=(
-        Slider(name="f", symbol="f", unit="Hz", meaning="frequency of the sine",
-               low=1.0, high=200.0, step=1.0, default=40.0),
-        TAU_M,
-        Slider.of(LIF, "R", 10.0, 200.0, 1.0),
+        Slider(
+            "f", "f", "Hz", "frequency of the sine", low=1.0, high=200.0, step=1.0, default=40.0
+        ),
+        sliders.TAU_M,
+        sliders.R,
     ),
     outputs=(
-        "decade", "gain", "phase", "t", "sine_in", "sine_out",
-        "f_decade", "gain_here", "phase_here", "cutoff_decade",
-        "Z", "share", "lag", "cutoff",
+        "decade",
+        "gain",
+        "phase",
+        "t",
+        "sine_in",
+        "sine_out",
+        "f_decade",
+        "gain_here",
+        "phase_here",
+        "cutoff_decade",
+        "Z",
+        "share",
+        "lag",
+        "cutoff",
     ),
     marks=(
         Line("gain_cutoff", "cutoff_decade", (-2.2, 2.6)),
@@ -114,7 +160,7 @@ FREQUENCY = Scene(
     "flat up to the cutoff, then falling. In the middle its phase, from 0 down to minus 90 "
     "degrees. A dot marks the present frequency. Below, a sine that goes in, and the smaller and "
     "later one that comes out.",
-)  # fmt: skip
+)
 
 
 def explore_frequency(**values):
@@ -138,7 +184,7 @@ def explore_frequency(**values):
     u lags by 7.8 ms
     cutoff 15.9 Hz
     """
-    return Explorer(FREQUENCY, **values)
+    return Explorer(SCENE, **values)
 
 
 def _log_ticks(axis, powers):

@@ -6,8 +6,9 @@ from neuro_lib.analysis.filters import relax_run
 from neuro_lib.analysis.responses import add_decay
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
-from neuro_lib.explorers.scenes.shared_filters import R_FIXED, TAU_M, U_REST
+from neuro_lib.explorers.scenes.shared_filters import R_FIXED, U_REST
 from neuro_lib.figures import ink
 from neuro_lib.portable import portable, zeros
 
@@ -50,17 +51,23 @@ def _draw_past(values):
     figure, (above, middle, below) = plt.subplots(
         3, 1, sharex=True, height_ratios=(2, 4, 2), figsize=(5.6, 4.6)
     )
-    above.plot(values["seen"], values["seen_current"], color=ink("current"), gid="current",
-               label="I")  # fmt: skip
+    above.plot(
+        values["seen"], values["seen_current"], color=ink("current"), gid="current", label="I"
+    )
     above.set(ylabel="I (nA)", ylim=(-0.28, 0.3))
     legend(above, 1, spacing=3)
     middle.plot(values["seen"], values["seen_u"], color=ink("voltage"), gid="u", label="u")
-    middle.plot(values["s"], values["without"], "--", color=ink("threshold"), gid="without",
-                label="without the past")  # fmt: skip
+    middle.plot(
+        values["s"],
+        values["without"],
+        "--",
+        color=ink("threshold"),
+        gid="without",
+        label="without the past",
+    )
     middle.set(ylabel="u (mV)", ylim=(-76, -50))
     legend(middle, 2, "left", spacing=4)
-    below.plot(values["s"], values["left"], color=ink("filter"), gid="left",
-               label="initial term")  # fmt: skip
+    below.plot(values["s"], values["left"], color=ink("filter"), gid="left", label="initial term")
     below.set(xlabel="time t (ms)", ylabel="gap (mV)", xlim=(-60, 80), ylim=(-11, 13.5))
     legend(below, 1, spacing=3)
     for axes in (above, middle, below):
@@ -68,18 +75,35 @@ def _draw_past(values):
     return figure
 
 
-PAST = Scene(
+SCENE = Scene(
     name="filter_past",
     run=filter_past,
     parameters=(
-        Slider(name="past", symbol="I", unit="nA", meaning="current before t = 0",
-               low=-0.2, high=0.25, step=0.01, default=0.2),
-        Slider(name="since", symbol="T", unit="ms", meaning="how long it had been on",
-               low=1.0, high=200.0, step=1.0, default=40.0),
-        TAU_M,
+        Slider(
+            "past", "I", "nA", "current before t = 0", low=-0.2, high=0.25, step=0.01, default=0.2
+        ),
+        Slider(
+            "since",
+            "T",
+            "ms",
+            "how long it had been on",
+            low=1.0,
+            high=200.0,
+            step=1.0,
+            default=40.0,
+        ),
+        sliders.TAU_M,
     ),
     outputs=(
-        "seen", "seen_current", "seen_u", "s", "without", "left", "start", "gap", "left_at_20",
+        "seen",
+        "seen_current",
+        "seen_u",
+        "s",
+        "without",
+        "left",
+        "start",
+        "gap",
+        "left_at_20",
     ),
     marks=(
         Line("current", "seen", "seen_current"),
@@ -96,7 +120,7 @@ PAST = Scene(
     alt="Above, a current that was on before t = 0 and a pulse after it. In the middle, the "
     "membrane potential, and a dashed curve that starts from rest at t = 0: it lies apart at "
     "first and joins the other within a few time constants. Below, the gap: it decays.",
-)  # fmt: skip
+)
 
 
 def explore_past(**values):
@@ -120,4 +144,4 @@ def explore_past(**values):
     gap at t = 20 ms: 0.000 mV
     the initial term there: 0.000 mV
     """
-    return Explorer(PAST, **values)
+    return Explorer(SCENE, **values)

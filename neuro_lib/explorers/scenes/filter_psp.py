@@ -7,8 +7,9 @@ import matplotlib.pyplot as plt
 from neuro_lib.analysis.responses import add_alpha_psp, add_decay, add_exponential_psp
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, times
-from neuro_lib.explorers.scenes.shared_filters import AT_ONCE, CHARGE, R_FIXED, TAU_M, jump_to
+from neuro_lib.explorers.scenes.shared_filters import AT_ONCE, CHARGE, R_FIXED, jump_to
 from neuro_lib.figures import ink
 from neuro_lib.portable import Array, portable, zeros
 
@@ -51,21 +52,27 @@ def filter_psp(kind: int, tau_s: float, tau_m: float):
     add_decay(kernel, s, CHARGE * R_FIXED / tau_m, tau_m)
     from_zero = jump_to(s)
     at_once = kernel[0]
-    return (
-        s, psp, from_zero, jump_to(current), jump_to(kernel), fine[best], curve[best], at_once,
-    )  # fmt: skip
+    return (s, psp, from_zero, jump_to(current), jump_to(kernel), fine[best], curve[best], at_once)
 
 
 def _draw_psp(values):
     figure, (above, below) = plt.subplots(
         2, 1, sharex=True, height_ratios=(1, 2), figsize=(5.6, 3.9)
     )
-    above.plot(values["from_zero"], values["current"], color=ink("current"), gid="current",
-               label="I")  # fmt: skip
+    above.plot(
+        values["from_zero"], values["current"], color=ink("current"), gid="current", label="I"
+    )
     above.set(ylabel="I (nA)", ylim=(-0.03, 0.55))
     legend(above, 1, spacing=3)
-    below.plot(values["from_zero"], values["kernel"], "--", color=ink("filter"), lw=1.2,
-               gid="kernel", label="q κ")  # fmt: skip
+    below.plot(
+        values["from_zero"],
+        values["kernel"],
+        "--",
+        color=ink("filter"),
+        lw=1.2,
+        gid="kernel",
+        label="q κ",
+    )
     below.plot(values["s"], values["psp"], color=ink("voltage"), gid="psp", label="PSP")
     below.plot([values["peak_time"]], [values["peak"]], "o", color=ink("voltage"), gid="top")
     below.set(xlabel="time t (ms)", ylabel="u − u_rest (mV)", xlim=(-4, 80), ylim=(-0.3, 10.5))
@@ -73,14 +80,22 @@ def _draw_psp(values):
     return figure
 
 
-PSP = Scene(
+SCENE = Scene(
     name="filter_psp",
     run=filter_psp,
     parameters=(
-        Choice(name="kind", meaning="synaptic current", options=("exponential", "α-shaped")),
-        Slider(name="tau_s", symbol="τ_s", unit="ms", meaning="time constant of the synapse",
-               low=0.2, high=20.0, step=0.2, default=5.0),
-        TAU_M,
+        Choice("kind", "synaptic current", options=("exponential", "α-shaped")),
+        Slider(
+            "tau_s",
+            "τ_s",
+            "ms",
+            "time constant of the synapse",
+            low=0.2,
+            high=20.0,
+            step=0.2,
+            default=5.0,
+        ),
+        sliders.TAU_M,
     ),
     outputs=("s", "psp", "from_zero", "current", "kernel", "peak_time", "peak", "at_once"),
     marks=(
@@ -98,7 +113,7 @@ PSP = Scene(
     alt="Above, the current of one synapse, which carries 1 pC. Below, the postsynaptic potential: "
     "it rises, peaks and decays. A dashed curve, the answer to the same charge all at once, jumps "
     "higher and decays earlier; for a fast synapse the two are alike.",
-)  # fmt: skip
+)
 
 
 def explore_psp(**values):
@@ -122,4 +137,4 @@ def explore_psp(**values):
     after 10.0 ms
     all at once 5.00 mV
     """
-    return Explorer(PSP, **values)
+    return Explorer(SCENE, **values)

@@ -1,14 +1,13 @@
 """One charge, in a pulse that becomes shorter and shorter."""
 
-from math import expm1
-
 import matplotlib.pyplot as plt
 
-from neuro_lib.analysis.responses import add_decay, add_pulse
+from neuro_lib.analysis.responses import add_green, add_pulse, step_at
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, times
-from neuro_lib.explorers.scenes.shared_filters import AT_ONCE, CHARGE, R_FIXED, TAU_M, jump_to
+from neuro_lib.explorers.scenes.shared_filters import AT_ONCE, CHARGE, R_FIXED, jump_to
 from neuro_lib.figures import ink
 from neuro_lib.portable import portable, zeros
 
@@ -23,7 +22,7 @@ def filter_pulse(width: float, tau_m: float):
     u = zeros(201)
     add_pulse(u, s, height, width, tau_m, R_FIXED)
     kernel = zeros(201)
-    add_decay(kernel, s, CHARGE * R_FIXED / tau_m, tau_m)
+    add_green(kernel, s, CHARGE, tau_m, R_FIXED)
     edges = zeros(6)
     current = zeros(6)
     edges[0] = -8.0
@@ -32,7 +31,7 @@ def filter_pulse(width: float, tau_m: float):
     edges[5] = 80.0
     current[2] = height
     current[3] = height
-    peak = -R_FIXED * height * expm1(-width / tau_m)
+    peak = step_at(width, height, tau_m, R_FIXED)
     at_once = kernel[0]
     return edges, current, s, u, jump_to(s), jump_to(kernel), peak, at_once
 
@@ -44,21 +43,29 @@ def _draw_pulse(values):
     above.plot(values["edges"], values["current"], color=ink("current"), gid="current", label="I")
     above.set(ylabel="I (nA)", ylim=(-0.05, 1.08))
     legend(above, 1, spacing=3)
-    below.plot(values["kernel_s"], values["kernel"], "--", color=ink("filter"), lw=1.2,
-               gid="kernel", label="q κ")  # fmt: skip
+    below.plot(
+        values["kernel_s"],
+        values["kernel"],
+        "--",
+        color=ink("filter"),
+        lw=1.2,
+        gid="kernel",
+        label="q κ",
+    )
     below.plot(values["s"], values["u"], color=ink("voltage"), gid="u", label="u − u_rest")
     below.set(xlabel="time t (ms)", ylabel="u − u_rest (mV)", xlim=(-8, 80), ylim=(-0.3, 10.5))
     legend(below, 2, spacing=3)
     return figure
 
 
-PULSE = Scene(
+SCENE = Scene(
     name="filter_pulse",
     run=filter_pulse,
     parameters=(
-        Slider(name="width", symbol="w", unit="ms", meaning="length of the pulse",
-               low=1.0, high=40.0, step=0.5, default=5.0),
-        TAU_M,
+        Slider(
+            "width", "w", "ms", "length of the pulse", low=1.0, high=40.0, step=0.5, default=5.0
+        ),
+        sliders.TAU_M,
     ),
     outputs=("edges", "current", "s", "u", "kernel_s", "kernel", "peak", "at_once"),
     marks=(
@@ -71,7 +78,7 @@ PULSE = Scene(
     alt="Above, a rectangular pulse of current that carries a charge of 1 pC. Below, the "
     "deflection of the membrane potential: it climbs during the pulse and decays after it. The "
     "shorter the pulse, the closer the curve comes to a dashed one that jumps at once and decays.",
-)  # fmt: skip
+)
 
 
 def explore_pulse(**values):
@@ -93,4 +100,4 @@ def explore_pulse(**values):
     the pulse lifts u by 4.76 mV
     all at once 5.00 mV
     """
-    return Explorer(PULSE, **values)
+    return Explorer(SCENE, **values)

@@ -7,8 +7,9 @@ import matplotlib.pyplot as plt
 from neuro_lib.analysis.filters import add_resets, relax_run
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
-from neuro_lib.explorers.scenes.shared_filters import R_FIXED, ROUNDING, TAU_M, U_REST
+from neuro_lib.explorers.scenes.shared_filters import R_FIXED, SAME_POTENTIAL, U_REST
 from neuro_lib.figures import ink
 from neuro_lib.models.lif import LIF, run
 from neuro_lib.portable import portable, zeros
@@ -45,7 +46,7 @@ def filter_resets(I: float, tau_m: float, u_r: float, t_ref: float):
         total[k] = U_REST + free[k] + resets[k]
         gap[k] = total[k] - u[k]
         error = max(error, abs(gap[k]))
-    if error < ROUNDING:
+    if error < SAME_POTENTIAL:
         error = -1.0
         for k in range(n):
             gap[k] = 0.0
@@ -58,8 +59,7 @@ def _draw_resets(values):
     )
     t = values["t"]
     above.axhline(THETA, color=ink("threshold"), lw=1.2, label="θ")
-    above.plot(t, values["u"], color=ink("voltage"), lw=3.5, alpha=0.5, gid="u",
-               label="u")  # fmt: skip
+    above.plot(t, values["u"], color=ink("voltage"), lw=3.5, alpha=0.5, gid="u", label="u")
     above.plot(t, values["total"], color=ink("spikes"), lw=1, gid="total", label="sum")
     above.set(ylabel="u (mV)", ylim=(-77, -25))
     legend(above, 3, spacing=3)
@@ -73,13 +73,12 @@ def _draw_resets(values):
     return figure
 
 
-RESETS = Scene(
+SCENE = Scene(
     name="filter_resets",
     run=filter_resets,
     parameters=(
-        Slider(name="I", symbol="I", unit="nA", meaning="mean input current",
-               low=0.0, high=0.6, step=0.01, default=0.4),
-        TAU_M,
+        Slider("I", "I", "nA", "mean input current", low=0.0, high=0.6, step=0.01, default=0.4),
+        sliders.TAU_M,
         Slider.of(LIF, "u_r", -75.0, -55.0, 0.5),
         Slider.of(LIF, "t_ref", 0.0, 5.0, 0.5),
     ),
@@ -93,15 +92,20 @@ RESETS = Scene(
     ),
     readouts=(
         Readout("count", "spikes:", "", 0),
-        Readout("error", "sum and simulation differ by up to", "mV", 2,
-                "sum and simulation agree within 1e-9 mV"),
+        Readout(
+            "error",
+            "sum and simulation differ by up to",
+            "mV",
+            2,
+            "sum and simulation agree within 1e-9 mV",
+        ),
     ),
     draw=_draw_resets,
     alt="Above, the simulated potential of a spiking neuron, and on it the sum of the layers. In "
     "the middle the layers: the filtered input, which rises far above the threshold, and the sum "
     "of the reset kernels, which takes it down again at each spike. Below, the difference between "
     "sum and simulation: none without refractory time.",
-)  # fmt: skip
+)
 
 
 def explore_resets(**values):
@@ -124,4 +128,4 @@ def explore_resets(**values):
     spikes: 0
     sum and simulation agree within 1e-9 mV
     """
-    return Explorer(RESETS, **values)
+    return Explorer(SCENE, **values)

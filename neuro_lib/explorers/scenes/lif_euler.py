@@ -6,16 +6,15 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
     R_FIXED,
     SPIKE_HEIGHT,
-    TAU_M,
+    SPIKE_TOP,
     THETA,
-    TOP,
     U_R,
     U_REST,
-    I,
     draw_membrane,
 )
 from neuro_lib.figures import draw_spikes, ink
@@ -41,9 +40,18 @@ def lif_euler(dt: float, tau_m: float, I: float):
     u_euler = zeros(n)
     spikes_euler = zeros(n)
     count_euler = euler_run(
-        part(current, 0, n), dt, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0, U_REST,
-        u_euler, spikes_euler,
-    )  # fmt: skip
+        part(current, 0, n),
+        dt,
+        tau_m,
+        R_FIXED,
+        U_REST,
+        THETA,
+        U_R,
+        0.0,
+        U_REST,
+        u_euler,
+        spikes_euler,
+    )
     # As it is drawn, each step goes to where its slope leads, and only then falls to the reset.
     t_drawn = zeros(len(t_euler) + n - 1)
     drawn = zeros(len(t_drawn))
@@ -62,41 +70,65 @@ def lif_euler(dt: float, tau_m: float, I: float):
     if count_euler > 0:
         first_euler = spikes_euler[0]
     return (
-        t, u, part(spikes, 0, count), u_euler, t_drawn, drawn,
-        part(spikes_euler, 0, count_euler), count, count_euler, first, first_euler,
-    )  # fmt: skip
+        t,
+        u,
+        part(spikes, 0, count),
+        u_euler,
+        t_drawn,
+        drawn,
+        part(spikes_euler, 0, count_euler),
+        count,
+        count_euler,
+        first,
+        first_euler,
+    )
 
 
 def _draw_euler(values):
     figure, axes = plt.subplots(figsize=(5.6, 3.2))
-    draw_membrane(axes, {**values, "top": TOP}, theta=THETA)
-    axes.plot(values["t_drawn"], values["drawn"], color=ink("filter"), lw=1.2, gid="euler",
-              label="Euler")  # fmt: skip
-    draw_spikes(axes, values["spikes_euler"], TOP + 1, TOP + SPIKE_HEIGHT,
-           color=ink("filter"), gid="spikes_euler")  # fmt: skip
+    draw_membrane(axes, {**values, "spike_top": SPIKE_TOP}, theta=THETA)
+    axes.plot(
+        values["t_drawn"], values["drawn"], color=ink("filter"), lw=1.2, gid="euler", label="Euler"
+    )
+    draw_spikes(
+        axes,
+        values["spikes_euler"],
+        SPIKE_TOP + 1,
+        SPIKE_TOP + SPIKE_HEIGHT,
+        color=ink("filter"),
+        gid="spikes_euler",
+    )
     axes.set(xlabel="time t (ms)", xlim=(0, 121), ylim=(-70, -15))
     legend(axes, 4)
     return figure
 
 
-EULER = Scene(
+SCENE = Scene(
     name="lif_euler",
     run=lif_euler,
     parameters=(
-        Slider(name="dt", symbol="Δt", unit="ms", meaning="Euler's time step",
-               low=0.5, high=20.0, step=0.5, default=4.0),
-        TAU_M,
-        I,
+        Slider("dt", "Δt", "ms", "Euler's time step", low=0.5, high=20.0, step=0.5, default=4.0),
+        sliders.TAU_M,
+        sliders.I,
     ),
     outputs=(
-        "t", "u", "spikes", "u_euler", "t_drawn", "drawn", "spikes_euler",
-        "count", "count_euler", "first", "first_euler",
+        "t",
+        "u",
+        "spikes",
+        "u_euler",
+        "t_drawn",
+        "drawn",
+        "spikes_euler",
+        "count",
+        "count_euler",
+        "first",
+        "first_euler",
     ),
     marks=(
         Line("u", "t", "u"),
-        Ticks("spikes", "spikes", THETA, TOP),
+        Ticks("spikes", "spikes", THETA, SPIKE_TOP),
         Line("euler", "t_drawn", "drawn"),
-        Ticks("spikes_euler", "spikes_euler", TOP + 1, TOP + SPIKE_HEIGHT),
+        Ticks("spikes_euler", "spikes_euler", SPIKE_TOP + 1, SPIKE_TOP + SPIKE_HEIGHT),
     ),
     readouts=(
         Readout("count", "exact: spikes", "", 0),
@@ -108,7 +140,7 @@ EULER = Scene(
     alt="The membrane potential under a constant current, exact and by Euler's method, with the "
     "spikes of each above. Euler's broken line leaves the curve, more so for longer steps, "
     "overshoots the threshold, and its spikes fall on other times.",
-)  # fmt: skip
+)
 
 
 def explore_euler(**values):
@@ -132,4 +164,4 @@ def explore_euler(**values):
     Euler: spikes 6
     the first at 20.00 ms
     """
-    return Explorer(EULER, **values)
+    return Explorer(SCENE, **values)

@@ -4,17 +4,14 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
     RATE,
     RHEOBASE,
     SPIKE_HEIGHT,
-    TAU_M,
-    THETA_SLIDER,
     U_R,
     U_REST,
-    I,
-    R,
     draw_membrane,
 )
 from neuro_lib.figures import ink
@@ -48,28 +45,57 @@ def lif_fI(tau_m: float, R: float, theta: float, t_ref: float, I: float):
     u = zeros(1001)
     spikes = zeros(1001)
     count = run(steady, dt, tau_m, R, U_REST, theta, U_R, t_ref, U_REST, u, spikes)
-    top = theta + SPIKE_HEIGHT
+    spike_top = theta + SPIKE_HEIGHT
     firing = rate(I, tau_m, R, U_REST, theta, U_R, t_ref)
     interval = -1.0
     if firing > 0.0:
         interval = MS_PER_S / firing
     rheobase = lowest_current(R, U_REST, theta)
     return (
-        currents, curve, without, times(1001, dt), u, part(spikes, 0, count), top,
-        firing, interval, rheobase,
-    )  # fmt: skip
+        currents,
+        curve,
+        without,
+        times(1001, dt),
+        u,
+        part(spikes, 0, count),
+        spike_top,
+        firing,
+        interval,
+        rheobase,
+    )
 
 
 def _draw_fI(values):
     figure, (above, below) = plt.subplots(2, 1, height_ratios=(3, 2), figsize=(5.6, 4.6))
-    above.plot(values["currents"], values["without"], "--", color=ink("reference"), lw=1.2,
-               gid="without", label="t_ref = 0")  # fmt: skip
-    above.plot(values["currents"], values["curve"], color=ink("filter"), gid="curve",
-               label="f–I curve")  # fmt: skip
-    above.plot([values["rheobase"]] * 2, (-10, 310), ":", color=ink("threshold"), gid="rheobase",
-               label="rheobase")  # fmt: skip
-    above.plot([values["I"]], [values["rate"]], "o", ms=8, color=ink("current"), gid="operating",
-               label="operating point")  # fmt: skip
+    above.plot(
+        values["currents"],
+        values["without"],
+        "--",
+        color=ink("reference"),
+        lw=1.2,
+        gid="without",
+        label="t_ref = 0",
+    )
+    above.plot(
+        values["currents"], values["curve"], color=ink("filter"), gid="curve", label="f–I curve"
+    )
+    above.plot(
+        [values["rheobase"]] * 2,
+        (-10, 310),
+        ":",
+        color=ink("threshold"),
+        gid="rheobase",
+        label="rheobase",
+    )
+    above.plot(
+        [values["I"]],
+        [values["rate"]],
+        "o",
+        ms=8,
+        color=ink("current"),
+        gid="operating",
+        label="operating point",
+    )
     above.set(xlabel="input current I (nA)", ylabel="rate (Hz)", xlim=(-0.02, 1.02), ylim=(-8, 300))
     legend(above, 2, "left", spacing=4)
     draw_membrane(below, values, theta=values["theta"])
@@ -77,12 +103,21 @@ def _draw_fI(values):
     return figure
 
 
-FI = Scene(
+SCENE = Scene(
     name="lif_fI",
     run=lif_fI,
-    parameters=(TAU_M, R, THETA_SLIDER, T_REF, I),
+    parameters=(sliders.TAU_M, sliders.R, sliders.THETA, T_REF, sliders.I),
     outputs=(
-        "currents", "curve", "without", "t", "u", "spikes", "top", "rate", "interval", "rheobase",
+        "currents",
+        "curve",
+        "without",
+        "t",
+        "u",
+        "spikes",
+        "spike_top",
+        "rate",
+        "interval",
+        "rheobase",
     ),
     marks=(
         Line("without", "currents", "without"),
@@ -90,7 +125,7 @@ FI = Scene(
         Line("rheobase", "rheobase", (-10, 310)),
         Point("operating", "I", "rate"),
         Line("u", "t", "u"),
-        Ticks("spikes", "spikes", "theta", "top"),
+        Ticks("spikes", "spikes", "theta", "spike_top"),
         Line("theta", (0, 100), "theta"),
     ),
     readouts=(RATE, Readout("interval", "one spike every", "ms", 1, "no spikes"), RHEOBASE),
@@ -98,7 +133,7 @@ FI = Scene(
     alt="Above, the firing rate against the input current: zero up to the rheobase, then a steep "
     "rise that bends below the dashed curve of a neuron without refractory time. A dot on the "
     "curve marks the present current. Below, the membrane potential at that current.",
-)  # fmt: skip
+)
 
 
 def explore_fI(**values):
@@ -120,4 +155,4 @@ def explore_fI(**values):
     >>> round(explore_fI(t_ref=0.0).run().rate, 2)
     72.13
     """
-    return Explorer(FI, **values)
+    return Explorer(SCENE, **values)

@@ -35,9 +35,7 @@ FILTER_SLIDERS = ("theta", "a", "tau_w", "b", "A", "tau_f")
 
 
 @portable
-def lif_filters(
-    I: float, theta: float, a: float, tau_w: float, b: float, A: float, tau_f: float
-):  # fmt: skip
+def lif_filters(I: float, theta: float, a: float, tau_w: float, b: float, A: float, tau_f: float):
     """A neuron with two further filters under a step of current."""
     n = STEPS + 1
     t = times(n, DT)
@@ -80,13 +78,17 @@ def _draw_filters(values):
     )
     t = values["t"]
     above.plot(t, values["u"], color=ink("voltage"), gid="u", label="u")
-    above.plot((0, 600), [values["theta"]] * 2, color=ink("threshold"), lw=1.2, gid="theta",
-               label="θ")  # fmt: skip
+    above.plot(
+        (0, 600), [values["theta"]] * 2, color=ink("threshold"), lw=1.2, gid="theta", label="θ"
+    )
     draw_spikes(above, values["spikes"], values["theta"], SPIKE_TOP, gid="spikes", label="spike")
     above.set(ylabel="u (mV)", ylim=(-110, -20))
     above.legend(loc="upper right", ncols=3)
-    for name, meaning, label in (("current", "current", "I"), ("w", "filter", "w"),
-                                 ("f", "reference", "f")):  # fmt: skip
+    for name, meaning, label in (
+        ("current", "current", "I"),
+        ("w", "filter", "w"),
+        ("f", "reference", "f"),
+    ):
         below.plot(t, values[name], color=ink(meaning), gid=name, label=label)
     below.set(xlabel="time t (ms)", ylabel="current (nA)", xlim=(0, 600), ylim=(-0.5, 2.1))
     below.legend(loc="upper right", ncols=3)
@@ -98,14 +100,26 @@ def _slider(name, low, high, step):
     return Slider.of(FilteredLIF, name, low, high, step, _positions(PATTERNS[0])[name])
 
 
-FILTERS = Scene(
+SCENE = Scene(
     name="lif_filters",
     run=lif_filters,
     parameters=(
-        Presets(name="pattern", meaning="start from", options=PATTERNS,
-                sets=tuple(_positions(pattern) for pattern in PATTERNS)),
-        Slider(name="I", symbol="I", unit="nA", meaning="step of current",
-               low=-0.4, high=0.4, step=0.01, default=_positions(PATTERNS[0])["I"]),
+        Presets(
+            "pattern",
+            "start from",
+            options=PATTERNS,
+            sets=tuple(_positions(pattern) for pattern in PATTERNS),
+        ),
+        Slider(
+            "I",
+            "I",
+            "nA",
+            "step of current",
+            low=-0.4,
+            high=0.4,
+            step=0.01,
+            default=_positions(PATTERNS[0])["I"],
+        ),
         _slider("theta", -58.0, -46.0, 0.5),
         _slider("a", -0.008, 0.05, 0.001),
         _slider("tau_w", 20.0, 300.0, 5.0),
@@ -114,7 +128,16 @@ FILTERS = Scene(
         _slider("tau_f", 1.0, 10.0, 0.5),
     ),
     outputs=(
-        "t", "u", "current", "w", "f", "spikes", "during", "shortest", "longest", "release",
+        "t",
+        "u",
+        "current",
+        "w",
+        "f",
+        "spikes",
+        "during",
+        "shortest",
+        "longest",
+        "release",
     ),
     marks=(
         Line("u", "t", "u"),
@@ -134,7 +157,7 @@ FILTERS = Scene(
     alt="Above, the membrane potential over 600 ms with threshold and spikes; a step of current "
     "lasts from 50 to 450 ms. Below, the current and the two filters: w, which opposes, and f, "
     "which each spike starts afresh and which drives the next one.",
-)  # fmt: skip
+)
 
 
 def explore_filters(**values):
@@ -158,4 +181,4 @@ def explore_filters(**values):
     >>> round(explore_filters(pattern="rebound").run().release, 2)
     20.77
     """
-    return Explorer(FILTERS, **values)
+    return Explorer(SCENE, **values)

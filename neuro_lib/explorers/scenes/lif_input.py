@@ -1,23 +1,23 @@
 """Other inputs: pulses, a sine, noise. 400 ms of the same neuron."""
 
-from math import floor, pi, sin
+from math import floor
 
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
     R_FIXED,
-    TAU_M,
+    SPIKE_TOP,
     THETA,
-    TOP,
     U_R,
     U_REST,
     draw_membrane,
 )
 from neuro_lib.figures import ink
-from neuro_lib.inputs.currents import normal_draws, ou_noise
+from neuro_lib.inputs.currents import fill_sine, normal_draws, ou_noise
 from neuro_lib.models.lif import LIF, rate, run
 from neuro_lib.portable import portable, zeros
 
@@ -34,7 +34,8 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float):
     if kind == 2:
         normal_draws(current, 1)
         ou_noise(current, A, T, dt)
-    half = pi * dt / T  # of the angle that a sine passes in a step
+    if kind == 1:
+        fill_sine(current, dt / T, 0.0)
     for k in range(n):
         if kind == 0:
             cycle = t[k] / T + 1e-9
@@ -43,7 +44,7 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float):
             else:
                 current[k] = -A
         if kind == 1:
-            current[k] = A * sin(half) / half * sin(2.0 * pi * t[k] / T + half)  # mean of a step
+            current[k] *= A
         current[k] += I
     u = zeros(n)
     spikes = zeros(n)
@@ -57,7 +58,7 @@ def _draw_input(values):
     figure, (above, below) = plt.subplots(
         2, 1, sharex=True, height_ratios=(3, 2), figsize=(5.6, 4.2)
     )
-    draw_membrane(above, {**values, "top": TOP}, theta=THETA)
+    draw_membrane(above, {**values, "spike_top": SPIKE_TOP}, theta=THETA)
     above.set(ylim=(-80, -30))
     legend(above, 3)
     below.axhline(LIF().rheobase, ls=":", color=ink("threshold"), label="rheobase")
@@ -67,24 +68,24 @@ def _draw_input(values):
     return figure
 
 
-INPUT = Scene(
+SCENE = Scene(
     name="lif_input",
     run=lif_input,
     parameters=(
-        Choice(name="kind", meaning="kind of input",
-               options=("pulses", "sine", "noise"), default=1),
-        Slider(name="I", symbol="I", unit="nA", meaning="mean current",
-               low=0.0, high=0.6, step=0.01, default=0.25),
-        Slider(name="A", symbol="A", unit="nA", meaning="size of the fluctuation",
-               low=0.0, high=0.5, step=0.01, default=0.15),
-        Slider(name="T", symbol="T", unit="ms", meaning="period, or noise's memory",
-               low=2.0, high=100.0, step=1.0, default=50.0),
-        TAU_M,
+        Choice("kind", "kind of input", options=("pulses", "sine", "noise"), default=1),
+        Slider("I", "I", "nA", "mean current", low=0.0, high=0.6, step=0.01, default=0.25),
+        Slider(
+            "A", "A", "nA", "size of the fluctuation", low=0.0, high=0.5, step=0.01, default=0.15
+        ),
+        Slider(
+            "T", "T", "ms", "period, or noise's memory", low=2.0, high=100.0, step=1.0, default=50.0
+        ),
+        sliders.TAU_M,
     ),
     outputs=("t", "u", "current", "spikes", "count", "rate", "steady"),
     marks=(
         Line("u", "t", "u"),
-        Ticks("spikes", "spikes", THETA, TOP),
+        Ticks("spikes", "spikes", THETA, SPIKE_TOP),
         Line("current", "t", "current"),
     ),
     readouts=(
@@ -96,7 +97,7 @@ INPUT = Scene(
     alt="Above, the membrane potential over 400 ms: it follows the input, smoothed and late, and "
     "fires where it reaches the threshold. Below, the input current, which fluctuates about its "
     "mean, beside the rheobase.",
-)  # fmt: skip
+)
 
 
 def explore_input(**values):
@@ -120,4 +121,4 @@ def explore_input(**values):
     mean rate 0.0 Hz
     rate at the mean current alone 0.0 Hz
     """
-    return Explorer(INPUT, **values)
+    return Explorer(SCENE, **values)

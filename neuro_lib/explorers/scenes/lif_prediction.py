@@ -2,8 +2,8 @@
 
 import matplotlib.pyplot as plt
 
-from neuro_lib.analysis.prediction import STEP, VARIANTS, fill_noise
-from neuro_lib.analysis.spikes import factor_of, pair
+from neuro_lib.analysis.prediction import NOISE_DT, VARIANTS, fill_noise
+from neuro_lib.analysis.spikes import chance_of, factor_of, pair
 from neuro_lib.data.recorded import recorded_prediction
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
@@ -48,7 +48,7 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
     A = strength * FIT_A[without]
     fired = run_filtered(
         current,
-        STEP,
+        NOISE_DT,
         FIT_tau_m[without],
         FIT_R[without],
         FIT_u_rest[without],
@@ -70,7 +70,7 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
         reference[k] = SPIKES[k]
     paired = zeros(n)
     pairs = pair(spikes, fired, reference, RECORDED, window_ms, paired)
-    chance = 2.0 * window_ms * fired / DURATION
+    chance = chance_of(fired, window_ms, DURATION)
     factor = 0.0
     if chance < 0.9:  # else the windows fill nearly all the time, and a coincidence means nothing
         factor = factor_of(pairs, fired, RECORDED, chance)
@@ -98,7 +98,7 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
     shown = zeros(SHOWN + 1)
     step = 0
     for k in range(SHOWN + 1):
-        t[k] = step * STEP
+        t[k] = step * NOISE_DT
         shown[k] = u[step]
         step += 2
     return t, shown, hit, miss, factor, fired, pairs
@@ -111,8 +111,9 @@ def _draw_prediction(values):
         every, POTENTIAL[: len(every)], color=ink("reference"), lw=1.2, label="reference neuron"
     )
     above.plot(values["t"], values["u"], color=ink("voltage"), lw=1.2, gid="u", label="model")
-    above.plot((0, 300), [values["theta"]] * 2, color=ink("threshold"), lw=1.2, gid="theta",
-               label="θ")  # fmt: skip
+    above.plot(
+        (0, 300), [values["theta"]] * 2, color=ink("threshold"), lw=1.2, gid="theta", label="θ"
+    )
     above.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 300), ylim=(-90, -33))
     legend(above, 3, "left", spacing=5)
     early = [t for t in SPIKES if t < RASTER]
@@ -125,18 +126,27 @@ def _draw_prediction(values):
     return figure
 
 
-PREDICTION = Scene(
+SCENE = Scene(
     name="lif_prediction",
     run=lif_prediction,
     parameters=(
-        Choice(name="without", meaning="left out, and the rest fitted anew",
-               options=tuple(VARIANTS), default=0),
-        Slider(name="strength", symbol="s", unit="", meaning="strength of the filters",
-               low=0.0, high=2.0, step=0.05, default=1.0),
-        Slider(name="theta", symbol="θ", unit="mV", meaning="firing threshold",
-               low=-55.0, high=-45.0, step=0.1, default=-50.0),
-        Slider(name="window_ms", symbol="Δ", unit="ms", meaning="precision asked for",
-               low=0.5, high=8.0, step=0.5, default=2.0),
+        Choice("without", "left out, and the rest fitted anew", options=tuple(VARIANTS), default=0),
+        Slider(
+            "strength",
+            "s",
+            "",
+            "strength of the filters",
+            low=0.0,
+            high=2.0,
+            step=0.05,
+            default=1.0,
+        ),
+        Slider(
+            "theta", "θ", "mV", "firing threshold", low=-55.0, high=-45.0, step=0.1, default=-50.0
+        ),
+        Slider(
+            "window_ms", "Δ", "ms", "precision asked for", low=0.5, high=8.0, step=0.5, default=2.0
+        ),
     ),
     outputs=("t", "u", "spikes", "misses", "factor", "fired", "pairs"),
     marks=(
@@ -155,7 +165,7 @@ PREDICTION = Scene(
     "and that of the fitted model, which stays close to it between spikes. Below, the spikes of "
     "both over 1.5 s: those of the model that fall within the window of one of the reference's "
     "are tall and in the model's colour, the others short and in that of the threshold.",
-)  # fmt: skip
+)
 
 
 def explore_prediction(**values):
@@ -178,4 +188,4 @@ def explore_prediction(**values):
     >>> bool(best > explore_prediction(without="all filters (LIF)").run().factor)
     True
     """
-    return Explorer(PREDICTION, **values)
+    return Explorer(SCENE, **values)

@@ -4,21 +4,18 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Ticks
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
     RATE,
     RHEOBASE,
     SPIKE_HEIGHT,
-    TAU_M,
-    THETA_SLIDER,
     U_R,
     U_REST,
-    I,
-    R,
     draw_membrane,
 )
 from neuro_lib.figures import ink
-from neuro_lib.models.lif import lowest_current, rate, run
+from neuro_lib.models.lif import heads_for, lowest_current, rate, run
 from neuro_lib.portable import portable, zeros
 
 __all__ = ["explore_step"]
@@ -40,9 +37,9 @@ def lif_step(tau_m: float, R: float, theta: float, I: float):
         first = spikes[0] - 20.0
     rheobase = lowest_current(R, U_REST, theta)
     firing = rate(I, tau_m, R, U_REST, theta, U_R, 0.0)
-    top = theta + SPIKE_HEIGHT
-    goal = U_REST + R * I
-    return t, u, current, part(spikes, 0, n), top, goal, firing, first, rheobase
+    spike_top = theta + SPIKE_HEIGHT
+    goal = heads_for(I, R, U_REST)
+    return t, u, current, part(spikes, 0, n), spike_top, goal, firing, first, rheobase
 
 
 def _draw_step(values):
@@ -51,26 +48,39 @@ def _draw_step(values):
     )
     draw_membrane(above, values, theta=values["theta"])
     ends = (20, 180)
-    above.plot(ends, [values["goal"]] * 2, "--", color=ink("reference"), lw=1.2,
-               gid="goal", label="u_rest + R I")  # fmt: skip
+    above.plot(
+        ends,
+        [values["goal"]] * 2,
+        "--",
+        color=ink("reference"),
+        lw=1.2,
+        gid="goal",
+        label="u_rest + R I",
+    )
     above.set(ylim=(-70, -20))
     legend(above, 4)
     below.plot(values["t"], values["current"], color=ink("current"), gid="current", label="I")
-    below.plot((0, 200), [values["rheobase"]] * 2, ":", color=ink("threshold"), gid="rheobase",
-               label="rheobase")  # fmt: skip
+    below.plot(
+        (0, 200),
+        [values["rheobase"]] * 2,
+        ":",
+        color=ink("threshold"),
+        gid="rheobase",
+        label="rheobase",
+    )
     below.set(xlabel="time t (ms)", ylabel="I (nA)", xlim=(0, 200), ylim=(-0.05, 1.1))
     legend(below, 2)
     return figure
 
 
-STEP = Scene(
+SCENE = Scene(
     name="lif_step",
     run=lif_step,
-    parameters=(TAU_M, R, THETA_SLIDER, I),
-    outputs=("t", "u", "current", "spikes", "top", "goal", "rate", "first", "rheobase"),
+    parameters=(sliders.TAU_M, sliders.R, sliders.THETA, sliders.I),
+    outputs=("t", "u", "current", "spikes", "spike_top", "goal", "rate", "first", "rheobase"),
     marks=(
         Line("u", "t", "u"),
-        Ticks("spikes", "spikes", "theta", "top"),
+        Ticks("spikes", "spikes", "theta", "spike_top"),
         Line("theta", (0, 200), "theta"),
         Line("goal", (20, 180), "goal"),
         Line("current", "t", "current"),
@@ -102,4 +112,4 @@ def explore_step(**values):
     >>> explore_step().run().rheobase
     0.3
     """
-    return Explorer(STEP, **values)
+    return Explorer(SCENE, **values)

@@ -17,8 +17,7 @@ MG = NEURON.Mg
 AMPA = 0.0002  # µS, of one synapse
 NMDA = 0.0006  # µS, of one synapse, had it no block
 
-RECEPTORS = Choice(name="receptors", meaning="receptors",
-                   options=("AMPA and NMDA", "AMPA alone"), default=0)  # fmt: skip
+RECEPTORS = Choice("receptors", "receptors", options=("AMPA and NMDA", "AMPA alone"), default=0)
 
 
 @portable

@@ -1,15 +1,13 @@
 """What the scenes of the membrane as a filter share."""
 
-from neuro_lib.explorers.scene import Readout, Slider
+from neuro_lib.explorers.scene import Readout
 from neuro_lib.models.lif import LIF
 from neuro_lib.portable import Array, portable, zeros
 
 U_REST = LIF().u_rest
 R_FIXED = LIF().R
 CHARGE = 1.0  # pC, of each pulse and of each synaptic current here
-ROUNDING = 1e-9  # mV; what differs by less, differs by the computer's arithmetic alone
-
-TAU_M = Slider.of(LIF, "tau_m", 5.0, 50.0, 0.5)
+SAME_POTENTIAL = 1e-9  # mV; what differs by less, differs by the computer's arithmetic alone
 
 
 @portable

@@ -1,6 +1,6 @@
 """What the scenes of one integrate-and-fire neuron share."""
 
-from neuro_lib.explorers.scene import Readout, Slider
+from neuro_lib.explorers.scene import Readout
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.models.lif import LIF
 
@@ -9,13 +9,7 @@ U_R = LIF().u_r
 THETA = LIF().theta
 R_FIXED = LIF().R
 SPIKE_HEIGHT = 15.0  # mV above threshold; the model leaves a spike's shape open
-TOP = THETA + SPIKE_HEIGHT
-
-TAU_M = Slider.of(LIF, "tau_m", 5.0, 50.0, 0.5)
-R = Slider.of(LIF, "R", 10.0, 200.0, 1.0)
-THETA_SLIDER = Slider.of(LIF, "theta", -60.0, -40.0, 0.5)
-I = Slider(name="I", symbol="I", unit="nA", meaning="input current",
-           low=0.0, high=1.0, step=0.01, default=0.4)  # fmt: skip
+SPIKE_TOP = THETA + SPIKE_HEIGHT
 
 RATE = Readout("rate", "firing rate", "Hz", 1)
 RHEOBASE = Readout("rheobase", "rheobase", "nA", 2)
@@ -26,5 +20,5 @@ def draw_membrane(axes, values, *, theta):
     t = values["t"]
     axes.plot(t, values["u"], color=ink("voltage"), gid="u", label="u")
     axes.plot((t[0], t[-1]), [theta] * 2, color=ink("threshold"), lw=1.2, gid="theta", label="θ")
-    draw_spikes(axes, values["spikes"], theta, values["top"], gid="spikes", label="spike")
+    draw_spikes(axes, values["spikes"], theta, values["spike_top"], gid="spikes", label="spike")
     axes.set(ylabel="u (mV)")

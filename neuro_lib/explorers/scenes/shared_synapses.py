@@ -18,10 +18,7 @@ E_I = -73.0  # mV
 
 def conductance_slider(name, symbol, meaning, high, step, default):
     """Make the slider of a peak conductance."""
-    return Slider(
-        name=name, symbol=symbol, unit="µS", meaning=meaning,
-        low=0.0, high=high, step=step, default=default,
-    )  # fmt: skip
+    return Slider(name, symbol, "µS", meaning, low=0.0, high=high, step=step, default=default)
 
 
 # Shunting: one excitatory and one inhibitory spike, together and the sum of each alone.
@@ -49,6 +46,24 @@ def drive(
     gap[0] = E_E - U_REST
     gap[1] = E_i - U_REST
     run_synapses(
-        zeros(len(u)), 0.5, TAU_M, R, U_REST, OFF, U_REST, 0.0, U_REST, arrivals, which,
-        zeros(2), peaks, tau_s, gap, shunting, OFF, u, g, zeros(1),
-    )  # fmt: skip
+        zeros(len(u)),
+        0.5,
+        TAU_M,
+        R,
+        U_REST,
+        OFF,
+        U_REST,
+        0.0,
+        U_REST,
+        arrivals,
+        which,
+        zeros(2),
+        peaks,
+        tau_s,
+        gap,
+        shunting,
+        OFF,
+        u,
+        g,
+        zeros(1),
+    )

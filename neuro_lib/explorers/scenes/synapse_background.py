@@ -14,13 +14,13 @@ from neuro_lib.explorers.scenes.shared_synapses import (
     TAU_I,
     TAU_M,
     U_REST,
-    C,
     R,
     drive,
 )
 from neuro_lib.figures import ink
 from neuro_lib.inputs.currents import park_miller
-from neuro_lib.models.conductance_lif import shunted
+from neuro_lib.models.conductance_lif import settled, shunted
+from neuro_lib.models.synapses import conductance_area, mean_conductance
 from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import MS_PER_S
 
@@ -77,43 +77,57 @@ def synapse_background(nu_e: float, nu_i: float, E_i: float):
     g = zeros(len(u) + len(v))
     drive(v, g, arrivals, which, G_E, G_I, E_i, False)
     drive(u, g, arrivals, which, G_E, G_I, E_i, True)
-    mean_e = nu_e / MS_PER_S * G_E * TAU_E
-    mean_i = nu_i / MS_PER_S * G_I * TAU_I
-    tau = shunted(TAU_M, R, mean_e + mean_i)
-    push = mean_e * (E_E - U_REST) + mean_i * (E_i - U_REST)
-    mean = U_REST + push * tau / C
-    frozen = U_REST + push * R
-    return times(n, 0.5), u, v, mean, frozen, tau, mean_e + mean_i
+    g_e = mean_conductance(nu_e, conductance_area(0.0, G_E, TAU_E))
+    g_i = mean_conductance(nu_i, conductance_area(0.0, G_I, TAU_I))
+    tau = shunted(TAU_M, R, g_e + g_i)
+    mean = settled(U_REST, R, 0.0, g_e + g_i, g_e * E_E + g_i * E_i)
+    frozen = settled(U_REST, R, g_e * (E_E - U_REST) + g_i * (E_i - U_REST), 0.0, 0.0)
+    return times(n, 0.5), u, v, mean, frozen, tau, g_e + g_i
 
 
 def _draw_background(values):
     figure, axes = plt.subplots(figsize=(5.6, 3.8))
     t = values["t"]
     axes.axhline(E_E, color=ink("current"), lw=1.2, label="E_e")
-    axes.plot((0, LONG), [values["E_i"]] * 2, color=ink("threshold"), lw=1.2, gid="E_i",
-              label="E_i")  # fmt: skip
+    axes.plot(
+        (0, LONG), [values["E_i"]] * 2, color=ink("threshold"), lw=1.2, gid="E_i", label="E_i"
+    )
     axes.plot(t, values["v"], color=ink("reference"), lw=1.2, gid="v", label="current-based")
     axes.plot(t, values["u"], color=ink("voltage"), gid="u", label="conductance-based")
-    axes.plot((0, LONG), [values["mean"]] * 2, ":", color=ink("voltage"), lw=1.2, gid="mean",
-              label="from mean g")  # fmt: skip
+    axes.plot(
+        (0, LONG),
+        [values["mean"]] * 2,
+        ":",
+        color=ink("voltage"),
+        lw=1.2,
+        gid="mean",
+        label="from mean g",
+    )
     axes.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, LONG), ylim=(-150, 60))
     legend(axes, 3, "left", spacing=4)
     return figure
 
 
 def _rate(name, symbol, meaning, high, default):
-    return Slider(name=name, symbol=symbol, unit="Hz", meaning=meaning, low=0.0, high=high,
-                  step=50.0, default=default)  # fmt: skip
+    return Slider(name, symbol, "Hz", meaning, low=0.0, high=high, step=50.0, default=default)
 
 
-BACKGROUND = Scene(
+SCENE = Scene(
     name="synapse_background",
     run=synapse_background,
     parameters=(
         _rate("nu_e", "ν_e", "excitatory spikes, in all", 4000.0, 2000.0),
         _rate("nu_i", "ν_i", "inhibitory spikes, in all", 2000.0, 500.0),
-        Slider(name="E_i", symbol="E_i", unit="mV", meaning="reversal potential of the inhibition",
-               low=-80.0, high=-55.0, step=1.0, default=E_I),
+        Slider(
+            "E_i",
+            "E_i",
+            "mV",
+            "reversal potential of the inhibition",
+            low=-80.0,
+            high=-55.0,
+            step=1.0,
+            default=E_I,
+        ),
     ),
     outputs=("t", "u", "v", "mean", "frozen", "tau", "g"),
     marks=(
@@ -132,7 +146,7 @@ BACKGROUND = Scene(
     alt="The membrane potential over 200 ms under many random excitatory and inhibitory spikes. "
     "The conductance-based neuron stays between the two reversal potentials and fluctuates fast "
     "about its mean; the current-based one, slower, may leave that range.",
-)  # fmt: skip
+)
 
 
 def explore_background(**values):
@@ -153,4 +167,4 @@ def explore_background(**values):
     >>> round(explore_background(nu_e=0.0, nu_i=0.0).run().tau, 6)
     20.0
     """
-    return Explorer(BACKGROUND, **values)
+    return Explorer(SCENE, **values)

@@ -42,10 +42,17 @@ def _draw_budget(values):
     for row, (name, parameters) in enumerate(MODELS):
         x = log10(MODEL_BYTES * parameters)
         rumour = "rumour" in name
-        axes.plot([LEFT, x], [row, row], ":" if rumour else "-", lw=6, solid_capstyle="butt",
-                  color=ink("reference" if rumour else "current"))  # fmt: skip
-    axes.plot(values["bar"], [ROW, ROW], lw=6, color=ink("voltage"), gid="brain",
-              solid_capstyle="butt")  # fmt: skip
+        axes.plot(
+            [LEFT, x],
+            [row, row],
+            ":" if rumour else "-",
+            lw=6,
+            solid_capstyle="butt",
+            color=ink("reference" if rumour else "current"),
+        )
+    axes.plot(
+        values["bar"], [ROW, ROW], lw=6, color=ink("voltage"), gid="brain", solid_capstyle="butt"
+    )
     axes.plot([values["end"]], [ROW], "o", ms=8, color=ink("voltage"), gid="end")
     axes.set(xlabel="size (bytes, on a logarithmic axis)", xlim=(LEFT, 16.5), ylim=(-0.6, 3.6))
     axes.set_yticks(range(len(MODELS) + 1), [*(name for name, _ in MODELS), "the synapses"])
@@ -54,18 +61,23 @@ def _draw_budget(values):
     return figure
 
 
-BUDGET = Scene(
+SCENE = Scene(
     name="synapse_budget",
     run=synapse_budget,
     parameters=(
-        Slider(name="neurons", symbol="N", unit="billion", meaning="neurons",
-               low=1, high=100, step=1, default=16),
-        Slider(name="synapses", symbol="s", unit="thousand", meaning="synapses per neuron",
-               low=1.0, high=30.0, step=0.5, default=10.0),
-        Slider(name="granule", symbol="g", unit="%", meaning="share of granule cells",
-               low=0, high=80, step=1, default=0),
-        Slider(name="size", symbol="b", unit="bytes", meaning="per synapse",
-               low=0.5, high=8.0, step=0.5, default=2.0),
+        Slider("neurons", "N", "billion", "neurons", low=1, high=100, step=1, default=16),
+        Slider(
+            "synapses",
+            "s",
+            "thousand",
+            "synapses per neuron",
+            low=1.0,
+            high=30.0,
+            step=0.5,
+            default=10.0,
+        ),
+        Slider("granule", "g", "%", "share of granule cells", low=0, high=80, step=1, default=0),
+        Slider("size", "b", "bytes", "per synapse", low=0.5, high=8.0, step=0.5, default=2.0),
     ),
     outputs=("bar", "end", "row", "count", "terabytes", "ratio"),
     marks=(Line("brain", "bar", (ROW, ROW)), Point("end", "end", "row")),
@@ -78,7 +90,7 @@ BUDGET = Scene(
     alt="Four bars on a logarithmic axis of bytes, from 10 GB to beyond 10 PB. Three are "
     "artificial networks at two bytes per parameter: GPT-3, Llama 3.1, and, dotted because it "
     "is a rumour, GPT-4. The fourth, which the sliders move, is a number for each synapse.",
-)  # fmt: skip
+)
 
 
 def explore_budget(**values):
@@ -102,4 +114,4 @@ def explore_budget(**values):
     as numbers 320 TB
     synapses per parameter of Llama 3.1: 395
     """
-    return Explorer(BUDGET, **values)
+    return Explorer(SCENE, **values)

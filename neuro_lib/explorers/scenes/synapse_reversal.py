@@ -9,7 +9,7 @@ from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, times
 from neuro_lib.explorers.scenes.shared_synapses import E_I, TAU_M, U_REST, C, R, conductance_slider
 from neuro_lib.figures import ink
-from neuro_lib.models.synapses import ExponentialSynapse
+from neuro_lib.models.synapses import ExponentialSynapse, conductance_area, synaptic_charge
 from neuro_lib.portable import portable, zeros
 
 __all__ = ["explore_reversal"]
@@ -25,7 +25,8 @@ def synapse_reversal(E_syn: float, u_hold: float, g_max: float, tau_s: float):
     for k in range(n):
         psp[k] *= E_syn - u_hold
     frozen = zeros(n)  # the driving force of rest
-    add_exponential_psp(frozen, t, g_max * tau_s * (E_syn - U_REST), tau_s, TAU_M, R)
+    charge = synaptic_charge(conductance_area(0.0, g_max, tau_s), E_syn, U_REST)
+    add_exponential_psp(frozen, t, charge, tau_s, TAU_M, R)
     share = peak_share(0.0, g_max, tau_s, TAU_M, C)
     always = 0.0
     for k in range(n):
@@ -39,31 +40,50 @@ def synapse_reversal(E_syn: float, u_hold: float, g_max: float, tau_s: float):
 
 def _draw_reversal(values):
     figure, (above, below) = plt.subplots(2, 1, height_ratios=(1, 1), figsize=(5.6, 5.0))
-    above.plot(values["t"], values["frozen"], "--", color=ink("reference"), lw=1.2,
-               gid="frozen", label="current-based")  # fmt: skip
-    above.plot(values["t"], values["psp"], color=ink("voltage"), gid="psp",
-               label="conductance-based")  # fmt: skip
-    above.set(xlabel="time since the spike arrived (ms)", ylabel="PSP (mV)", xlim=(0, 80),
-              ylim=(-35, 35))  # fmt: skip
+    above.plot(
+        values["t"],
+        values["frozen"],
+        "--",
+        color=ink("reference"),
+        lw=1.2,
+        gid="frozen",
+        label="current-based",
+    )
+    above.plot(
+        values["t"], values["psp"], color=ink("voltage"), gid="psp", label="conductance-based"
+    )
+    above.set(
+        xlabel="time since the spike arrived (ms)", ylabel="PSP (mV)", xlim=(0, 80), ylim=(-35, 35)
+    )
     legend(above, 2, "left", spacing=4)
     below.axhline(0, color=ink("reference"), lw=0.8)
-    below.plot((-100, 0), [values["always"]] * 2, "--", color=ink("reference"), lw=1.2,
-               gid="always")  # fmt: skip
+    below.plot(
+        (-100, 0), [values["always"]] * 2, "--", color=ink("reference"), lw=1.2, gid="always"
+    )
     below.plot((-100, 0), values["ends"], color=ink("voltage"), gid="amplitude")
-    below.plot([values["E_syn"]] * 2, (-35, 35), ":", color=ink("threshold"), gid="E_syn",
-               label="E_syn")  # fmt: skip
-    below.plot([values["u_hold"]], [values["peak"]], "o", ms=8, color=ink("current"), gid="held",
-               label="held here")  # fmt: skip
+    below.plot(
+        [values["E_syn"]] * 2, (-35, 35), ":", color=ink("threshold"), gid="E_syn", label="E_syn"
+    )
+    below.plot(
+        [values["u_hold"]],
+        [values["peak"]],
+        "o",
+        ms=8,
+        color=ink("current"),
+        gid="held",
+        label="held here",
+    )
     below.set(xlabel="holding potential (mV)", ylabel="peak (mV)", xlim=(-102, 2), ylim=(-35, 35))
     legend(below, 2, "left", spacing=4)
     return figure
 
 
 E_SYN = Slider.of(ExponentialSynapse, "E_syn", -90.0, 0.0, 1.0, default=E_I)
-U_HOLD = Slider(name="u_hold", symbol="u_hold", unit="mV", meaning="holding potential",
-                low=-100.0, high=0.0, step=1.0, default=-35.0)  # fmt: skip
+U_HOLD = Slider(
+    "u_hold", "u_hold", "mV", "holding potential", low=-100.0, high=0.0, step=1.0, default=-35.0
+)
 
-REVERSAL = Scene(
+SCENE = Scene(
     name="synapse_reversal",
     run=synapse_reversal,
     parameters=(
@@ -112,4 +132,4 @@ def explore_reversal(**values):
     >>> round(explore_reversal(u_hold=-73.0).run().peak, 6)
     0.0
     """
-    return Explorer(REVERSAL, **values)
+    return Explorer(SCENE, **values)

@@ -67,47 +67,109 @@ def synapse_shunting(g_e: float, g_i: float, E_i: float, lead: float):
         excitation[k] = g[k]
         inhibition[k] = g[k + len(t)]
     return (
-        t, u, u_i, u_sum, v, v_i, v_sum, excitation, inhibition,
-        moved, alone, together, v_moved, v_alone, v_together,
-    )  # fmt: skip
+        t,
+        u,
+        u_i,
+        u_sum,
+        v,
+        v_i,
+        v_sum,
+        excitation,
+        inhibition,
+        moved,
+        alone,
+        together,
+        v_moved,
+        v_alone,
+        v_together,
+    )
 
 
 def _draw_shunting(values):
     figure, axes = plt.subplots(3, 1, sharex=True, height_ratios=(3, 3, 2), figsize=(5.6, 6.4))
     for panel, u, name in zip(axes, "uv", ("conductance-based", "current-based"), strict=False):
-        panel.plot(values["t"], values[f"{u}_sum"], "--", color=ink("reference"), lw=2.4,
-                   gid=f"{u}_sum", label="sum")  # fmt: skip
-        panel.plot(values["t"], values[f"{u}_i"], color=ink("threshold"), lw=1.2, gid=f"{u}_i",
-                   label="inhibition")  # fmt: skip
+        panel.plot(
+            values["t"],
+            values[f"{u}_sum"],
+            "--",
+            color=ink("reference"),
+            lw=2.4,
+            gid=f"{u}_sum",
+            label="sum",
+        )
+        panel.plot(
+            values["t"],
+            values[f"{u}_i"],
+            color=ink("threshold"),
+            lw=1.2,
+            gid=f"{u}_i",
+            label="inhibition",
+        )
         panel.plot(values["t"], values[u], color=ink("voltage"), gid=u, label="both")
         panel.set(ylabel="u (mV)", ylim=(-92, -25))
         panel.text(0.02, 0.9, name, transform=panel.transAxes, va="top")
     legend(axes[0], 3, "left", spacing=4)
     below = axes[2]
-    below.plot(values["t"], values["excitation"], color=ink("current"), gid="excitation",
-               label="g_e")  # fmt: skip
-    below.plot(values["t"], values["inhibition"], color=ink("threshold"), lw=1.2,
-               gid="inhibition", label="g_i")  # fmt: skip
+    below.plot(
+        values["t"], values["excitation"], color=ink("current"), gid="excitation", label="g_e"
+    )
+    below.plot(
+        values["t"],
+        values["inhibition"],
+        color=ink("threshold"),
+        lw=1.2,
+        gid="inhibition",
+        label="g_i",
+    )
     below.set(xlabel="time t (ms)", xlim=(0, 100), ylim=(-0.003, 0.066))
     below.set_ylabel("g (µS)", labelpad=11)
     legend(below, 2, "left", spacing=4)
     return figure
 
 
-SHUNTING = Scene(
+SCENE = Scene(
     name="synapse_shunting",
     run=synapse_shunting,
     parameters=(
         conductance_slider("g_e", "g_e", "peak of the excitation", 0.03, 0.001, 0.015),
         conductance_slider("g_i", "g_i", "peak of the inhibition", 0.06, 0.001, 0.03),
-        Slider(name="E_i", symbol="E_i", unit="mV", meaning="reversal potential of the inhibition",
-               low=-80.0, high=-55.0, step=1.0, default=-65.0),
-        Slider(name="lead", symbol="lead", unit="ms", meaning="inhibition comes earlier by",
-               low=-20.0, high=35.0, step=1.0, default=5.0),
+        Slider(
+            "E_i",
+            "E_i",
+            "mV",
+            "reversal potential of the inhibition",
+            low=-80.0,
+            high=-55.0,
+            step=1.0,
+            default=-65.0,
+        ),
+        Slider(
+            "lead",
+            "lead",
+            "ms",
+            "inhibition comes earlier by",
+            low=-20.0,
+            high=35.0,
+            step=1.0,
+            default=5.0,
+        ),
     ),
     outputs=(
-        "t", "u", "u_i", "u_sum", "v", "v_i", "v_sum", "excitation", "inhibition",
-        "moved", "alone", "together", "v_moved", "v_alone", "v_together",
+        "t",
+        "u",
+        "u_i",
+        "u_sum",
+        "v",
+        "v_i",
+        "v_sum",
+        "excitation",
+        "inhibition",
+        "moved",
+        "alone",
+        "together",
+        "v_moved",
+        "v_alone",
+        "v_together",
     ),
     marks=(
         Line("u_sum", "t", "u_sum"),
@@ -131,7 +193,7 @@ SHUNTING = Scene(
     "under inhibition alone, under excitation and inhibition, and, dashed, the sum of what each "
     "does alone. Above, the potential stays under the sum; below, the two coincide. At the bottom, "
     "the two conductances.",
-)  # fmt: skip
+)
 
 
 def explore_shunting(**values):
@@ -156,4 +218,4 @@ def explore_shunting(**values):
     current-based: EPSP alone 10.5 mV
     with inhibition 10.5 mV
     """
-    return Explorer(SHUNTING, **values)
+    return Explorer(SCENE, **values)

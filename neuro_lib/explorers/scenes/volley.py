@@ -11,6 +11,7 @@ from neuro_lib.analysis.volleys import (
 )
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.inputs.currents import normal_draws
@@ -24,7 +25,7 @@ U_REST = LIF().u_rest
 THETA = LIF().theta
 TAU_S = 2.0  # ms, decay of the synaptic current
 MIDDLE = 30.0  # ms, about which the spikes arrive
-MOST = 200  # spikes of a volley
+LARGEST_VOLLEY = 200  # spikes of a volley
 NOTES = (20.0, 50.0)  # spikes that the notes say are needed
 
 
@@ -59,45 +60,75 @@ def volley(n: int, epsp: float, jitter: float, tau_m: float):
                 first = k
         fired[0] = t[first]
     enough = expected_count(epsp, DISTANCE, jitter, TAU_S, tau_m)
-    return (
-        t, u, arrivals, part(fired, 0, spikes), sizes, needed, float(n), enough, U_REST + peak,
-    )  # fmt: skip
+    return (t, u, arrivals, part(fired, 0, spikes), sizes, needed, float(n), enough, U_REST + peak)
 
 
 def _draw_volley(values):
     figure, (above, below) = plt.subplots(2, 1, height_ratios=(3, 2.6), figsize=(5.6, 5.0))
     above.plot(values["t"], values["u"], color=ink("voltage"), gid="u", label="u")
     above.axhline(THETA, color=ink("threshold"), lw=1.2, label="θ")
-    draw_spikes(above, values["arrivals"], -72, -69, color=ink("current"), gid="arrivals",
-                label="arrivals")  # fmt: skip
+    draw_spikes(
+        above, values["arrivals"], -72, -69, color=ink("current"), gid="arrivals", label="arrivals"
+    )
     draw_spikes(above, values["fired"], THETA, THETA + 15, gid="fired", label="spike")
     above.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 80), ylim=(-73, -30))
     legend(above, 4)
     for number, label in zip(NOTES, ("in the notes", None), strict=True):
         below.plot((0.1, 2.0), [number] * 2, ":", color=ink("reference"), label=label)
-    below.plot(values["sizes"], values["needed"], color=ink("filter"), gid="needed",
-               label="needed")  # fmt: skip
-    below.plot([values["epsp"]], [values["count"]], "o", ms=8, color=ink("current"), gid="here",
-               label="volley")  # fmt: skip
+    below.plot(values["sizes"], values["needed"], color=ink("filter"), gid="needed", label="needed")
+    below.plot(
+        [values["epsp"]],
+        [values["count"]],
+        "o",
+        ms=8,
+        color=ink("current"),
+        gid="here",
+        label="volley",
+    )
     below.set(xlabel="EPSP of one spike (mV)", ylabel="spikes", xlim=(0.06, 2.04), ylim=(-8, 212))
     below.legend(loc="upper right")
     return figure
 
 
-VOLLEY = Scene(
+SCENE = Scene(
     name="volley",
     run=volley,
     parameters=(
-        Slider(name="n", symbol="N", unit="", meaning="number of presynaptic spikes",
-               low=1, high=MOST, step=1, default=50),
-        Slider(name="epsp", symbol="ε", unit="mV", meaning="size of a single EPSP",
-               low=0.1, high=2.0, step=0.05, default=0.5),
-        Slider(name="jitter", symbol="σ", unit="ms", meaning="jitter of the arrival times",
-               low=0.0, high=10.0, step=0.5, default=2.0),
-        Slider.of(LIF, "tau_m", 5.0, 50.0, 0.5),
+        Slider(
+            "n",
+            "N",
+            "",
+            "number of presynaptic spikes",
+            low=1,
+            high=LARGEST_VOLLEY,
+            step=1,
+            default=50,
+        ),
+        Slider(
+            "epsp", "ε", "mV", "size of a single EPSP", low=0.1, high=2.0, step=0.05, default=0.5
+        ),
+        Slider(
+            "jitter",
+            "σ",
+            "ms",
+            "jitter of the arrival times",
+            low=0.0,
+            high=10.0,
+            step=0.5,
+            default=2.0,
+        ),
+        sliders.TAU_M,
     ),
     outputs=(
-        "t", "u", "arrivals", "fired", "sizes", "needed", "count", "enough", "peak",
+        "t",
+        "u",
+        "arrivals",
+        "fired",
+        "sizes",
+        "needed",
+        "count",
+        "enough",
+        "peak",
     ),
     marks=(
         Line("u", "t", "u"),
@@ -108,7 +139,7 @@ VOLLEY = Scene(
     ),
     readouts=(
         Readout("count", "spikes sent", "", 0),
-        Readout("enough", "needed on average", "", 0),
+        Readout("enough", "needed for the average volley", "", 0),
         Readout("peak", "highest potential", "mV", 1),
     ),
     draw=_draw_volley,
@@ -116,7 +147,7 @@ VOLLEY = Scene(
     "their EPSPs add up to, with the threshold and, where it is reached, a spike. Below, how many "
     "spikes are needed falls with the size of a single EPSP; dotted lines mark the 20 and 50 of "
     "the notes, a dot the present volley.",
-)  # fmt: skip
+)
 
 
 def explore_volley(**values):
@@ -137,7 +168,7 @@ def explore_volley(**values):
     --------
     >>> explore_volley(n=30, jitter=0.0)
     spikes sent 30
-    needed on average 30
+    needed for the average volley 30
     highest potential −50.0 mV
     """
-    return Explorer(VOLLEY, **values)
+    return Explorer(SCENE, **values)

@@ -32,11 +32,39 @@ def test_plane_scene_is_the_simulation_and_its_phase_plane(params):
     assert outcome.rheobase == pytest.approx(neuron.rheobase, rel=1e-9)
     points = neuron.fixed_points(I=I)
     assert outcome.points == len(points)
-    shown = [(outcome.u_low, outcome.w_low), (outcome.u_high, outcome.w_high)]
-    if points:
-        assert shown == [pytest.approx((p.u, p.w), abs=1e-6) for p in points]
-    else:
-        assert [u for u, _ in shown] == [-200.0, -200.0]  # outside the picture
+    assert_each_dot_is_a_fixed_point_of_its_kind(outcome, points)
+
+
+def assert_each_dot_is_a_fixed_point_of_its_kind(outcome, points):
+    at = {point.kind: (point.u, point.w) for point in points}
+    for kind in ("stable", "unstable", "saddle"):
+        dot = getattr(outcome, f"u_{kind}"), getattr(outcome, f"w_{kind}")
+        if kind in at:
+            assert dot == pytest.approx(at[kind], abs=1e-6)
+        else:
+            assert dot[0] == -200.0  # outside the picture
+    assert outcome.stable == ("stable" in at)
+
+
+def growth_of_a_push(neuron, u, I):
+    """Largest real part of the eigenvalues at a fixed point, from the nullclines' slopes."""
+    h = 1e-5
+    ahead, behind = (np.array(neuron.nullclines(u + s * h, I=I)) for s in (1, -1))
+    of_u, of_w = (ahead - behind) / (2 * h)
+    C, tau_w = neuron.C, neuron.tau_w
+    return np.linalg.eigvals([[of_u / C, -1 / C], [of_w / tau_w, -1 / tau_w]]).real.max()
+
+
+@pytest.mark.parametrize("I, stable", [(0.42, 1), (0.43, 1), (0.44, 0), (0.45, 0)])
+def test_a_full_dot_is_one_to_which_a_small_push_comes_back(I, stable):
+    """With a strong coupling the left fixed point is unstable before it vanishes."""
+    params = {"I": I, "a": 0.02, "tau_w": 90.0, "b": 0.02, "u_r": -54.0, "Delta_T": 2.0}
+    neuron, outcome = plane_neuron(params), explorer("adex_plane").scene(**params)
+    assert outcome.stable == stable
+    full, open_ = (u for u in (outcome.u_stable, outcome.u_unstable))
+    assert (full > -100.0, open_ > -100.0) == (stable == 1, stable == 0)
+    assert (growth_of_a_push(neuron, max(full, open_), I) < 0.0) == (stable == 1)
+    assert growth_of_a_push(neuron, outcome.u_saddle, I) > 0.0
 
 
 @given(params=settings_of(explorer("adex_plane").scene))

@@ -18,9 +18,11 @@ quick = settings(derandomize=True, deadline=None, max_examples=15)
 
 
 @given(
-    E_syn=st.floats(-90, 0), u_hold=st.floats(-100, 0), g_max=st.floats(0, 0.02),
+    E_syn=st.floats(-90, 0),
+    u_hold=st.floats(-100, 0),
+    g_max=st.floats(0, 0.02),
     tau_s=st.floats(1, 8),
-)  # fmt: skip
+)
 @quick
 def test_reversal_is_the_psp_and_its_amplitude(E_syn, u_hold, g_max, tau_s):
     values = {"E_syn": E_syn, "g_max": g_max, "tau_s": tau_s}

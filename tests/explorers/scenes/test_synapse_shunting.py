@@ -18,9 +18,8 @@ quick = settings(derandomize=True, deadline=None, max_examples=15)
 
 
 @given(
-    g_e=st.floats(0, 0.03), g_i=st.floats(0, 0.06), E_i=st.floats(-80, -55),
-    lead=st.floats(-20, 35),
-)  # fmt: skip
+    g_e=st.floats(0, 0.03), g_i=st.floats(0, 0.06), E_i=st.floats(-80, -55), lead=st.floats(-20, 35)
+)
 @quick
 def test_shunting_is_the_simulation_and_current_based_effects_add(g_e, g_i, E_i, lead):
     outcome = explore_shunting().scene(g_e=g_e, g_i=g_i, E_i=E_i, lead=lead)

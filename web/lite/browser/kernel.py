@@ -6,8 +6,8 @@ from importlib import import_module
 import pyodide_js
 from pyodide_kernel import kernel
 
-# Functions of neuro_lib that import SciPy when they are called.
-USE_SCIPY = ("fit_spikes",)
+# What stands in a cell that calls a function of neuro_lib which imports SciPy then.
+USE_SCIPY = ("fit_spikes", "fft")
 
 
 def load_ipython_extension(shell):

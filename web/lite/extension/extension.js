@@ -2,13 +2,15 @@
 // work stays here, and buttons to run, download and start afresh. JupyterLab loads it as an
 // extension that was built before ("federated"); so small a one needs no bundler.
 (() => {
+  const beside = (name) => import(new URL(name, document.currentScript.src));
+  const parts = Promise.all([beside("saving.js"), beside("status.js")]);
   const ROOT = new URL(
     `${document.getElementById("jupyter-config-data").dataset.jupyterLiteRoot}/`,
     location.href,
   );
   const progress = new BroadcastChannel("integrate-and-fire");
   let modules; // JupyterLab's own, by name
-  let actions;
+  let actions, Saving, status;
 
   // JupyterLab shares its modules by name and version; there is one version of each of these.
   const use = async (name) => (await Object.values(modules[name])[0].get())();
@@ -17,6 +19,7 @@
     JSON.stringify(notebook.cells.map((cell) => [cell.cell_type, [cell.source].flat().join("")]));
 
   const digest = async (text) => {
+    if (!crypto.subtle) return text; // without HTTPS
     const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
     return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   };
@@ -52,17 +55,27 @@
     .course-bar button { font: inherit; color: inherit; background: var(--jp-layout-color1);
       border: 1px solid var(--jp-ui-font-color2); border-radius: 4px; padding: .2rem .6rem;
       min-height: 28px; cursor: pointer; }
+    .course-bar:is([data-state=elsewhere], [data-state=failed]) { border-inline-start: 6px solid var(--jp-warn-color1); }
     @media (width < 50rem) { .course-bar { min-height: 76px; } }
     .course-bar button:focus-visible { outline: 2px solid var(--jp-brand-color1); }`;
 
   // A figure of an earlier visit has no Python behind it: its picture stands there until it is run.
-  const asPictures = ({ cells }) => {
-    for (const { outputs } of cells)
-      for (let i = 0; i < outputs?.length; i += 1) {
-        const output = outputs.get(i).toJSON();
-        const { "application/vnd.jupyter.widget-view+json": view, ...data } = output.data ?? {};
-        if (view && data["text/html"]) outputs.set(i, { ...output, data });
-      }
+  const asPictures = ({ model }) => {
+    const fromJSON = model.fromJSON.bind(model);
+    model.fromJSON = (notebook) => {
+      for (const { outputs } of notebook.cells)
+        for (const { data } of outputs ?? [])
+          if (data?.["text/html"]) delete data["application/vnd.jupyter.widget-view+json"];
+      fromJSON(notebook);
+    };
+  };
+
+  // Cells keep it to themselves that they can't be written in now: the file does not learn of it.
+  const setReadOnly = (notebook, readOnly) => {
+    for (const cell of notebook.widgets) {
+      cell.syncEditable = !readOnly;
+      if (readOnly) cell.readOnly = true;
+    }
   };
 
   // What was loaded before the service worker was there is asked for again: it keeps it then.
@@ -79,6 +92,7 @@
   class Bar {
     constructor(app, panel, context) {
       Object.assign(this, { app, panel, context });
+      this.facts = { place: "opening", runs: 0, chapter: context.path.startsWith("chapters/") };
       this.node = document.createElement("section");
       this.node.className = "course-bar";
       this.node.setAttribute("aria-label", "This notebook");
@@ -86,90 +100,130 @@
       style.textContent = STYLE;
       this.status = document.createElement("p");
       this.status.setAttribute("role", "status");
-      this.node.append(
-        style,
-        this.status,
+      this.here = [
         button("Run all", "Run all cells from top to bottom", () => this.run()),
-        button("Download", "Save this notebook, with your work, as a file", () => this.download()),
         button("Start afresh", "Forget your changes", () => this.startAfresh()),
+      ];
+      this.elsewhere = button("Go on here", "Get what the other tab has saved, and write here", () =>
+        this.saving.take(),
       );
-      this.say("Opening ...");
-      progress.addEventListener("message", ({ data: { loaded, total } }) => {
-        const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
-        if (!this.started) this.say(`Fetching Python: ${megabytes(loaded)} of ${megabytes(total)} MB`);
-      });
+      const save = button("Download", "Save this notebook, with your work, as a file", () => this.download());
+      this.node.append(style, this.status, this.here[0], this.elsewhere, save, this.here[1]);
+      this.tell();
+      progress.addEventListener("message", ({ data }) => this.tell(data));
     }
 
-    say(text) {
-      this.status.textContent = text;
+    // Show what follows from the facts, and from these new ones.
+    tell(news) {
+      const { saving, facts } = this;
+      Object.assign(facts, news, saving && { place: saving.place, failed: saving.failed });
+      const [state, text] = status(facts);
+      if (this.status.textContent !== text) this.status.textContent = text;
+      Object.assign(this.node.dataset, { state, saved: saving?.saved ? "yes" : "no" });
+      const elsewhere = state === "elsewhere";
+      this.elsewhere.hidden = !elsewhere;
+      for (const node of this.here) node.hidden = elsewhere;
+      if (this.readOnly !== elsewhere) setReadOnly(this.panel.content, (this.readOnly = elsewhere));
     }
 
     async run() {
-      const { NotebookActions } = await actions;
       const { content, sessionContext } = this.panel;
-      await sessionContext.ready;
-      const before = this.status.textContent;
-      this.say("Running ...");
-      this.node.dataset.state = "running";
-      // Text that is drawn already would only be drawn again.
-      const cells = content.widgets.filter(({ model, rendered }) => model.type === "code" || !rendered);
-      await NotebookActions.runCells(content, cells, sessionContext); // scrolls nowhere
-      this.node.dataset.state = "run";
-      this.say(before);
+      this.tell({ runs: this.facts.runs + 1 });
+      let ended = "stopped";
+      try {
+        const { NotebookActions } = await actions;
+        await sessionContext.ready;
+        // Text that is drawn already would only be drawn again.
+        const cells = content.widgets.filter(({ model, rendered }) => model.type === "code" || !rendered);
+        const { mode } = content;
+        const done = NotebookActions.runCells(content, cells, sessionContext); // scrolls nowhere
+        content.mode = mode; // who is writing goes on writing
+        if (await done) ended = "run";
+      } finally {
+        this.tell({ ended, runs: this.facts.runs - 1 });
+      }
     }
 
     async download() {
-      await this.context.save();
+      await this.saving.save().catch(() => {}); // the file has the work in any case
       download(this.context.path.split("/").pop(), this.context.model.toString());
     }
 
     async startAfresh() {
       if (!confirm("Forget your changes to this notebook, and begin again as the book has it?")) return;
-      await this.asInTheBook();
+      this.tell({ started: false, total: 0 });
+      await this.saving.alone(async () => {
+        await this.asInTheBook();
+        await this.compare();
+      });
       await this.panel.sessionContext.restartKernel();
-      this.say("As the book has it.");
+      this.tell({ started: true });
+      if (this.facts.chapter) await this.run();
     }
 
     // What is kept in the browser hides the book's own: take it away and look again.
     async asInTheBook() {
       await this.app.serviceManager.contents.delete(this.context.path);
-      await this.context.revert();
+      await this.saving.load();
+    }
+
+    isEdited() {
+      return this.book && this.book !== sources(this.context.model.toJSON());
+    }
+
+    // Find out whether this is what the book has.
+    async compare() {
+      const { context } = this;
+      const shipped = await asShipped(context.path);
+      const key = `integrate-and-fire: begun from ${context.path}`;
+      let [edited, outdated] = [false, false];
+      this.book = shipped && sources(shipped);
+      if (shipped) {
+        const begun = localStorage.getItem(key);
+        if (this.isEdited()) {
+          edited = begun !== (await digest(sources(context.model.toJSON())));
+          // An unedited copy of an older book makes room for the new one.
+          if (!edited) await this.asInTheBook();
+          else outdated = Boolean(begun) && begun !== (await digest(this.book));
+        }
+        if (!edited) localStorage.setItem(key, await digest(this.book));
+      }
+      this.tell({ edited, outdated, ended: undefined });
+    }
+
+    async begin() {
+      await this.compare();
+      this.runByItself();
+    }
+
+    async runByItself() {
+      await this.python;
+      // A student's own changes run when the student says so.
+      if (this.isEdited()) this.tell({ edited: true });
+      const { chapter, edited, runs } = this.facts;
+      if (chapter && !edited && !runs) await this.run();
+      keepForLater();
     }
 
     async open() {
-      const { context } = this;
+      const { context, panel } = this;
       await context.ready;
-      asPictures(context.model);
-      const shipped = await asShipped(context.path);
-      const key = `integrate-and-fire: begun from ${context.path}`;
-      let news = "";
-      let edited = false;
-      if (shipped) {
-        const [now, here] = [sources(shipped), sources(context.model.toJSON())];
-        const begun = localStorage.getItem(key);
-        if (here !== now) {
-          edited = begun !== (await digest(here));
-          // An unedited copy of an older book makes room for the new one.
-          if (!edited) await this.asInTheBook();
-          else if (begun && begun !== (await digest(now)))
-            news = " The book has a newer version: download yours, then start afresh to get it.";
-        }
-        if (!edited) localStorage.setItem(key, await digest(now));
-      }
-      this.say("Python is starting ...");
-      await this.panel.sessionContext.ready;
-      await this.panel.sessionContext.session?.kernel?.info;
-      this.started = true;
-      this.say(edited ? `Here are your changes.${news}` : "What you change is kept in this browser.");
-      // A student's own changes run when the student says so.
-      if (!edited && context.path.startsWith("chapters/")) await this.run();
-      keepForLater();
+      this.python = panel.sessionContext.ready
+        .then(() => panel.sessionContext.session?.kernel?.info)
+        .then(() => this.tell({ started: true }));
+      this.saving = new Saving(context, this.app.serviceManager.contents, {
+        begin: () => this.begin(),
+        tell: () => this.tell(),
+      });
     }
   }
 
   // jupyterlab-myst draws the whole notebook anew for each cell of text. Here the cells that are to
-  // be drawn at the same time wait for each other, and one draws for all.
-  const drawTogether = ({ contentFactory }) => {
+  // be drawn at the same time wait for each other, and one draws for all. The notebook is loaded anew
+  // when all is drawn: cells that are gone can't be.
+  const drawTogether = ({ contentFactory }, context) => {
+    const revert = context.revert.bind(context);
+    context.revert = () => Promise.allSettled([drawing]).then(revert);
     const create = contentFactory.createMarkdownCell;
     let waiting = [];
     let drawing;
@@ -200,23 +254,15 @@
     autoStart: true,
     activate: async (app) => {
       actions = use("@jupyterlab/notebook");
+      [{ Saving }, { status }] = await parts;
       const { Widget } = await use("@lumino/widgets");
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew(panel, context) {
-          drawTogether(panel.content);
+          asPictures(context);
+          drawTogether(panel.content, context);
           const bar = new Bar(app, panel, context);
           panel.contentHeader.addWidget(new Widget({ node: bar.node }));
           bar.open();
-          // JupyterLab itself saves at intervals, which grow with the time that saving takes.
-          const save = () => context.model.dirty && context.save();
-          let soon;
-          context.ready.then(() =>
-            context.model.contentChanged.connect(() => {
-              clearTimeout(soon);
-              soon = setTimeout(save, 2_000);
-            }),
-          );
-          document.addEventListener("visibilitychange", () => document.hidden && save());
         },
       });
     },
