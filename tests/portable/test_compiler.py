@@ -11,14 +11,12 @@ import textwrap
 from importlib import import_module
 
 import pytest
-from hypothesis import given, settings
 from py_mini_racer import MiniRacer
 
 import neuro_lib
 from neuro_lib.portable import Array, Portable, PortableError, portable
 from neuro_lib.portable.javascript import compact, compiler
 from tests.engines import JavaScriptError, in_v8
-from tests.portable.programs import PROGRAM, blocks
 from tests.portable.refused import REFUSED, source_of
 
 
@@ -381,14 +379,6 @@ def verdict_of_page(text):
 
 
 # What is compiled
-
-
-@settings(max_examples=100)
-@given(blocks(2))
-def test_random_programs_are_compiled_or_refused_as_in_python(define, lines):
-    text = PROGRAM.format("\n    ".join(lines))
-    define(text)
-    assert compile_text(re.sub("(?m)^(from|@).*", "", text))["name"] == "f"
 
 
 def test_parameters_and_results_are_known():
