@@ -5,7 +5,7 @@
  * @typedef {{name: string, unit?: string, digits: number, choices?: number,
  *   sets?: Record<string, number>[]}} Parameter
  * @typedef {{gid: string, kind: "line" | "ticks" | "point", x: any, y: any[], axes: number[]}} Mark
- * @typedef {{name: string, label: string, unit: string, digits: number, none: string}} Readout
+ * @typedef {{name: string, label: string, unit?: string, digits: number, none?: string}} Readout
  * @typedef {{name: string, source: string, parameters: Parameter[], outputs: string[],
  *   marks: Mark[], readouts: Readout[]}} Scene as explorer.py describes it
  */

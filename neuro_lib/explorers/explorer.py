@@ -123,7 +123,10 @@ class Explorer:
                 }
                 for m in self.scene.marks
             ],
-            "readouts": [asdict(readout) for readout in self.scene.readouts],
+            "readouts": [
+                {key: value for key, value in asdict(readout).items() if value != ""}
+                for readout in self.scene.readouts
+            ],
         }
 
     def figure_html(self, controls="") -> str:

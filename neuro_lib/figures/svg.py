@@ -106,7 +106,7 @@ def page_svg(figure, *, alt, name):
         f"{{{SVG}}}defs[{{{SVG}}}style]"
     ):
         root.remove(element)  # the style is for every element of the whole page
-    used = set(re.findall(r"#([\w-]+)", written))
+    used = {gid: k for k, gid in enumerate(dict.fromkeys(re.findall(r"#([\w-]+)", written)))}
     for element in list(root.iter()):
         _restyle(element, gids, used, name)
         for tag, attributes in unseen.get(element.get("data-gid"), {}).items():
@@ -199,11 +199,11 @@ def _restyle(element, gids, used, name):
     if gid in gids:
         element.set("data-gid", gid)
     elif gid in used:
-        element.set("id", f"{name}-{gid}")
+        element.set("id", f"{name}-{used[gid]}")
     if element.get("transform", "").startswith("rotate(-0 "):  # Matplotlib turns every text
         del element.attrib["transform"]
     for key, value in element.attrib.items():
-        value = re.sub(r"(url\(#|^#)(?=[\w-])", rf"\1{name}-", value) if "#" in value else value
+        value = re.sub(r"(url\(#|^#)([\w-]+)", lambda m: f"{m[1]}{name}-{used[m[2]]}", value)
         if key in ("d", "x", "y", "transform", "points", "width", "height"):
             # A curve of many short lines is as exact as the page's script will draw it.
             value = _rounded(value, 1 if key == "d" and "C" not in value else 2)
@@ -213,6 +213,7 @@ def _restyle(element, gids, used, name):
             value = re.sub(r"font: ([\d.]+)px [^;]*", r"font-size:\1px", value)
             value = re.sub(r"font-family:[^;]*;?", "", value)  # text takes the page's font
             value = re.sub(r"([:;]) ", r"\1", value)
+            value = value.replace("stroke-dashoffset:0;", "")  # which it is anyhow
         value = " ".join(value.split())
         element.set(key, re.sub(r" ?([A-Za-z]) ", r"\1", value) if key == "d" else value)
     if element.tag == f"{{{SVG}}}text" and "_" in (element.text or ""):

@@ -12,8 +12,8 @@ from neuro_lib.explorers.page import shared
 from neuro_lib.figures.svg import SVG, XLINK
 from tests.explorers.bench import Page, every_scene, explorer
 
-LARGEST = 30_000  # bytes of one explorer in a page, beside what all of them share
-SHARED = 65_000
+LARGEST = 30 * 1024  # bytes of one explorer in a page, beside what all of them share
+SHARED = 65 * 1024
 
 
 @every_scene
