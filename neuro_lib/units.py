@@ -7,14 +7,29 @@ factor.
 """
 
 from dataclasses import dataclass, field, fields
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
-__all__ = ["Parameters", "Quantity", "checked", "common_shape", "hertz", "quantity"]
+from neuro_lib.values import NotANumber, Record, floats
+
+__all__ = [
+    "Parameters",
+    "Quantity",
+    "checked",
+    "common_shape",
+    "exceeds",
+    "hertz",
+    "kind_of",
+    "number",
+    "quantity",
+    "require_kind",
+    "whole",
+]
 
 MS_PER_S = 1000.0
 HUGE = 1e100  # what is larger counts as infinite, so that products are finite, too
+SAME = 1e-9  # values that differ by less than this part are one: 414 · 0.1 ms is 41.4 ms
 
 
 def hertz(interval):
@@ -36,6 +51,29 @@ def hertz(interval):
     50.0
     """
     return MS_PER_S / interval
+
+
+def exceeds(value, limit):
+    """Tell whether a value is above a limit by more than rounding.
+
+    It is the one rule by which times and limits are compared: 0.1 + 0.2 does not exceed 0.3.
+
+    Parameters
+    ----------
+    value, limit : float or ndarray
+        In one unit, whichever.
+
+    Returns
+    -------
+    bool or ndarray of bool
+        Whether it does, of the common shape.
+
+    Examples
+    --------
+    >>> exceeds(0.1 + 0.2, 0.3), exceeds(0.31, 0.3)
+    (False, True)
+    """
+    return value - limit > SAME * abs(limit)
 
 
 @dataclass(frozen=True)
@@ -75,7 +113,7 @@ class Quantity:
         """Tell elementwise whether values are finite and in range."""
         inside = np.abs(values) < HUGE
         if self.above is not None:
-            inside &= values > self.above
+            inside &= exceeds(values, self.above)
         if self.at_least is not None:
             inside &= values >= self.at_least
         return inside
@@ -100,7 +138,7 @@ def quantity(default, symbol, unit, meaning, *, above=None, at_least=None):
     return field(default=default, metadata=metadata)
 
 
-def checked(name, value, unit, meaning, *, above=None, at_least=None):
+def checked(name, value, unit, meaning, *, above=None, at_least=None, leave_out_masked=False):
     """Return `value` as a float or a read-only float array, or say what is wrong with it.
 
     Parameters
@@ -108,9 +146,12 @@ def checked(name, value, unit, meaning, *, above=None, at_least=None):
     name : str
         The parameter's name, for the message.
     value : float or array_like
-        What the caller gave, in `unit`.
+        What the caller gave, in `unit`, or as a quantity that can be converted to it: any kind of
+        number that `neuro_lib.values` knows.
     unit, meaning, above, at_least
-        See `Quantity`.
+        See `Quantity`. What falls short of `at_least` by no more than rounding is that.
+    leave_out_masked : bool
+        Whether masked values are left out; they are refused otherwise.
 
     Returns
     -------
@@ -130,24 +171,136 @@ def checked(name, value, unit, meaning, *, above=None, at_least=None):
         ...
     ValueError: dt = -0.1 ms: the time step must be finite and > 0 ms
     """
-    return _checked(name, value, Quantity(name, unit, meaning, above, at_least))
+    what = Quantity(name, unit, meaning, above, at_least)
+    return _checked(name, value, what, leave_out_masked=leave_out_masked)
 
 
-def _checked(name, value, what: Quantity):
-    if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
-        numbers = value.astype(float)
-    else:
-        try:
-            numbers = np.array(value)
-        except ValueError:  # a ragged list
-            numbers = np.array(None)
-        if numbers.dtype.kind not in "iuf":
-            raise ValueError(
-                f"{name} = {value!r}: the {what.meaning} must be a number or an array of "
-                f"numbers{f' in {what.unit}' if what.unit else ''}, {what.allowed}"
-            )
-        numbers = numbers.astype(float)
+def number(name, value, unit, meaning, **limits):
+    """Return `value` as a float, as `checked` does, and refuse an array.
+
+    Parameters
+    ----------
+    name, value, unit, meaning
+        See `checked`.
+    **limits
+        `above` or `at_least`.
+
+    Returns
+    -------
+    float
+        The number, in `unit`.
+
+    Raises
+    ------
+    ValueError
+        If the value is not one finite number in range.
+
+    Examples
+    --------
+    >>> number("dt", np.float32(0.1), "ms", "time step", above=0)
+    0.1
+    """
+    value = checked(name, value, unit, meaning, **limits)
+    if np.ndim(value):
+        raise ValueError(
+            f"{name} has shape {value.shape}: the {meaning} must be one number"
+            f"{f', in {unit}' if unit else ''}"
+        )
+    return value
+
+
+def whole(name, value, meaning, *, at_least=0, below=None):
+    """Return `value` as an int, or say what is wrong with it.
+
+    Parameters
+    ----------
+    name : str
+        The parameter's name, for the message.
+    value : int
+        What the caller gave.
+    meaning : str
+        A few words (``seed``).
+    at_least, below : int, optional
+        Range of the number.
+
+    Returns
+    -------
+    int
+        The number.
+
+    Raises
+    ------
+    ValueError
+        If the value is no integer, or out of range. A bool is none.
+
+    Examples
+    --------
+    >>> whole("seed", True, "seed")
+    Traceback (most recent call last):
+        ...
+    ValueError: seed = True: the seed must be an integer ≥ 0
+    """
+    integer = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not integer or value < at_least or (below is not None and value >= below):
+        upper = "" if below is None else f" and < {below}"
+        raise ValueError(
+            f"{name} = {value!r}: the {meaning} must be an integer ≥ {at_least}{upper}"
+        )
+    return int(value)
+
+
+def require_kind(name, value, *kinds):
+    """Refuse what is none of these kinds, as a `TypeError` that says what is taken.
+
+    Parameters
+    ----------
+    name : str
+        The parameter's name, for the message.
+    value : object
+        What the caller gave.
+    *kinds : type
+        What is taken.
+
+    Raises
+    ------
+    TypeError
+        If the value is no instance of one of them.
+
+    Examples
+    --------
+    >>> require_kind("lif", 3.0, Quantity)
+    Traceback (most recent call last):
+        ...
+    TypeError: lif must be a Quantity, not float
+    """
+    if not isinstance(value, kinds):
+        raise TypeError(f"{name} must be {_one_of(kinds)}, not {kind_of(value)}")
+
+
+def _one_of(kinds):
+    """Say which kinds are taken: "an LIF, a FilteredLIF or an AdEx"."""
+    names = [f"{'an' if kind.__name__[0] in 'AEIL' else 'a'} {kind.__name__}" for kind in kinds]
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def kind_of(value):
+    """Say what a value is: its type, or that it is a class and no instance of it."""
+    return f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
+
+
+def _checked(name, value, what: Quantity, *, leave_out_masked=False):
+    try:
+        numbers = floats(value, what.unit, leave_out_masked=leave_out_masked)
+    except NotANumber as reason:
+        wanted = "must be a number or an array of numbers"
+        wanted += f"{f' in {what.unit}' if what.unit else ''}, {what.allowed}"
+        raise ValueError(
+            f"{name} = {value!r}: the {what.meaning} {str(reason) or wanted}"
+        ) from None
     numbers += 0.0  # no -0.0: what is equal prints, and hashes, alike
+    if what.at_least is not None:
+        short = (numbers < what.at_least) & ~exceeds(-numbers, -what.at_least)
+        numbers[short] = what.at_least
     inside = what.contains(numbers)
     if not np.all(inside):
         worst = numbers[~inside].flat[0]
@@ -195,7 +348,7 @@ def common_shape(**shapes):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Parameters:
+class Parameters(Record):
     """Base of the models: frozen, keyword-only, checked, each field a `quantity`.
 
     A field is a number, or an array with one value per neuron; arrays broadcast against
@@ -213,11 +366,15 @@ class Parameters:
         """Shape of the population; ``()`` for one neuron."""
         return common_shape(**{f.name: np.shape(getattr(self, f.name)) for f in fields(self)})
 
-    def require_above(self, name, floor):
-        """Raise `ValueError` unless the parameter `name` is greater than the one called `floor`."""
+    def require_above(self, name, floor, *, by=0.0):
+        """Raise `ValueError` unless the parameter `name` is greater than the one called `floor`.
+
+        It must be greater by more than the part `by` of that.
+        """
         value, least = np.broadcast_arrays(getattr(self, name), getattr(self, floor))
-        if np.any(value <= least):
-            i, what = np.argmax(value <= least), self.quantities()[name]
+        too_low = value - least <= by * np.abs(least)
+        if np.any(too_low):
+            i, what = np.argmax(too_low), self.quantities()[name]
             raise ValueError(
                 f"{name} = {_with_unit(value.flat[i], what.unit)}: the {what.meaning} must be > "
                 f"{floor} = {_with_unit(least.flat[i], what.unit)}"
@@ -227,23 +384,9 @@ class Parameters:
         """Give the values in the order of the fields, in which a model's loop takes them."""
         return tuple(getattr(self, f.name) for f in fields(self))
 
-    def __eq__(self, other):
-        if type(other) is not type(self):
-            return NotImplemented
-        return all(
-            np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)
-        )
-
-    def __hash__(self):
-        return hash(repr(self))
-
     def __repr__(self):
         values = (f"{f.name}={_plain(getattr(self, f.name))!r}" for f in fields(self))
         return f"{type(self).__name__}({', '.join(values)})"
-
-    def __reduce__(self):  # a copied array would be writeable
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return partial(type(self), **values), ()
 
     @classmethod
     def quantities(cls) -> dict[str, Quantity]:

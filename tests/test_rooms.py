@@ -7,6 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "neuro_lib"
 FLOORS = [  # from the ground; a room knows those below, and none beside it
+    {"values"},
     {"units"},
     {"portable"},
     {"inputs", "data"},
@@ -26,7 +27,7 @@ def name_of(path):
 
 
 MODULES = {name_of(path): path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE}
-MODULES["units"] = PACKAGE / "units.py"
+MODULES |= {name: PACKAGE / f"{name}.py" for name in ("values", "units")}
 
 
 def imported(text):
@@ -61,7 +62,7 @@ def wrong(name, text):
 def test_every_module_is_in_a_room():
     assert {name.partition(".")[0] for name in MODULES} == FLOOR.keys()
     alone = {path.stem for path in PACKAGE.glob("*.py")}
-    assert alone == {"__init__", "units", *FACADES}
+    assert alone == {"__init__", "values", "units", *FACADES}
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))

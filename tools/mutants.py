@@ -56,11 +56,28 @@ PLANTED = {
     "units": [
         ("MS_PER_S = 1000.0", "MS_PER_S = 1.0"),
         ("return MS_PER_S / interval", "return interval / MS_PER_S"),
-        ("inside &= values > self.above", "inside &= values >= self.above"),
+        ("inside &= exceeds(values, self.above)", "inside &= values >= self.above"),
         ("inside &= values >= self.at_least", "inside &= values > self.at_least"),
         ("inside = np.abs(values) < HUGE", "inside = values < HUGE"),
-        ("if np.any(value <= least):", "if np.any(value < least):"),
+        ("too_low = value - least <= by", "too_low = value - least < by"),
         ("numbers.flags.writeable = False", "pass"),
+        ("return value - limit > SAME * abs(limit)", "return value > limit"),
+        ("numbers[short] = what.at_least", "pass"),
+        ("and not isinstance(value, bool)", ""),
+    ],
+    "values": [
+        ("        if not leave_out_masked:", "        if False:"),
+        ('short = array.dtype.kind == "f" and array.dtype.itemsize < 8', "short = False"),
+        ("if str(own) != unit:", "if False:"),
+        ("np.asarray(value)[~value.mask]", "np.asarray(value)[value.mask]"),
+        ("return np.array(np.inf if value > 0 else -np.inf)", "return np.array(0.0)"),
+    ],
+    "inputs/steps": [
+        ("floor(steps + 0.5)", "floor(steps)"),
+        ("<= SAME * nearest", "<= 0.0"),
+        ("if steps != floor(steps):", "if False:"),
+        ("if steps > most:", "if steps > 10.0 * most:"),
+        ("at_least=dt)", "at_least=0.0)"),
     ],
     "models/series": [
         (
@@ -85,6 +102,8 @@ PLANTED = {
         ("ready[i] = fired + t_ref", "ready[i] = t_end + t_ref"),
         ("each = MS_PER_S / BIN", "each = 1.0 / BIN"),
         ("if A[k] > 2.0 * B[k]:", "if A[k] > B[k]:"),
+        ("return BIN * since", "return BIN * since + BIN"),
+        ("BIN * (A.size - HELD)", "BIN * A.size"),
     ],
     "models/lif": [
         ("return self.tau_m / self.R", "return self.tau_m * self.R"),
@@ -112,6 +131,7 @@ PLANTED = {
         ),
         ("return u_rest + R * I\n", "return u_rest + R * I / 1000.0\n"),
         ("spikes[n_spikes] = (k + 1) * dt", "spikes[n_spikes] = k * dt"),
+        ("            held = pause", "            held = pause + 1.0"),
         ("(-(u - u_rest) + R * I) / tau_m", "(-(u + u_rest) + R * I) / tau_m"),
     ],
     "models/simulation": [
@@ -214,7 +234,8 @@ PLANTED = {
             'return "initial burst" if growth.max() > 3.0 else "adapting"',
             'return "initial burst" if growth.max() > 1.05 else "adapting"',
         ),
-        ('return "rebound" if np.any(times > stop) else "silent"', 'return "silent"'),
+        ('return "rebound" if np.any(after) else "silent"', 'return "silent"'),
+        ("after = exceeds(times, stop)", "after = times > stop"),
         ("during[0] - start > 0.5 * gaps.mean()", "during[0] > 0.5 * gaps.mean()"),
     ],
     "analysis/spikes": [
@@ -223,7 +244,7 @@ PLANTED = {
             'checked_train("spike_times", spike_times, duration).size / duration',
         ),
         ("between.std() / between.mean()", "between.var() / between.mean()"),
-        ("if abs(one[i] - other[j]) <= precision:", "if abs(one[i] - other[j]) < precision:"),
+        ("widest = precision * (1.0 + SAME)", "widest = precision * (1.0 - SAME)"),
         ("elif one[i] < other[j]:", "elif one[i] > other[j]:"),
         ("return 2.0 * precision * n / duration", "return precision * n / duration"),
         ("(pairs - chance * m) / (0.5 * (n + m))", "(pairs - chance * m) / (n + m)"),
@@ -232,13 +253,11 @@ PLANTED = {
         ("np.flatnonzero(np.diff(times) <= 0)", "np.flatnonzero(np.diff(times) < 0)"),
     ],
     "inputs/currents": [
-        ("np.less(time_constant, dt)", "np.less(time_constant, 2.0 * dt)"),
+        ("exceeds(dt, np.asarray(time_constant))", "exceeds(2.0 * dt, np.asarray(time_constant))"),
         ("np.minimum(stop, k + 1) - np.maximum(start, k)", "np.minimum(stop, k + 1) - k"),
-        (
-            "_add_pulse(share, start / dt, stop / dt)",
-            "_add_pulse(share, start / dt, stop / dt + 1)",
-        ),
-        ("(onset + width) / dt)", "(start + width) / dt)"),
+        ("for edge in (start, stop))", "for edge in (start, stop + dt))"),
+        ("whole_periods * width + np", "whole_periods * period + np"),
+        ("for time in (start, width, period))", "for time in (0.0, width, period))"),
         ("** 2 / (2 * (stop - start))", "** 2 / (stop - start)"),
         (
             "fill_sine(sine, frequency * dt / MS_PER_S, phase)",
@@ -294,7 +313,9 @@ PLANTED = {
     ],
     "analysis/volleys": [
         ("return tau_m * (J - u) / J", "return tau_m * J / J"),
-        ("(gap * u + tau_s * J)) * tau_m * tau_s / gap", "(gap * u + tau_s * J)) * tau_m / gap"),
+        ("(J - u) / start) * (tau_m / gap) * tau_s", "(J - u) / start) * tau_m / gap"),
+        ("log(tau_m * J / start)", "log(tau_m / start)"),
+        ("WIDEST = 1e4 ", "WIDEST = 1e9 "),
         (
             "return epsp * exp(time_to_peak(0.0, 1.0, tau_s, tau_m) / tau_s)",
             "return epsp * exp(-time_to_peak(0.0, 1.0, tau_s, tau_m) / tau_s)",
@@ -365,8 +386,8 @@ PLANTED = {
         ("maxiter=generations,", "maxiter=1,"),
     ],
     "inputs/trains": [
-        ("generator.poisson(rate * duration / MS_PER_S)", "generator.poisson(rate * duration)"),
-        ("return np.sort(times)", "return times"),
+        ("draws.poisson(rate * duration / MS_PER_S)", "draws.poisson(rate * duration)"),
+        ("return np.sort(draws.uniform(", "return np.array(draws.uniform("),
         ("uniform(0.0, duration,", "uniform(0.0, 1.0,"),
         ('"mean rate", at_least=0', '"mean rate", above=0'),
         ('"length of the train", above=0', '"length of the train", at_least=0'),
@@ -380,8 +401,8 @@ PLANTED = {
     ],
     "models/nmda": [
         ("MG_STEEPNESS = 0.062", "MG_STEEPNESS = 62.0"),
-        ("log(tau_nmda / tau_rise)", "log(tau_rise / tau_nmda)"),
-        ("return 1.0 / (exp(-peak", "return (exp(-peak"),
+        ("log1p(gap / tau_rise)", "log1p(gap / tau_nmda)"),
+        ("return exp(peak) * (tau_nmda / gap)", "return exp(peak)"),
         ("return 1.0 / (1.0 + Mg", "return 1.0 / (1.0 - Mg"),
         ("exp(-MG_STEEPNESS * u)", "exp(MG_STEEPNESS * u)"),
     ],
@@ -391,6 +412,8 @@ PLANTED = {
         ("shares * (synapse.E_syn - u_hold)", "shares * (u_hold - synapse.E_syn)"),
         ("end = conductance_after(h, x, g, tau_s) / C", "end = conductance_after(h, x, g, tau_s)"),
         ("if t[k] >= 0.0:", "if t[k] > 1.0:"),
+        ("share *= exp(-(t[k] - now) / tau_m)", "share *= exp(-now / tau_m)"),
+        ("return BRISK * C / (x + g)", "return h"),
     ],
 }
 

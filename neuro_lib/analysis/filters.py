@@ -30,8 +30,11 @@ from neuro_lib.models.simulation import simulate
 from neuro_lib.models.trace import Trace
 from neuro_lib.portable import Array, portable
 from neuro_lib.units import MS_PER_S, checked, columns, common_shape
+from neuro_lib.values import Record
 
 __all__ = ["Decomposition", "convolve", "cutoff_frequency", "decompose", "impedance"]
+
+LONGEST = 100_000  # samples for a method whose operations grow with their square
 
 # Any current
 
@@ -64,8 +67,8 @@ def convolve(lif, I, *, u_start=None, method="recurrence"):
     Raises
     ------
     ValueError
-        If shapes do not broadcast, the current's time step exceeds the membrane time constant, or
-        there is no such method.
+        If shapes do not broadcast, the current's time step exceeds the membrane time constant,
+        there is no such method, or "convolution" is given more than 1e5 samples.
     TypeError
         If `lif` is no `LIF`: with further variables, one kernel does not describe it.
 
@@ -83,6 +86,11 @@ def convolve(lif, I, *, u_start=None, method="recurrence"):
     if method not in ("recurrence", "convolution", "fft"):
         raise ValueError(
             f"method = {method!r}: the method must be 'recurrence', 'convolution' or 'fft'"
+        )
+    if method == "convolution" and I.values.shape[-1] > LONGEST:
+        raise ValueError(
+            f"method = 'convolution': the current must have at most {LONGEST} samples, not "
+            f"{I.values.shape[-1]}; 'fft' takes more"
         )
     if u_start is None:
         u_start = lif.u_rest
@@ -207,7 +215,7 @@ def cutoff_frequency(lif):
 
 
 @dataclass(frozen=True, eq=False)
-class Decomposition:
+class Decomposition(Record):
     """A spiking neuron's potential as a sum, as `decompose` gives it. All arrays are read-only.
 
     Parameters
@@ -243,10 +251,6 @@ class Decomposition:
     def __post_init__(self):
         for array in (self.start, self.input, self.resets):
             array.flags.writeable = False
-
-    def __reduce__(self):  # a copied array would be writeable
-        parts = (self.start, self.input, self.resets)
-        return Decomposition, (self.t, self.u_rest, *parts, self.spike_times)
 
     @property
     def u(self) -> np.ndarray:

@@ -12,8 +12,11 @@ from math import ceil
 import numpy as np
 
 from neuro_lib.analysis.spikes import chance_of, checked_train, factor_of, pair
+from neuro_lib.inputs.currents import require_current
+from neuro_lib.models.filtered_lif import FilteredLIF
+from neuro_lib.models.lif import LIF
 from neuro_lib.models.simulation import simulate
-from neuro_lib.units import checked
+from neuro_lib.units import checked, number, require_kind, whole
 
 __all__ = ["fit_spikes"]
 
@@ -64,7 +67,10 @@ def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=60
     ------
     ValueError
         If the model or the current is a population, there are no spikes, `window` is not positive,
-        a name in `ranges` is not one of the model's, or a range is empty.
+        a name in `ranges` is not one of the model's, a range is empty, or `generations` or `seed`
+        is no whole number.
+    TypeError
+        If `model` is of another kind, or `I` no `Current`.
 
     Notes
     -----
@@ -89,7 +95,11 @@ def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=60
     """
     from scipy.optimize import Bounds, differential_evolution
 
-    window = checked("window", window, "ms", "coincidence window", above=0)
+    require_kind("model", model, LIF, FilteredLIF)
+    require_current(I)
+    window = number("window", window, "ms", "coincidence window", above=0)
+    generations = whole("generations", generations, "number of generations", at_least=1)
+    seed = whole("seed", seed, "seed")
     reference = checked_train("spike_times", spike_times, I.duration)
     if model.shape or I.values.ndim > 1:
         raise ValueError(
@@ -99,6 +109,8 @@ def fit_spikes(model, I, spike_times, *, ranges=None, window=2.0, generations=60
     if reference.size == 0:
         raise ValueError("spike_times is empty: there is nothing to fit to")
     ranges = default_ranges(model) if ranges is None else ranges
+    if not ranges:
+        raise ValueError("ranges is empty: there is nothing to fit")
     low, high = np.array([_checked_range(model, name, ends) for name, ends in ranges.items()]).T
     logarithmic = low > 0.0
 
@@ -149,10 +161,14 @@ def default_ranges(model):
 def _checked_range(model, name, ends):
     if name not in model.quantities():
         raise ValueError(f"ranges has {name!r}, which {type(model).__name__} does not have")
-    low, high = ends
+    what = model.quantities()[name]
+    ends = checked(f"ranges[{name!r}]", ends, what.unit, what.meaning)
+    if np.shape(ends) != (2,):
+        raise ValueError(f"ranges[{name!r}] has shape {np.shape(ends)}: a range has two ends")
+    low, high = ends.tolist()
     if not low < high:
         raise ValueError(
-            f"ranges[{name!r}] = {low:g} to {high:g} {model.quantities()[name].unit}: the lowest "
-            "value must be < the highest"
+            f"ranges[{name!r}] = {low:g} to {high:g} {what.unit}: the lowest value must be < the "
+            "highest"
         )
     return low, high

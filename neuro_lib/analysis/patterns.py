@@ -5,7 +5,7 @@ import numpy as np
 from neuro_lib.analysis.spikes import checked_train
 from neuro_lib.models.adex import AdEx
 from neuro_lib.models.filtered_lif import FilteredLIF
-from neuro_lib.units import checked
+from neuro_lib.units import exceeds, number
 
 __all__ = ["filter_pattern", "firing_pattern", "naud_pattern"]
 
@@ -160,12 +160,13 @@ def firing_pattern(spike_times, *, start, stop):
     >>> firing_pattern([10.0, 13.0, 16.0, 60.0, 63.0, 66.0, 110.0], start=5.0, stop=140.0)
     'bursting'
     """
-    start = checked("start", start, "ms", "start of the step", at_least=0)
-    stop = checked("stop", stop, "ms", "end of the step", above=start)
+    start = number("start", start, "ms", "start of the step", at_least=0)
+    stop = number("stop", stop, "ms", "end of the step", above=start)
     times = checked_train("spike_times", spike_times)
-    during = times[(times >= start) & (times <= stop)]
+    after = exceeds(times, stop)
+    during = times[~exceeds(start, times) & ~after]
     if during.size == 0:
-        return "rebound" if np.any(times > stop) else "silent"
+        return "rebound" if np.any(after) else "silent"
     between = np.diff(during)
     if stop - during[-1] > max(0.5 * (stop - start), 2.0 * between.max(initial=0.0)):
         return "transient"

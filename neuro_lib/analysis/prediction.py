@@ -11,10 +11,12 @@ import numpy as np
 
 from neuro_lib.analysis.fit import default_ranges, fit_spikes
 from neuro_lib.data.recorded import recorded_prediction
-from neuro_lib.inputs.currents import Current, normal_draws, ou_noise
+from neuro_lib.inputs.currents import SEEDS, Current, normal_draws, ou_noise
+from neuro_lib.inputs.steps import whole_steps
 from neuro_lib.models.filtered_lif import FilteredLIF
 from neuro_lib.models.hodgkin_huxley import HodgkinHuxley
 from neuro_lib.portable import Array, portable
+from neuro_lib.units import whole
 
 __all__ = ["VARIANTS", "fit_variant", "noise_of", "recorded_variant"]
 
@@ -41,7 +43,7 @@ def noise_of(seed, *, duration):
     Parameters
     ----------
     seed : int
-        Same seed, same noise.
+        Same seed, same noise; from 0 to 9999.
     duration : float
         Length (ms), a whole number of steps of 0.5 ms.
 
@@ -50,13 +52,19 @@ def noise_of(seed, *, duration):
     Current
         Mean 0.1 nA, standard deviation 0.2 nA, correlation time 10 ms; values of shape (n,).
 
+    Raises
+    ------
+    ValueError
+        If `seed` or `duration` is out of range, or no such number.
+
     Examples
     --------
     >>> noise_of(2, duration=1000.0).values.shape
     (2001,)
     """
-    values = np.empty(round(duration / NOISE_DT) + 1)
-    fill_noise(values, seed)
+    steps, _ = whole_steps(duration, NOISE_DT, "length of the noise")
+    values = np.empty(steps + 1)
+    fill_noise(values, whole("seed", seed, "seed", below=SEEDS))
     return Current(values, NOISE_DT)
 
 

@@ -61,6 +61,7 @@ def green_function(lif, s):
     >>> green_function(LIF(tau_m=10.0, R=50.0), [-1.0, 0.0, 10.0]).round(4)
     array([0.    , 5.    , 1.8394])
     """
+    require_lif(lif)
     return _deflections(
         add_green, lif, _times("s", s, "time since the input"), 1.0, lif.tau_m, lif.R
     )
@@ -87,6 +88,7 @@ def reset_kernel(lif, s):
     >>> reset_kernel(LIF(theta=-50.0, u_r=-65.0), [-1.0, 0.0, 10.0]).round(4)
     array([ 0.    , -15.    , -5.5182])
     """
+    require_lif(lif)
     times = _times("s", s, "time since the spike")
     return _deflections(add_decay, lif, times, lif.u_r - lif.theta, lif.tau_m)
 
@@ -117,6 +119,7 @@ def initial_response(lif, u_start, t):
     >>> initial_response(LIF(u_rest=-65.0), -55.0, [0.0, 10.0]).round(4)
     array([10.    , 3.6788])
     """
+    require_lif(lif)
     u_start = checked("u_start", u_start, "mV", "potential at the start")
     common_shape(neurons=lif.shape, u_start=np.shape(u_start))
     return _deflections(add_decay, lif, _times("t", t), u_start - lif.u_rest, lif.tau_m)
@@ -145,6 +148,7 @@ def impulse_response(lif, charge, t):
     >>> impulse_response(LIF(), 2.0, [-1.0, 0.0, 10.0]).round(4)
     array([ 0.    , 10.    , 3.6788])
     """
+    require_lif(lif)
     charge = checked("charge", charge, "pC", "charge")
     common_shape(neurons=lif.shape, charge=np.shape(charge))
     return _deflections(add_green, lif, _times("t", t), charge, lif.tau_m, lif.R)
@@ -208,6 +212,7 @@ def pulse_response(lif, I, t, *, width):
 
 
 def _pulse(lif, I, t, width):
+    require_lif(lif)
     I = checked("I", I, "nA", "current")
     common_shape(neurons=lif.shape, I=np.shape(I), width=np.shape(width))
     return _deflections(add_pulse, lif, _times("t", t), I, width, lif.tau_m, lif.R)
@@ -249,6 +254,7 @@ def sine_response(lif, amplitude, t, *, frequency, phase=0.0, steady=False):
     >>> sine_response(LIF(), 0.2, t, frequency=20.0, steady=True).round(4)
     array([-4.8723,  2.1819, -4.8723])
     """
+    require_lif(lif)
     amplitude = checked("amplitude", amplitude, "nA", "amplitude")
     frequency = checked("frequency", frequency, "Hz", "frequency", at_least=0)
     phase = checked("phase", phase, "rad", "phase at t = 0")
@@ -333,6 +339,7 @@ def alpha_psp(lif, charge, t, *, tau_s):
 
 
 def _psp(add, lif, charge, t, tau_s, meaning):
+    require_lif(lif)
     charge = checked("charge", charge, "pC", "charge of the synaptic current")
     tau_s = checked("tau_s", tau_s, "ms", meaning, at_least=0)
     common_shape(neurons=lif.shape, charge=np.shape(charge), tau_s=np.shape(tau_s))
@@ -348,7 +355,6 @@ def _times(name, value, meaning="time"):
 
 def _deflections(add, lif, t, *values):
     """Call a loop for each neuron, on times t and one value of each of `values`."""
-    require_lif(lif)
     shape = np.broadcast_shapes(lif.shape, *map(np.shape, values))
     times = np.array(t, dtype=float).reshape(-1)  # writeable: loops are compiled for that
     u = np.zeros((*shape, times.size))

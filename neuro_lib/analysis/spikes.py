@@ -1,13 +1,13 @@
 """What a spike train tells: its intervals, its rate, and how well one train predicts another.
 
 A spike train is an array of firing times (ms), as ``Trace.spike_times`` holds it: increasing,
-none before 0.
+none before 0. Of a masked array those that are not masked count.
 """
 
 import numpy as np
 
 from neuro_lib.portable import Array, portable
-from neuro_lib.units import MS_PER_S, checked
+from neuro_lib.units import MS_PER_S, SAME, checked, exceeds, number
 
 __all__ = [
     "coincidence_factor",
@@ -223,11 +223,12 @@ def chance_of(n: int, precision: float, duration: float):
 @portable
 def pair(one: Array, n: int, other: Array, m: int, precision: float, paired: Array):
     """Pair the first n of one train with the first m of another; mark who is paired, and count."""
+    widest = precision * (1.0 + SAME)  # rounding parts no pair: 10.3 and 10 are 0.3 apart
     i = 0
     j = 0
     pairs = 0
     while i < n and j < m:
-        if abs(one[i] - other[j]) <= precision:
+        if abs(one[i] - other[j]) <= widest:
             paired[i] = 1.0
             i += 1
             j += 1
@@ -252,9 +253,12 @@ def factor_of(pairs: int, n: int, m: int, chance: float):
 
 
 def checked_train(name, spike_times, duration=None):
-    """Return a spike train as a read-only array, or say what is wrong with it."""
-    empty = isinstance(spike_times, (list, tuple, np.ndarray)) and np.size(spike_times) == 0
-    times = np.empty(0) if empty else checked(name, spike_times, "ms", "firing times", at_least=0)
+    """Return a spike train as a read-only array, or say what is wrong with it.
+
+    Masked times are left out.
+    """
+    what = "ms", "firing times"
+    times = checked(name, spike_times, *what, at_least=0, leave_out_masked=True)
     if np.ndim(times) != 1:
         raise ValueError(
             f"{name} has shape {np.shape(times)}: a spike train is a one-dimensional array of "
@@ -267,7 +271,7 @@ def checked_train(name, spike_times, duration=None):
             f"{name}[{i + 1}] = {times[i + 1]:g} ms: firing times must increase; the one before "
             f"is {times[i]:g} ms"
         )
-    if duration is not None and times.size and times[-1] > duration:
+    if duration is not None and times.size and exceeds(times[-1], duration):
         raise ValueError(
             f"{name} = {times[-1]:g} ms: firing times must be ≤ duration = {duration:g} ms"
         )
@@ -275,15 +279,8 @@ def checked_train(name, spike_times, duration=None):
 
 
 def _duration(duration):
-    return _number("duration", duration, "time that was watched", above=0)
+    return number("duration", duration, "ms", "time that was watched", above=0)
 
 
 def _window(window, **allowed):
-    return _number("window", window, "coincidence window", **allowed)
-
-
-def _number(name, value, meaning, **allowed):
-    value = checked(name, value, "ms", meaning, **allowed)
-    if np.ndim(value):
-        raise ValueError(f"{name} has shape {np.shape(value)}: it must be one number (ms)")
-    return value
+    return number("window", window, "ms", "coincidence window", **allowed)

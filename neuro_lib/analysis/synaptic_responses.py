@@ -8,7 +8,7 @@ from neuro_lib.models.conductance_lif import EARLY, HALVINGS, LATE, magnus_step
 from neuro_lib.models.lif import require_lif
 from neuro_lib.models.synapses import conductance_after, require_synapse
 from neuro_lib.portable import Array, portable
-from neuro_lib.units import checked, columns, common_shape
+from neuro_lib.units import checked, columns, common_shape, exceeds, number
 
 __all__ = ["conductance_psp", "psp_amplitude"]
 
@@ -35,7 +35,8 @@ def conductance_psp(lif, synapse, t, *, u_hold=None):
     Raises
     ------
     ValueError
-        If a value is not finite, or the neuron is a population.
+        If a value is not finite, the neuron is a population, or the synapse is open for thousands
+        of membrane time constants, which would take too long.
 
     Examples
     --------
@@ -48,11 +49,10 @@ def conductance_psp(lif, synapse, t, *, u_hold=None):
     """
     require_lif(lif)
     require_synapse(synapse)
-    u_hold = checked("u_hold", lif.u_rest if u_hold is None else u_hold, "mV", "holding potential")
-    if lif.shape or np.ndim(u_hold):
-        raise ValueError(
-            f"a PSP takes one neuron and one u_hold; got shapes {lif.shape} and {np.shape(u_hold)}"
-        )
+    u_hold = number("u_hold", lif.u_rest if u_hold is None else u_hold, "mV", "holding potential")
+    if lif.shape:
+        raise ValueError(f"a PSP takes one neuron; got shape {lif.shape}")
+    _refuse_long(lif, synapse)
     times = np.atleast_1d(checked("t", t, "ms", "time"))
     order = np.argsort(times)
     share = np.zeros(times.size)
@@ -86,7 +86,7 @@ def psp_amplitude(lif, synapse, u_hold):
     Raises
     ------
     ValueError
-        If a value is not finite, or shapes do not broadcast.
+        If a value is not finite, shapes do not broadcast, or as for `conductance_psp`.
 
     Examples
     --------
@@ -99,6 +99,7 @@ def psp_amplitude(lif, synapse, u_hold):
     require_synapse(synapse)
     u_hold = checked("u_hold", u_hold, "mV", "holding potential")
     shape = common_shape(neurons=lif.shape, u_hold=np.shape(u_hold))
+    _refuse_long(lif, synapse)
     neurons = columns(lif.shape, lif.tau_m, lif.C)
     shares = [peak_share(*synapse._kicks, synapse.tau_s, *neuron) for neuron in neurons]
     shares = np.array(shares).reshape(lif.shape)
@@ -106,7 +107,21 @@ def psp_amplitude(lif, synapse, u_hold):
     return peaks if shape else float(peaks)
 
 
+def _refuse_long(lif, synapse):
+    """Refuse a synapse that stays open for so long, or so wide, that its PSP has too many steps."""
+    fading = 50.0 / (FINE * lif.tau_m)  # after so many tau_s nothing is left
+    limits = np.divide(MOST_STEPS, fading + sum(synapse._kicks) / (BRISK * lif.C))
+    for limit in np.extract(exceeds(synapse.tau_s, limits), limits):  # the first is reported
+        raise ValueError(
+            f"tau_s = {synapse.tau_s:g} ms: the synaptic time constant must be ≤ {limit:g} ms "
+            f"where g_max = {synapse.g_max:g} µS"
+        )
+
+
 FINE = 0.02  # step of a PSP, as a part of the shortest time constant: 1e-9 of its peak
+BRISK = 0.1  # ... and the most that g/C times a step may be
+FADED = 1e-18  # a conductance whose whole effect is below this share has no effect
+MOST_STEPS = 1e7
 
 
 # One PSP, as a share of the driving force E_syn - u_hold at which it sets out: dv/dt is then
@@ -124,24 +139,32 @@ def share_after(v: float, h: float, x: float, g: float, tau_s: float, tau_m: flo
 
 
 @portable
+def step_of_psp(x: float, g: float, tau_s: float, tau_m: float, C: float):
+    """Length of a step over which neither g nor the share changes much (ms)."""
+    h = FINE * min(tau_s, tau_m)
+    if (x + g) * h > BRISK * C:
+        return BRISK * C / (x + g)
+    return h
+
+
+@portable
 def add_psp_share(
     v: Array, t: Array, kick_x: float, kick_g: float, tau_s: float, tau_m: float, C: float
 ):
     """Add the PSP at times t, which are in order, as a share of the driving force."""
-    step = FINE * min(tau_s, tau_m)
     x = kick_x
     g = kick_g
     share = 0.0
     now = 0.0
     for k in range(len(t)):
         while now < t[k]:
-            if t[k] - now > 800.0 * (tau_s + tau_m):  # nothing is left of it
-                share = 0.0
+            if (x + g) * tau_s / C < FADED:  # the membrane alone is left
+                share *= exp(-(t[k] - now) / tau_m)
                 x = 0.0
                 g = 0.0
                 now = t[k]
             else:
-                h = min(step, t[k] - now)
+                h = min(step_of_psp(x, g, tau_s, tau_m, C), t[k] - now)
                 share, _ = share_after(share, h, x, g, tau_s, tau_m, C)
                 g = conductance_after(h, x, g, tau_s)
                 x *= exp(-h / tau_s)
@@ -155,15 +178,16 @@ def peak_share(kick_x: float, kick_g: float, tau_s: float, tau_m: float, C: floa
     """Peak of a PSP as a share of the driving force: between 0 and 1."""
     if kick_x + kick_g == 0.0:
         return 0.0
-    h = FINE * min(tau_s, tau_m)
     x = kick_x
     g = kick_g
     share = 0.0
+    h = step_of_psp(x, g, tau_s, tau_m, C)
     end, slope = share_after(share, h, x, g, tau_s, tau_m, C)
     while slope > 0.0:
         share = end
         g = conductance_after(h, x, g, tau_s)
         x *= exp(-h / tau_s)
+        h = step_of_psp(x, g, tau_s, tau_m, C)
         end, slope = share_after(share, h, x, g, tau_s, tau_m, C)
     low = 0.0
     high = h

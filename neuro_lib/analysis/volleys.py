@@ -19,14 +19,15 @@ reversal potential (`synapses`), and the dendrite: this number is a lower bound 
 accounts.
 """
 
-from math import exp, floor, log1p, pi, sqrt
+from math import exp, floor, log, log1p, pi, sqrt
 
 import numpy as np
 
 from neuro_lib.analysis.responses import exponential_kernel
+from neuro_lib.inputs.currents import arrival_times
 from neuro_lib.models.lif import require_lif
 from neuro_lib.portable import Array, portable, zeros
-from neuro_lib.units import checked, columns, common_shape
+from neuro_lib.units import checked, columns, common_shape, exceeds, number
 
 __all__ = ["spikes_to_fire", "volley_peak", "volley_response"]
 
@@ -151,26 +152,41 @@ def spikes_to_fire(lif, epsp, *, jitter=0.0, tau_s):
     tau_s = checked("tau_s", tau_s, "ms", "decay time of the synaptic current", above=0)
     shapes = {"epsp": np.shape(epsp), "jitter": np.shape(jitter), "tau_s": np.shape(tau_s)}
     shape = common_shape(neurons=lif.shape, **shapes)
+    shorter = WIDEST * np.minimum(tau_s, lif.tau_m)
+    for too_wide, limit in _those(exceeds(jitter, shorter), jitter, shorter):
+        raise ValueError(
+            f"jitter = {too_wide:g} ms: the jitter of the arrival times must be ≤ {WIDEST:g} times "
+            f"the shorter of tau_s and tau_m, {limit:g} ms"
+        )
     distance = np.subtract(lif.theta, lif.u_rest)
+    for too_small, limit in _those(exceeds(distance, MOST * epsp), epsp, distance / MOST):
+        raise ValueError(
+            f"epsp = {too_small:g} mV: the peak of a single EPSP must be ≥ {limit:g} mV, of which "
+            f"{MOST:g} fire the neuron"
+        )
     neurons = columns(shape, epsp, distance, jitter, tau_s, lif.tau_m)
     counts = [expected_count(*neuron) for neuron in neurons]
     return np.array(counts, dtype=int).reshape(shape) if shape else int(counts[0])
 
 
+def _those(wrong, *values):
+    """Give those of the values that are wrong, all of them broadcast against each other."""
+    wrong, *values = np.broadcast_arrays(wrong, *values)
+    return zip(*(value[wrong].tolist() for value in values), strict=True)
+
+
 def _volley(lif, epsp, arrivals, tau_s):
     """Check; return the arrivals in order, and plain numbers."""
     require_lif(lif)
-    epsp = checked("epsp", epsp, "mV", "peak of a single EPSP", above=0)
-    tau_s = checked("tau_s", tau_s, "ms", "decay time of the synaptic current", above=0)
-    if lif.shape or np.ndim(epsp) or np.ndim(tau_s):
-        raise ValueError(
-            "a volley takes one neuron, one epsp and one tau_s; got shapes "
-            f"{lif.shape}, {np.shape(epsp)} and {np.shape(tau_s)}"
-        )
-    arrivals = checked("arrivals", np.atleast_1d(arrivals), "ms", "arrival time")
-    return np.sort(arrivals), epsp, tau_s
+    epsp = number("epsp", epsp, "mV", "peak of a single EPSP", above=0)
+    tau_s = number("tau_s", tau_s, "ms", "decay time of the synaptic current", above=0)
+    if lif.shape:
+        raise ValueError(f"a volley takes one neuron; got shape {lif.shape}")
+    return np.sort(arrival_times("arrivals", arrivals, at_least=None)), epsp, tau_s
 
 
+WIDEST = 1e4  # times the shorter time constant: a wider jitter would take too many steps
+MOST = 1e9  # simultaneous EPSPs to threshold: with fewer, all counts are exact
 SUM_TOLERANCE = 1e-12  # of a sum of EPSPs: 15 times 1 mV reach 15 mV
 
 # The functions that run in every engine. `arrivals` is in order, and of it the first n count.
@@ -194,7 +210,10 @@ def time_to_peak(u: float, J: float, tau_s: float, tau_m: float):
     gap = tau_m - tau_s
     if abs(gap) < 1e-9 * tau_m:
         return tau_m * (J - u) / J
-    return log1p(gap * (J - u) / (gap * u + tau_s * J)) * tau_m * tau_s / gap
+    start = gap * u + tau_s * J
+    if start > 2.0 * tau_m * J:  # the logarithm of tau_m J / start, which else may be near zero
+        return log(tau_m * J / start) * (tau_m / gap) * tau_s
+    return log1p(gap * (J - u) / start) * (tau_m / gap) * tau_s
 
 
 @portable

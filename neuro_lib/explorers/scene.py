@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from inspect import signature
-from numbers import Integral, Real
+from math import isfinite, nan
+from numbers import Integral
 
 from neuro_lib.portable import Portable
+from neuro_lib.units import exceeds
+from neuro_lib.values import NotANumber, floats
 
 __all__ = ["Choice", "Line", "Point", "Presets", "Readout", "Scene", "Slider", "Ticks"]
 
@@ -64,13 +67,20 @@ class Slider:
 
     def checked(self, value):
         """Return a value in the slider's range, as int or float, or raise ValueError."""
-        number = isinstance(value, Real) and not isinstance(value, bool)
-        if not number or not self.low <= value <= self.high or (self.whole and value % 1):
+        kind, ends = "whole number" if self.whole else "number", f"{self.low:g} to {self.high:g}"
+        allowed = f"must be a {kind} from {ends} {self.unit}".rstrip()
+        try:
+            numbers = floats(value, self.unit)
+        except NotANumber as reason:
             raise ValueError(
-                f"{self._told(value)}: the {self.meaning} must be a {'whole ' * self.whole}number "
-                f"from {self.low:g} to {self.high:g} {self.unit}".rstrip()
-            )
-        return int(value) if self.whole else float(value)
+                f"{self._told(value)}: the {self.meaning} {str(reason) or allowed}"
+            ) from None
+        number = numbers.item() if numbers.ndim == 0 else nan
+        beyond = exceeds(number, self.high) or exceeds(self.low, number)
+        if beyond or not isfinite(number) or (self.whole and number % 1):
+            raise ValueError(f"{self._told(value)}: the {self.meaning} {allowed}")
+        number = min(max(number, self.low), self.high)
+        return int(number) if self.whole else number
 
     def stop(self, value):
         """Return a value at which the slider can stand, or raise ValueError."""
@@ -81,7 +91,7 @@ class Slider:
                 f"{self._told(value)}: the slider of the {self.meaning} goes from {self.low:g} to "
                 f"{self.high:g} {self.unit} in steps of {self.step:g} {self.unit}".rstrip()
             )
-        return value
+        return value if self.whole else round(value, self.digits)  # 0.1 + 0.2 stands at 0.3
 
     def _told(self, value):
         return f"{self.name} = {value} {self.unit}".rstrip()

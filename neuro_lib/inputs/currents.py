@@ -14,8 +14,10 @@ from math import cos, exp, floor, log, pi, sin, sqrt
 
 import numpy as np
 
+from neuro_lib.inputs.steps import MOST_STEPS, in_steps, whole_steps
 from neuro_lib.portable import Array, portable
-from neuro_lib.units import MS_PER_S, checked, common_shape
+from neuro_lib.units import MS_PER_S, checked, common_shape, exceeds, kind_of, number, whole
+from neuro_lib.values import NotANumber, Record, floats
 
 __all__ = [
     "Current",
@@ -29,11 +31,11 @@ __all__ = [
     "white_noise_current",
 ]
 
-SNAP = 1e-6  # an edge this near to a time step, in steps, is meant to lie on it
+SEEDS = 10_000  # of the draws that are the same in every engine; no two start from one state
 
 
 @dataclass(frozen=True, eq=False)
-class Current:
+class Current(Record):
     """A current, constant within each time step.
 
     Parameters
@@ -68,7 +70,7 @@ class Current:
                 "(nA) along its last axis"
             )
         object.__setattr__(self, "values", values)
-        object.__setattr__(self, "dt", _scalar("dt", self.dt, "ms", "time step", above=0))
+        object.__setattr__(self, "dt", number("dt", self.dt, "ms", "time step", above=0))
 
     @classmethod
     def _of(cls, values, dt):
@@ -97,13 +99,23 @@ class Current:
     @property
     def largest(self):
         """Largest value of each neuron's current (nA), shape (...)."""
+        return self._over_time(np.max)
+
+    @property
+    def smallest(self):
+        """Smallest value of each neuron's current (nA), shape (...)."""
+        return self._over_time(np.min)
+
+    def _over_time(self, extreme):
         constant = self.values.strides[-1] == 0  # broadcast: one number for all times
-        return self.values[..., 0] if constant else self.values.max(axis=-1)
+        return self.values[..., 0] if constant else extreme(self.values, axis=-1)
 
     def __add__(self, other):
         if not isinstance(other, Current):
-            return Current(self.values + other, self.dt)
-        if other.dt != self.dt or other.values.shape[-1] != self.values.shape[-1]:
+            other = _operand(other, "nA")
+            return other if other is NotImplemented else Current(self.values + other, self.dt)
+        other_steps = exceeds(self.dt, other.dt) or exceeds(other.dt, self.dt)
+        if other_steps or other.values.shape[-1] != self.values.shape[-1]:
             raise ValueError(
                 f"currents add only on the same time steps: dt = {self.dt:g} ms and "
                 f"{other.dt:g} ms, duration = {self.duration:g} ms and {other.duration:g} ms"
@@ -113,7 +125,8 @@ class Current:
     def __mul__(self, factor):
         if isinstance(factor, Current):  # nA² are no current
             return NotImplemented
-        return Current(self.values * factor, self.dt)
+        factor = _operand(factor, "")
+        return factor if factor is NotImplemented else Current(self.values * factor, self.dt)
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -142,7 +155,7 @@ def constant_current(amplitude, *, duration, dt):
            [0.2, 0.2, 0.2]])
     """
     amplitude = _per_neuron("amplitude", amplitude, "nA", "current")
-    steps, dt = _steps(duration, dt)
+    steps, dt = whole_steps(duration, dt, most=1e15)
     return Current._of(np.broadcast_to(amplitude, (*amplitude.shape[:-1], steps + 1)), dt)
 
 
@@ -169,11 +182,12 @@ def step_current(amplitude, *, start, stop, duration, dt):
     array([0. , 0. , 0.4, 0.4, 0. , 0. ])
     """
     amplitude = _per_neuron("amplitude", amplitude, "nA", "current")
-    steps, dt = _steps(duration, dt)
-    start = _scalar("start", start, "ms", "time of the first edge", at_least=0)
-    stop = _scalar("stop", stop, "ms", "time of the second edge", at_least=start)
-    share = np.zeros(steps + 1)
-    _add_pulse(share, start / dt, stop / dt)
+    steps, dt = whole_steps(duration, dt)
+    start = number("start", start, "ms", "time of the first edge", at_least=0)
+    stop = number("stop", stop, "ms", "time of the second edge", at_least=start)
+    start, stop = (in_steps.__wrapped__(edge, dt) for edge in (start, stop))
+    k = np.arange(steps + 1)
+    share = np.clip(np.minimum(stop, k + 1) - np.maximum(start, k), 0, 1)
     return Current._of(amplitude * share, dt)
 
 
@@ -204,14 +218,21 @@ def pulse_train_current(amplitude, *, width, period, start=0.0, duration, dt):
     array([1., 0., 1., 0., 1.])
     """
     amplitude = _per_neuron("amplitude", amplitude, "nA", "current")
-    steps, dt = _steps(duration, dt)
-    width = _scalar("width", width, "ms", "length of a pulse", above=0)
-    period = _scalar("period", period, "ms", "time between pulses", at_least=width)
-    start = _scalar("start", start, "ms", "start of the first pulse", at_least=0)
-    share = np.zeros(steps + 1)
-    for onset in np.arange(start, (steps + 1) * dt, period):
-        _add_pulse(share, onset / dt, (onset + width) / dt)
+    steps, dt = whole_steps(duration, dt)
+    width = number("width", width, "ms", "length of a pulse", above=0)
+    period = number("period", period, "ms", "time between pulses", at_least=width)
+    start = number("start", start, "ms", "start of the first pulse", at_least=0)
+    start, width, period = (in_steps.__wrapped__(time, dt) for time in (start, width, period))
+    begin, end = (np.clip(np.arange(steps + 1) + k - start, 0, None) for k in (0, 1))
+    phase = np.mod(begin, period)  # a step's edges are counted from the last onset before it
+    share = _time_on(phase + (end - begin), width, period) - _time_on(phase, width, period)
     return Current._of(amplitude * share, dt)
+
+
+def _time_on(time, width, period):
+    """For how long pulses that begin at 0 have been on."""
+    whole_periods = np.floor(time / period)
+    return whole_periods * width + np.minimum(time - whole_periods * period, width)
 
 
 def ramp_current(first, last, *, start, stop, duration, dt):
@@ -239,9 +260,9 @@ def ramp_current(first, last, *, start, stop, duration, dt):
     first = _per_neuron("first", first, "nA", "current before the ramp")
     last = _per_neuron("last", last, "nA", "current after the ramp")
     common_shape(first=first.shape[:-1], last=last.shape[:-1])
-    steps, dt = _steps(duration, dt)
-    start = _scalar("start", start, "ms", "start of the ramp", at_least=0)
-    stop = _scalar("stop", stop, "ms", "end of the ramp", above=start)
+    steps, dt = whole_steps(duration, dt)
+    start = number("start", start, "ms", "start of the ramp", at_least=0)
+    stop = number("stop", stop, "ms", "end of the ramp", above=start)
     # Integral of the rise from 0 to 1; its difference over a step is the mean there.
     x = np.arange(steps + 2) * dt
     rise = np.clip(x - start, 0, stop - start) ** 2 / (2 * (stop - start)) + np.clip(
@@ -280,9 +301,9 @@ def sine_current(amplitude, *, frequency, mean=0.0, phase=0.0, duration, dt):
     amplitude = _per_neuron("amplitude", amplitude, "nA", "amplitude")
     mean = _per_neuron("mean", mean, "nA", "mean current")
     common_shape(amplitude=amplitude.shape[:-1], mean=mean.shape[:-1])
-    frequency = _scalar("frequency", frequency, "Hz", "frequency", at_least=0)
-    phase = _scalar("phase", phase, "rad", "phase at t = 0")
-    steps, dt = _steps(duration, dt)
+    frequency = number("frequency", frequency, "Hz", "frequency", at_least=0)
+    phase = number("phase", phase, "rad", "phase at t = 0")
+    steps, dt = whole_steps(duration, dt)
     sine = np.empty(steps + 1)
     fill_sine(sine, frequency * dt / MS_PER_S, phase)
     return Current._of(mean + amplitude * sine, dt)
@@ -318,10 +339,10 @@ def white_noise_current(mean, intensity, *, duration, dt, seed):
     >>> I.values.shape
     (10001,)
     """
-    mean = _scalar("mean", mean, "nA", "mean current")
-    intensity = _scalar("intensity", intensity, "nA·√ms", "strength of the noise", at_least=0)
-    steps, dt = _steps(duration, dt)
-    draws = _generator(seed).standard_normal(steps + 1)
+    mean = number("mean", mean, "nA", "mean current")
+    intensity = number("intensity", intensity, "nA·√ms", "strength of the noise", at_least=0)
+    steps, dt = whole_steps(duration, dt)
+    draws = generator(seed).standard_normal(steps + 1)
     return Current._of(mean + intensity / sqrt(dt) * draws, dt)
 
 
@@ -355,11 +376,11 @@ def ou_current(mean, sigma, *, tau, duration, dt, seed):
     >>> bool(abs(I.values.mean() - 0.3) < 0.05)
     True
     """
-    mean = _scalar("mean", mean, "nA", "mean current")
-    sigma = _scalar("sigma", sigma, "nA", "standard deviation", at_least=0)
-    tau = _scalar("tau", tau, "ms", "correlation time", above=0)
-    steps, dt = _steps(duration, dt)
-    values = _generator(seed).standard_normal(steps + 1)
+    mean = number("mean", mean, "nA", "mean current")
+    sigma = number("sigma", sigma, "nA", "standard deviation", at_least=0)
+    tau = number("tau", tau, "ms", "correlation time", above=0)
+    steps, dt = whole_steps(duration, dt)
+    values = generator(seed).standard_normal(steps + 1)
     ou_noise(values, sigma, tau, dt)
     return Current._of(mean + values, dt)
 
@@ -391,16 +412,18 @@ def spike_train_current(spike_times, charge, *, tau_s=0.0, duration, dt):
     >>> spike_train_current([1.0, 1.2], 0.5, duration=3.0, dt=0.5).values
     array([0., 0., 2., 0., 0., 0., 0.])
     """
-    charge = _scalar("charge", charge, "pC", "charge per spike")
-    tau_s = _scalar("tau_s", tau_s, "ms", "decay time of the synaptic current", at_least=0)
-    steps, dt = _steps(duration, dt)
-    times = np.atleast_1d(checked("spike_times", spike_times, "ms", "arrival time", at_least=0))
-    if times.size and times.max() > steps * dt:
+    charge = number("charge", charge, "pC", "charge per spike")
+    tau_s = number("tau_s", tau_s, "ms", "decay time of the synaptic current", at_least=0)
+    steps, dt = whole_steps(duration, dt)
+    times = arrival_times("spike_times", spike_times)
+    if times.size and exceeds(times.max(), steps * dt):
         raise ValueError(
             f"spike_times = {times.max():g} ms: the arrival time must be ≤ duration = "
             f"{steps * dt:g} ms"
         )
-    arrived = np.floor(times / dt + SNAP).astype(int)
+    arrived = np.array(
+        [floor(in_steps.__wrapped__(time, dt)) for time in times.tolist()], dtype=int
+    )
     values = np.zeros(steps + 1)
     if tau_s == 0:
         np.add.at(values, arrived, charge / dt)
@@ -416,17 +439,39 @@ def spike_train_current(spike_times, charge, *, tau_s=0.0, duration, dt):
 
 
 def require_current(I):
-    """Refuse what is no `Current`."""
+    """Refuse what is no `Current`, and one that is too long to be followed."""
     if not isinstance(I, Current):
-        raise TypeError(f"I must be a Current, as step_current gives, not {type(I).__name__}")
-
-
-def require_step(dt, name, time_constant):
-    """Refuse a time step (ms) that is longer than a model's time constant, called `name`."""
-    for too_short in np.extract(np.less(time_constant, dt), time_constant):  # the first is reported
+        raise TypeError(f"I must be a Current, as step_current gives, not {kind_of(I)}")
+    if I.values.shape[-1] > MOST_STEPS + 1:
         raise ValueError(
-            f"dt = {dt:g} ms: the time step of the current must be ≤ {name} = {too_short:g} ms"
+            f"I has {I.values.shape[-1]:g} samples: the current must have at most {MOST_STEPS:g} "
+            f"time steps of dt = {I.dt:g} ms"
         )
+
+
+def arrival_times(name, value, *, at_least=0.0):
+    """Return the times (ms) at which spikes arrive, in any order, without those that are masked."""
+    what = "ms", "arrival time"
+    return np.ravel(checked(name, value, *what, at_least=at_least, leave_out_masked=True))
+
+
+def generator(seed):
+    """Give the random generator that the caller brought, or a fresh one from a seed."""
+    if isinstance(seed, np.random.Generator):
+        return seed
+    try:
+        return np.random.default_rng(whole("seed", seed, "seed"))
+    except ValueError as refused:
+        raise ValueError(f"{refused}, or a numpy.random.Generator") from None
+
+
+def require_step(dt, name, time_constant, what="time step of the current"):
+    """Refuse a time step (ms) that is longer than a model's time constant, called `name`.
+
+    Of several neurons the first is reported.
+    """
+    for too_short in np.extract(exceeds(dt, np.asarray(time_constant)), time_constant):
+        raise ValueError(f"dt = {dt:g} ms: the {what} must be ≤ {name} = {too_short:g} ms")
 
 
 @portable
@@ -503,47 +548,16 @@ def uniform_draws(x: Array, sigma: float, state: float):
     return state
 
 
-def _add_pulse(share, start, stop):
-    """Add to each step the share of it that lies between two times, counted in steps."""
-    start, stop = (round(x) if abs(x - round(x)) < SNAP else x for x in (start, stop))
-    first, end = floor(start), min(floor(stop) + 1, share.size)
-    k = np.arange(first, end)
-    share[first:end] += np.clip(np.minimum(stop, k + 1) - np.maximum(start, k), 0, 1)
-
-
-def _steps(duration, dt):
-    """Check `duration` and `dt`; return the number of steps, and dt as a float."""
-    dt = _scalar("dt", dt, "ms", "time step", above=0)
-    duration = _scalar("duration", duration, "ms", "length of the input", at_least=dt)
-    steps = round(duration / dt)
-    if abs(duration / dt - steps) > SNAP:
-        raise ValueError(
-            f"duration = {duration:g} ms: the length of the input must be a whole number of "
-            f"time steps of dt = {dt:g} ms"
-        )
-    return steps, dt
-
-
-def _generator(seed):
-    """Give the generator that the caller brought, or a fresh one from a seed."""
-    if isinstance(seed, np.random.Generator):
-        return seed
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise ValueError(
-            f"seed = {seed!r}: the seed must be an integer ≥ 0, or a numpy.random.Generator"
-        )
-    return np.random.default_rng(seed)
-
-
-def _scalar(name, value, unit, meaning, **limits):
-    value = checked(name, value, unit, meaning, **limits)
-    if np.ndim(value):
-        raise ValueError(
-            f"{name} has shape {value.shape}: the {meaning} must be one number, in {unit}"
-        )
-    return value
-
-
 def _per_neuron(name, value, unit, meaning):
     """Check a number or one per neuron; return it with a last axis for time."""
     return np.asarray(checked(name, value, unit, meaning))[..., None]
+
+
+def _operand(value, unit):
+    """Turn what is combined with a current into numbers, of which the sum or product is checked."""
+    try:
+        return floats(value, unit)
+    except NotANumber as reason:
+        if not str(reason):
+            return NotImplemented
+        raise ValueError(f"{value!r} with a current: it {reason}") from None

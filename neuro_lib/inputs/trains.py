@@ -2,9 +2,12 @@
 
 import numpy as np
 
-from neuro_lib.units import MS_PER_S, checked
+from neuro_lib.inputs.currents import generator
+from neuro_lib.units import MS_PER_S, number
 
 __all__ = ["poisson_train"]
+
+MOST_SPIKES = 1e8  # of one train; they would fill the memory
 
 
 def poisson_train(rate, *, duration, seed):
@@ -28,7 +31,8 @@ def poisson_train(rate, *, duration, seed):
     Raises
     ------
     ValueError
-        If a value is not one finite number in its range.
+        If a value is not one finite number in its range, `seed` is no integer, or more than 1e8
+        spikes would come.
 
     Examples
     --------
@@ -36,10 +40,13 @@ def poisson_train(rate, *, duration, seed):
     >>> 1900 < train.size < 2100
     True
     """
-    rate = checked("rate", rate, "Hz", "mean rate", at_least=0)
-    duration = checked("duration", duration, "ms", "length of the train", above=0)
-    if np.ndim(rate) or np.ndim(duration):
-        raise ValueError("rate and duration: one train takes one number of each")
-    generator = np.random.default_rng(seed)
-    times = generator.uniform(0.0, duration, generator.poisson(rate * duration / MS_PER_S))
-    return np.sort(times)
+    rate = number("rate", rate, "Hz", "mean rate", at_least=0)
+    duration = number("duration", duration, "ms", "length of the train", above=0)
+    highest = MOST_SPIKES * MS_PER_S / duration
+    if rate > highest:
+        raise ValueError(
+            f"rate = {rate:g} Hz: the mean rate must be ≤ {highest:g} Hz, or more than "
+            f"{MOST_SPIKES:g} spikes come in {duration:g} ms"
+        )
+    draws = generator(seed)
+    return np.sort(draws.uniform(0.0, duration, draws.poisson(rate * duration / MS_PER_S)))

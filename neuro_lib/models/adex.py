@@ -50,7 +50,7 @@ class AdEx(Parameters):
     theta_rh : float or array_like
         Rheobase threshold ϑ_rh (mV): where the exponential's slope outweighs the leak's.
     Delta_T : float or array_like
-        Sharpness of the upswing Δ_T (mV), greater than zero; near zero the neuron is a `LIF`.
+        Sharpness of the upswing Δ_T (mV), 1e-9 or more; near zero the neuron is a `LIF`.
     u_r : float or array_like
         Reset potential (mV), below `u_peak`; above `theta_rh` it makes bursts.
     u_peak : float or array_like
@@ -92,7 +92,7 @@ class AdEx(Parameters):
     R: float = quantity(100.0, "R", "MΩ", "membrane resistance", above=0)
     u_rest: float = quantity(-70.0, "u_rest", "mV", "resting potential")
     theta_rh: float = quantity(-50.0, "ϑ_rh", "mV", "rheobase threshold")
-    Delta_T: float = quantity(2.0, "Δ_T", "mV", "sharpness of the upswing", above=0)
+    Delta_T: float = quantity(2.0, "Δ_T", "mV", "sharpness of the upswing", at_least=1e-9)
     u_r: float = quantity(-58.0, "u_r", "mV", "reset potential")
     u_peak: float = quantity(0.0, "u_peak", "mV", "potential at which a spike is recorded")
     a: float = quantity(0.002, "a", "µS", "coupling of the adaptation to the potential")

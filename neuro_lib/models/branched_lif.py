@@ -22,6 +22,7 @@ differencing of fourth order (ETDRK4; Cox and Matthews 2002), which is that prop
 as they are silent. A spike is where a step of just the right length ends at theta.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, expm1, sqrt
 
@@ -33,7 +34,8 @@ from neuro_lib.models.nmda import E_SYN, nmda_norm, unblocked
 from neuro_lib.models.simulation import FASTEST
 from neuro_lib.models.trace import Trace
 from neuro_lib.portable import Array, portable, zeros
-from neuro_lib.units import MS_PER_S, checked, quantity
+from neuro_lib.units import MS_PER_S, SAME, checked, kind_of, number, quantity, require_kind, whole
+from neuro_lib.values import Record
 
 __all__ = ["BranchedLIF", "BranchedTrace", "SynapticInput", "simulate_branches"]
 
@@ -125,7 +127,7 @@ class BranchedLIF(Membrane):
                 raise ValueError(
                     f"{name} has shape {np.shape(getattr(self, name))}: a BranchedLIF is one neuron"
                 )
-        self.require_above("tau_nmda", "tau_rise")
+        self.require_above("tau_nmda", "tau_rise", by=SAME)
         if self.p >= 0.5:
             raise ValueError(
                 f"p = {self.p:g}: the fraction of the membrane in each branch must be < 0.5"
@@ -212,15 +214,14 @@ class BranchedLIF(Membrane):
         float or ndarray, shape (n,)
             Ratio of the amplitudes (a pure number, between 0 and 1).
         """
-        for name, site in (("source", source), ("target", target)):
-            _require_site(name, site)
+        source, target = _site("source", source), _site("target", target)
         Z = np.abs(self.transfer_impedance(f))
         ratio = Z[..., target, source] / Z[..., source, source]
         return ratio if ratio.ndim else float(ratio)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SynapticInput:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SynapticInput(Record):
     """Spikes that arrive together at some synapses of one compartment.
 
     Ten synapses of 0.5 nS are one input of 0.005 µS.
@@ -253,16 +254,16 @@ class SynapticInput:
     nmda: float = 0.0
 
     def __post_init__(self):
-        _require_site("site", self.site)
-        times = np.atleast_1d(checked("times", self.times, "ms", "times of arrival", at_least=0))
+        object.__setattr__(self, "site", _site("site", self.site))
+        what = "ms", "times of arrival"
+        times = checked("times", self.times, *what, at_least=0, leave_out_masked=True)
+        times = np.atleast_1d(times)
         if times.ndim > 1:
             raise ValueError(f"times has shape {times.shape}: times of arrival (ms) are one row")
         times.flags.writeable = False
         object.__setattr__(self, "times", times)
         for name in ("ampa", "nmda"):
-            g = checked(name, getattr(self, name), "µS", "conductance", at_least=0)
-            if np.ndim(g):
-                raise ValueError(f"{name} has shape {g.shape}: the conductance (µS) is one number")
+            g = number(name, getattr(self, name), "µS", "conductance", at_least=0)
             object.__setattr__(self, name, g)
 
 
@@ -301,16 +302,9 @@ class BranchedTrace(Trace):
         super().__post_init__()
         self.u_d.flags.writeable = False
 
-    def __reduce__(self):
-        return _trace, (self.t, self.u, self.I, self.spike_times, self.u_d)
-
     def __repr__(self):
         spikes = self.spike_count
         return f"<BranchedTrace: soma and 2 branches, {self.t[-1]:g} ms, {spikes} spikes>"
-
-
-def _trace(t, u, I, spike_times, u_d):
-    return BranchedTrace(t=t, u=u, I=I, spike_times=spike_times, u_d=u_d)
 
 
 def simulate_branches(neuron, inputs, I):
@@ -333,6 +327,8 @@ def simulate_branches(neuron, inputs, I):
 
     Raises
     ------
+    TypeError
+        If `neuron`, `inputs` or `I` is of another kind.
     ValueError
         If the shape of `I` is another, its time step exceeds τ_m, a conductance is too large for
         the time step, or the neuron would fire faster than 1 MHz.
@@ -359,6 +355,7 @@ def simulate_branches(neuron, inputs, I):
     2.77 mV
     4.24 mV
     """
+    require_kind("neuron", neuron, BranchedLIF)
     require_current(I)
     n = I.values.shape[-1]
     if I.values.shape not in ((n,), (SITES, n)):
@@ -377,11 +374,16 @@ def simulate_branches(neuron, inputs, I):
     if found > n:
         spikes = np.empty(found)
         run_branches(*currents, I.dt, *neuron.arguments(), *events, *rows, spikes)
-    return _trace(I.t, rows[0], currents, spikes[:found].copy(), rows[1:])
+    return BranchedTrace(
+        t=I.t, u=rows[0], I=currents, spike_times=spikes[:found].copy(), u_d=rows[1:]
+    )
 
 
 def _events(inputs):
     """All arrivals in the order of time: when, where, AMPA, NMDA."""
+    for x in inputs if isinstance(inputs, Sequence) else [inputs]:
+        if x is inputs or not isinstance(x, SynapticInput):
+            raise TypeError(f"inputs must be a sequence of SynapticInput, not of {kind_of(x)}")
     columns = [
         [(t, float(x.site), x.ampa, x.nmda) for t in x.times.tolist()]
         for x in inputs
@@ -391,9 +393,9 @@ def _events(inputs):
     return np.ascontiguousarray(events[np.argsort(events[:, 0], kind="stable")].T)
 
 
-def _require_site(name, site):
-    if not isinstance(site, (int, np.integer)) or not 0 <= site < SITES:
-        raise ValueError(f"{name} = {site!r}: a compartment is 0 (soma), 1 or 2 (branches)")
+def _site(name, site):
+    """Return the number of a compartment: 0 is the soma, 1 and 2 are the branches."""
+    return whole(name, site, "compartment", below=SITES)
 
 
 def _refuse_conductance(neuron, dt, events):

@@ -16,14 +16,18 @@ the membrane's answer to a current that is constant within a step, and the firin
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import exp, expm1, floor
 
 import numpy as np
 
-from neuro_lib.inputs.currents import first_state, uniform_draws
+from neuro_lib.inputs.currents import SEEDS, first_state, require_step, uniform_draws
+from neuro_lib.inputs.steps import in_steps, whole_steps
+from neuro_lib.inputs.trains import MOST_SPIKES
 from neuro_lib.models.lif import Membrane, integrate, relax, time_to_threshold
 from neuro_lib.portable import Array, portable, zeros
-from neuro_lib.units import MS_PER_S, checked, quantity
+from neuro_lib.units import MS_PER_S, number, quantity, whole
+from neuro_lib.values import Record
 
 __all__ = ["Competition", "CompetitionRun"]
 
@@ -31,6 +35,7 @@ POOL = 80  # neurons in each of the pools A and B
 INHIBITORY = 40  # in pool C
 HOLD = 4.0  # ms for which a neuron's noise keeps its value
 BIN = 20.0  # ms, over which spikes are counted
+HELD = 5  # bins for which a lead must last, up to the end, to be a decision
 NEURONS = 2 * POOL + INHIBITORY
 
 
@@ -114,11 +119,11 @@ class Competition(Membrane):
         I_A, I_B : float
             Constant currents into each neuron of pools A and B (nA).
         duration : float
-            Time to run (ms), at least one step; rounded to whole steps.
+            Time to run (ms), a whole number of steps.
         dt : float
             Time step (ms), at most `delay`, `t_ref` and the time constants.
         seed : int
-            Which noise, from 0 on. The same seed gives the same noise in every engine.
+            Which noise, from 0 to 9999. The same seed gives the same noise in every engine.
 
         Returns
         -------
@@ -135,27 +140,21 @@ class Competition(Membrane):
         >>> Competition(sigma=0.0).run(0.32, 0.32, duration=600.0).winner  # both fire, alike
         'none'
         """
-        numbers = {
-            "I_A": (I_A, "nA", "current into pool A", {}),
-            "I_B": (I_B, "nA", "current into pool B", {}),
-            "dt": (dt, "ms", "time step", {"above": 0}),
-            "duration": (duration, "ms", "time to run", {"at_least": dt}),
-        }
-        for name, (value, unit, meaning, allowed) in numbers.items():
-            if np.ndim(checked(name, value, unit, meaning, **allowed)):
-                raise ValueError(f"{name} = {value!r}: the {meaning} must be one number")
+        I_A = number("I_A", I_A, "nA", "current into pool A")
+        I_B = number("I_B", I_B, "nA", "current into pool B")
+        steps, dt = whole_steps(duration, dt, "time to run")
         for name in ("delay", "t_ref", "tau_m", "tau_E", "tau_I"):
-            if dt > getattr(self, name):
-                raise ValueError(
-                    f"dt = {dt:g} ms: the time step must be ≤ {name} = {getattr(self, name):g} ms"
-                )
-        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 1e4:
-            raise ValueError(f"seed = {seed!r}: the seed must be a whole number from 0 to 9999")
-        steps = round(duration / dt)
+            require_step(dt, name, getattr(self, name), "time step")
+        seed = whole("seed", seed, "seed", below=SEEDS)
         size = NEURONS * (int(steps * dt / self.t_ref) + 2)
+        if size > MOST_SPIKES:
+            raise ValueError(
+                f"duration = {steps * dt:g} ms: the time to run must be so short that the neurons, "
+                f"with t_ref = {self.t_ref:g} ms, fire at most {MOST_SPIKES:g} times"
+            )
         spikes, who = np.empty(size), np.empty(size)
-        parameters = (float(I_A), float(I_B), *self.arguments())
-        n = compete(steps, dt, POOL, INHIBITORY, *parameters, int(seed), spikes, who)
+        parameters = (I_A, I_B, *self.arguments())
+        n = compete(steps, dt, POOL, INHIBITORY, *parameters, seed, spikes, who)
         order = np.argsort(spikes[:n], kind="stable")
         return CompetitionRun(
             spike_times=spikes[:n][order], neurons=who[:n][order].astype(int), duration=steps * dt
@@ -163,7 +162,7 @@ class Competition(Membrane):
 
 
 @dataclass(frozen=True, eq=False)
-class CompetitionRun:
+class CompetitionRun(Record):
     """What `Competition.run` returns.
 
     Parameters
@@ -192,8 +191,11 @@ class CompetitionRun:
 
     @property
     def rates(self):
-        """Population activity of A, B and C (Hz) in bins of 20 ms, shape (3, number of bins)."""
-        rates = np.empty((3, max(int(self.duration / BIN), 1)))
+        """Population activity of A, B and C (Hz) in bins of 20 ms, shape (3, number of bins).
+
+        Bins are whole: what is left of the duration after them is not seen.
+        """
+        rates = np.empty((3, floor(in_steps.__wrapped__(self.duration, BIN))))
         borders = 0, POOL, 2 * POOL, NEURONS
         who = self.neurons.astype(float)
         for row, begin, end in zip(rates, borders, borders[1:], strict=False):
@@ -202,21 +204,25 @@ class CompetitionRun:
 
     @property
     def decided(self):
-        """When the competition was decided (ms), or -1: see `winner`."""
-        A, B, _ = self.rates
-        return BIN * decision(A, B)
+        """When the competition was decided (ms), or -1 if there is no `winner`."""
+        return self._outcome[0]
 
     @property
     def winner(self):
         """The pool, "A" or "B", that fires more than twice as fast as the other up to the end.
 
-        "none" if there is none, in the last 100 ms.
+        "none" if there is none, for the last 100 ms at least.
         """
+        return self._outcome[1]
+
+    @cached_property
+    def _outcome(self):
+        """When it was decided, and who won."""
         A, B, _ = self.rates
-        last = round(self.duration / BIN) - round(100.0 / BIN)
-        if not 0 <= decision(A, B) <= last:
-            return "none"
-        return "A" if A[-1] > B[-1] else "B"
+        decided = decision_time(A, B)
+        if decided < 0.0 or decided > BIN * (A.size - HELD):
+            return -1.0, "none"
+        return decided, "A" if A[-1] > B[-1] else "B"
 
 
 # The loops, each written once for every engine. Neurons are numbered through, A before B before C.
@@ -251,6 +257,15 @@ def decision(A: Array, B: Array):
             since = k
         ahead = now
     return since
+
+
+@portable
+def decision_time(A: Array, B: Array):
+    """When one activity began to be more than twice the other up to the end (ms), or -1."""
+    since = decision(A, B)
+    if since < 0:
+        return -1.0
+    return BIN * since
 
 
 @portable

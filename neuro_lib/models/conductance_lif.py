@@ -21,14 +21,14 @@ from math import exp, floor, sqrt
 
 import numpy as np
 
-from neuro_lib.inputs.currents import require_current, require_step
+from neuro_lib.inputs.currents import arrival_times, require_current, require_step
 from neuro_lib.models.lif import require_lif
 from neuro_lib.models.series import first_mean
 from neuro_lib.models.simulation import FASTEST
 from neuro_lib.models.synapses import conductance_after, require_synapse
 from neuro_lib.models.trace import Trace
 from neuro_lib.portable import Array, portable, zeros
-from neuro_lib.units import MS_PER_S, checked, common_shape
+from neuro_lib.units import MS_PER_S, checked, common_shape, kind_of, number
 
 __all__ = ["SynapticTrace", "effective_time_constant", "simulate_synapses", "steady_potential"]
 
@@ -63,10 +63,6 @@ class SynapticTrace(Trace):
         super().__post_init__()
         for array in (self.g, self.I_syn):
             array.flags.writeable = False
-
-    def __reduce__(self):
-        values = self.t, self.u, self.I, self.spike_times, self.w, self.g, self.I_syn
-        return SynapticTrace, values
 
 
 def simulate_synapses(lif, I, inputs, *, u_start=None, conductance_based=True):
@@ -123,10 +119,10 @@ def simulate_synapses(lif, I, inputs, *, u_start=None, conductance_based=True):
     """
     synapses, arrivals, which = _inputs(lif, I, inputs)
     u_start = lif.u_rest if u_start is None else u_start
-    u_start = checked("u_start", u_start, "mV", "potential at the start")
-    if np.ndim(u_start) or u_start >= lif.theta:
+    u_start = number("u_start", u_start, "mV", "potential at the start")
+    if u_start >= lif.theta:
         raise ValueError(
-            f"u_start = {u_start} mV: the potential at the start must be one number < theta = "
+            f"u_start = {u_start:g} mV: the potential at the start must be < theta = "
             f"{lif.theta:g} mV"
         )
     for name, tau in [("tau_m", lif.tau_m), *(("tau_s", s.tau_s) for s in synapses)]:
@@ -185,10 +181,15 @@ def _inputs(lif, I, inputs):
             f"synapses take one neuron and one current; got shapes {lif.shape} and "
             f"{I.values.shape[:-1]}"
         )
-    synapses, trains = [], []
-    for synapse, train in inputs:
-        synapses.append(require_synapse(synapse))
-        trains.append(checked("arrivals", np.ravel(train), "ms", "arrival time", at_least=0))
+    try:
+        pairs = [(synapse, train) for synapse, train in inputs]
+    except (TypeError, ValueError):
+        raise TypeError(
+            "inputs must be a sequence of pairs, each a synapse with its times, not "
+            f"{kind_of(inputs)}"
+        ) from None
+    synapses = [require_synapse(synapse) for synapse, _ in pairs]
+    trains = [arrival_times("arrivals", train) for _, train in pairs]
     arrivals = np.concatenate([np.empty(0), *trains])
     which = np.repeat(np.arange(len(trains), dtype=float), [train.size for train in trains])
     order = np.argsort(arrivals, kind="stable")
@@ -217,6 +218,7 @@ def effective_time_constant(lif, g):
     >>> effective_time_constant(LIF(tau_m=20.0, R=100.0), [0.0, 0.01, 0.03])
     array([20., 10.,  5.])
     """
+    require_lif(lif)
     g = checked("g", g, "µS", "synaptic conductance", at_least=0)
     common_shape(neurons=lif.shape, g=np.shape(g))
     return shunted.__wrapped__(lif.tau_m, lif.R, g)
@@ -249,13 +251,12 @@ def steady_potential(lif, g, E_syn, *, I=0.0):
     >>> steady_potential(LIF(R=100.0, u_rest=-65.0), [0.01, 0.03], [0.0, -65.0])
     -52.0
     """
-    g = checked("g", np.atleast_1d(g), "µS", "synaptic conductance", at_least=0)
-    E_syn = checked("E_syn", np.atleast_1d(E_syn), "mV", "reversal potential")
-    I = checked("I", I, "nA", "current")
-    if lif.shape or np.ndim(I):
-        raise ValueError(
-            f"steady_potential takes one neuron and one I; got shapes {lif.shape}, {np.shape(I)}"
-        )
+    require_lif(lif)
+    g = np.atleast_1d(checked("g", g, "µS", "synaptic conductance", at_least=0))
+    E_syn = np.atleast_1d(checked("E_syn", E_syn, "mV", "reversal potential"))
+    I = number("I", I, "nA", "current")
+    if lif.shape:
+        raise ValueError(f"steady_potential takes one neuron; got shape {lif.shape}")
     common_shape(g=g.shape, E_syn=E_syn.shape)
     total, pull = np.sum(g + 0.0 * E_syn, axis=-1), np.sum(g * E_syn, axis=-1)
     u = settled.__wrapped__(lif.u_rest, lif.R, I, total, pull)

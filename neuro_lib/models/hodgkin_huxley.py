@@ -106,6 +106,7 @@ class HodgkinHuxley(Parameters):
 
     variables = ("u",)
     time_constants = ()  # a long step of the current is divided
+    longest_run = 1e6  # ms, in which there are 5e7 of this model's own steps
 
     @property
     def ceiling(self):

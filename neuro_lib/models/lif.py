@@ -18,9 +18,11 @@ from math import exp, log1p
 
 import numpy as np
 
+from neuro_lib.inputs.currents import require_current
+from neuro_lib.inputs.steps import in_steps
 from neuro_lib.models.trace import Trace
 from neuro_lib.portable import Array, portable
-from neuro_lib.units import MS_PER_S, Parameters, checked, common_shape, quantity
+from neuro_lib.units import MS_PER_S, Parameters, checked, common_shape, quantity, require_kind
 
 __all__ = ["LIF", "euler"]
 
@@ -153,8 +155,9 @@ def euler(lif, I):
     """Integrate by forward Euler: the lesson, not the tool.
 
     Each step assumes that the slope at its start holds to its end, and a spike is seen only at
-    the end of the step in which it falls. The error shrinks in proportion to dt; for
-    ``dt > 2 τ_m`` the potential explodes. `simulate` has neither fault.
+    the end of the step in which it falls; the refractory time is rounded up to whole steps. The
+    error shrinks in proportion to dt; for ``dt > 2 τ_m`` the potential explodes. `simulate` has
+    none of these faults.
 
     Parameters
     ----------
@@ -172,6 +175,8 @@ def euler(lif, I):
     ------
     ValueError
         If the neuron or the input is a population.
+    TypeError
+        If `lif` is no `LIF`, or `I` no `Current`.
 
     Examples
     --------
@@ -180,6 +185,8 @@ def euler(lif, I):
     >>> euler(LIF(), I).spike_times  # exact: 13.863
     array([14.])
     """
+    require_lif(lif)
+    require_current(I)
     if lif.shape or I.values.ndim > 1:
         raise ValueError(
             f"euler takes one neuron and one current; got shapes {lif.shape} and "
@@ -357,23 +364,24 @@ def euler_run(
     spikes: Array,
 ):
     """Do as `run` does, wrongly: with slopes held for a whole step and spikes on the grid."""
-    ready = 0.0
+    pause = in_steps(t_ref, dt)
+    held = 0.0  # steps for which u is still held
     n_spikes = 0
     u[0] = u_start
     for k in range(len(I) - 1):
-        if ready > k * dt:
+        if held > 0.0:
             u[k + 1] = u_r
+            held -= 1.0
         else:
             u[k + 1] = euler_step(u[k], I[k], dt, tau_m, R, u_rest)
         if u[k + 1] >= theta:
             spikes[n_spikes] = (k + 1) * dt
             n_spikes += 1
             u[k + 1] = u_r
-            ready = (k + 1) * dt + t_ref
+            held = pause
     return n_spikes
 
 
 def require_lif(lif):
     """Refuse a model with further variables: its membrane has another kernel."""
-    if not isinstance(lif, LIF):
-        raise TypeError(f"lif must be an LIF, whose one kernel this is, not {type(lif).__name__}")
+    require_kind("lif", lif, LIF)

@@ -1,6 +1,6 @@
 """NMDA receptors: channels that magnesium blocks, the more the lower the potential."""
 
-from math import exp, log
+from math import exp, log1p
 
 import numpy as np
 
@@ -71,5 +71,6 @@ def fill_unblocked(out: Array, u: Array, Mg: Array):
 @portable
 def nmda_norm(tau_rise: float, tau_nmda: float):
     """Factor that makes exp(-s/tau_nmda) - exp(-s/tau_rise) peak at one."""
-    peak = log(tau_nmda / tau_rise) / (1.0 / tau_rise - 1.0 / tau_nmda)
-    return 1.0 / (exp(-peak / tau_nmda) - exp(-peak / tau_rise))
+    gap = tau_nmda - tau_rise
+    peak = log1p(gap / tau_rise) * (tau_rise / gap)  # in tau_nmda
+    return exp(peak) * (tau_nmda / gap)

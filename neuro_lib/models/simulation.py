@@ -12,14 +12,16 @@ from math import prod
 import numpy as np
 
 from neuro_lib.inputs.currents import require_current, require_step
+from neuro_lib.inputs.trains import MOST_SPIKES
 from neuro_lib.models.population import BLOCKS
 from neuro_lib.models.trace import Trace
 from neuro_lib.portable import PATIENCE
-from neuro_lib.units import checked, common_shape
+from neuro_lib.units import MS_PER_S, Parameters, checked, common_shape, exceeds, kind_of
 
 __all__ = ["count_spikes", "simulate"]
 
 FASTEST = 1e6  # Hz; a faster neuron is a slip of units, and would keep us busy for ever
+FARTHEST = 1e6  # mV below rest; beyond it steps that are good to 1e-9 mV would have no length
 
 
 def simulate(model, I, *, u_start=None):
@@ -46,7 +48,10 @@ def simulate(model, I, *, u_start=None):
     ------
     ValueError
         If shapes do not broadcast, `u_start` is not below threshold, the current's time step
-        exceeds one of the model's time constants, or the neuron would fire faster than 1 MHz.
+        exceeds one of the model's time constants, or the neuron would fire faster than 1 MHz, or
+        1e8 times.
+    TypeError
+        If `model` is none of these, or `I` no `Current`.
 
     Examples
     --------
@@ -100,7 +105,7 @@ def count_spikes(model, I, *, u_start=None):
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         As for `simulate`.
 
     Examples
@@ -136,6 +141,11 @@ def _neurons(model, I, u_start):
     Returns the population's shape; the arguments of the model's loop from its first parameter to
     u_start, a column per neuron; the currents, one a row; and which of them is each neuron's.
     """
+    if not (isinstance(model, Parameters) and hasattr(model, "loop")):
+        raise TypeError(
+            "model must be an LIF, a FilteredLIF, an AdEx or a HodgkinHuxley, whose loop drives it "
+            f"with a current, not {kind_of(model)}"
+        )
     require_current(I)
     if u_start is None:
         u_start = model.u_rest
@@ -150,7 +160,14 @@ def _neurons(model, I, u_start):
     _refuse_start(u_start, "theta" if "theta" in model.quantities() else "u_peak", model.ceiling)
     for name in model.time_constants:
         require_step(I.dt, name, getattr(model, name))
-    _refuse_fast(I.largest, model.highest_rate(I.largest))
+    longest = getattr(model, "longest_run", np.inf)
+    if exceeds(I.duration, longest):
+        raise ValueError(
+            f"duration = {I.duration:g} ms: the current must be at most {longest:g} ms long, "
+            "because of this model's short steps"
+        )
+    rebound = _rebound(model, I, u_start) if "w" in model.variables else 0.0
+    _refuse_fast(I, model.highest_rate(I.largest + rebound))
     currents = I.values.reshape(prod(several), I.values.shape[-1])
     which = np.empty(shape, dtype=np.int64)
     which[...] = np.arange(len(currents)).reshape(several)
@@ -166,12 +183,33 @@ def _refuse_start(u_start, name, ceiling):
         )
 
 
+def _rebound(model, I, u_start):
+    """Bound on the current (nA) that w may give once u has been as low as it can get."""
+    depths = {
+        "I": (np.multiply(model.R, -I.smallest), I.smallest, "nA"),
+        "u_start": (np.subtract(model.u_rest, u_start), u_start, "mV"),
+        "u_r": (np.subtract(model.u_rest, model.u_r), model.u_r, "mV"),
+        "b": (np.multiply(model.R, model.b), model.b, "nA"),
+    }
+    deepest = 0.0
+    for name, (depth, value, unit) in depths.items():
+        depth, value = np.broadcast_arrays(depth, value)
+        for i in np.flatnonzero(depth > FARTHEST):
+            raise ValueError(
+                f"{name} = {value.flat[i]:g} {unit}: u must not be taken more than {FARTHEST:g} mV "
+                f"below u_rest; is this {unit}?"
+            )
+        deepest = np.maximum(deepest, depth)
+    return np.abs(model.a) * deepest
+
+
 def _refuse_fast(I, rates):
-    I, rates = np.broadcast_arrays(I, rates)
-    for i in np.flatnonzero(rates > FASTEST):
+    largest, rates = np.broadcast_arrays(I.largest, rates)
+    most = min(FASTEST, MOST_SPIKES * MS_PER_S / I.duration)
+    for i in np.flatnonzero(rates > most):
         raise ValueError(
-            f"I = {I.flat[i]:g} nA: the current must be so small that the neuron fires at less "
-            f"than {FASTEST:g} Hz; are these nA?"
+            f"I = {largest.flat[i]:g} nA: the current must be so small that the neuron fires at "
+            f"less than {most:g} Hz for {I.duration:g} ms; are these nA?"
         )
 
 

@@ -7,7 +7,7 @@ from math import exp
 import numpy as np
 
 from neuro_lib.portable import portable
-from neuro_lib.units import MS_PER_S, Parameters, checked, quantity
+from neuro_lib.units import MS_PER_S, Parameters, checked, quantity, require_kind
 
 __all__ = ["AlphaSynapse", "ExponentialSynapse"]
 
@@ -138,11 +138,8 @@ class AlphaSynapse(Synapse):
 
 
 def require_synapse(synapse):
-    if not isinstance(synapse, Synapse):
-        raise TypeError(
-            "synapse must be an ExponentialSynapse or an AlphaSynapse, not "
-            f"{type(synapse).__name__}"
-        )
+    """Refuse what is no synapse."""
+    require_kind("synapse", synapse, ExponentialSynapse, AlphaSynapse)
     return synapse
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from neuro_lib.units import hertz
+from neuro_lib.values import Record
 
 __all__ = ["Trace"]
 
 
 @dataclass(frozen=True, eq=False)
-class Trace:
+class Trace(Record):
     """The course of a simulation. All arrays are read-only.
 
     Parameters
@@ -51,9 +52,6 @@ class Trace:
         if self.spike_times.dtype == object:
             for times in self.spike_times.flat:
                 times.flags.writeable = False
-
-    def __reduce__(self):  # a copied array would be writeable
-        return Trace, (self.t, self.u, self.I, self.spike_times, self.w)
 
     @property
     def spike_count(self):

@@ -55,6 +55,7 @@ from neuro_lib.portable.check import (
     read_source,
     refuse_function,
 )
+from neuro_lib.values import floats
 
 __all__ = ["Array", "Compiled", "Portable", "PortableError", "compiled", "portable", "zeros"]
 
@@ -435,7 +436,7 @@ def _without_views(value):
 def _float(value, name):
     if isinstance(value, bool) or not isinstance(value, (float, int, np.floating, np.integer)):
         raise TypeError(f"{name} must be a number, not {value!r}")
-    return float(value)
+    return float(value) if isinstance(value, (float, int)) else floats(value).item()
 
 
 def _int(value, name):

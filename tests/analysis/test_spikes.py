@@ -69,6 +69,14 @@ def test_a_burst_around_one_spike_coincides_once():
     assert coincidences([8.0], [10.0]) == 1 and coincidences([7.99], [10.0]) == 0
 
 
+@given(k=st.integers(0, 5000), steps=st.integers(1, 40), dt=st.sampled_from([0.1, 0.3, 0.05, 0.7]))
+@quick
+def test_spikes_on_a_grid_coincide_if_they_are_a_window_apart(k, steps, dt):
+    one, other = [k * dt], [(k + steps) * dt]
+    assert coincidences(one, other, window=steps * dt) == 1
+    assert coincidences(one, other, window=(steps - 1) * dt) == 0
+
+
 @given(train=TRAINS)
 @quick
 def test_a_train_predicts_itself_perfectly(train):
@@ -137,7 +145,10 @@ def test_jitter_lowers_the_factor_as_spikes_leave_the_window():
         (lambda: intervals([-1.0]), "spike_times = -1 ms: the firing times must be finite and ≥"),
         (lambda: interval_cv([1.0, 2.0]), "spike_times has 2 spikes: a coefficient of variation"),
         (lambda: mean_rate([1.0], duration=0.0), "duration = 0 ms: the time that was watched"),
-        (lambda: mean_rate([1.0], duration=[1.0]), "duration has shape (1,): it must be one"),
+        (
+            lambda: mean_rate([1.0], duration=[1.0]),
+            "duration has shape (1,): the time that was watched must be one",
+        ),
         (lambda: mean_rate([5.0], duration=4.0), "spike_times = 5 ms: firing times must be ≤"),
         (lambda: coincidences([1.0], ["a"]), "reference = ['a']: the firing times must be"),
         (lambda: coincidences([], [], window=-1.0), "window = -1 ms: the coincidence window"),

@@ -230,6 +230,7 @@ def test_of_two_tabs_one_keeps_the_notebook_and_the_other_says_so(tab):
 def test_without_https_the_file_tells_of_another_tab(student, tab):
     student.add_init_script("delete Navigator.prototype.locks; delete Crypto.prototype.subtle")
     first, second = tab("problems/problems_1.ipynb"), tab("problems/problems_1.ipynb")
+    second.wait_for_selector(".course-bar:not([data-state=opening])", timeout=READY)
     write(first, "synapses = None", "# one")
     first.wait_for_selector(SAVED)
     write(second, "synapses = None", "# two")

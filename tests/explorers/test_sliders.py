@@ -14,6 +14,7 @@ from neuro_lib import (
     LIF,
 )
 from neuro_lib.explorers import SCENES, Choice, Line, Presets, Readout, Scene, Slider, Ticks
+from tests.amounts import Amount
 from tests.explorers.bench import (
     BROWSER,
     assert_same_outcome,
@@ -39,6 +40,7 @@ def test_defaults_are_positions_of_the_sliders(name):
         assert p.stop(p.default) == p.default
         if isinstance(p, Slider):
             assert p.stop(p.high) == p.high  # else the upper end could not be reached
+            assert p.stop(p.low) == p.low
 
 
 @pytest.mark.parametrize("name", FIRING)
@@ -218,6 +220,32 @@ def test_numpy_numbers_are_numbers():
     assert TAU.checked(np.float64(7.5)) == TAU.checked(np.float32(7.5)) == 7.5
     assert TAU.checked(np.int64(7)) == 7.0
     assert type(TAU.checked(np.float64(7.5))) is float
+
+
+@pytest.mark.parametrize("value", [7.3, 49.9, 5.1, 10.0])
+def test_a_short_float_is_the_position_that_was_meant(value):
+    fine = replace(TAU, step=0.1)
+    assert fine.stop(np.float32(value)) == fine.checked(np.float32(value)) == value
+
+
+@pytest.mark.parametrize("low, high", [(0.3, 0.9), (0.0, 0.3)])
+def test_a_position_that_rounding_has_moved_is_the_position(low, high):
+    slider = replace(TAU, low=low, high=high, step=0.1, default=high)
+    assert slider.stop(0.1 + 0.2) == 0.3 and slider.checked(high) == high
+    beyond = float(np.nextafter(high, 1.0))
+    assert slider.stop(beyond) == slider.checked(beyond) == high
+    before = float(np.nextafter(low, -1.0)) if low else low
+    assert slider.stop(before) == slider.checked(before) == low
+    with pytest.raises(ValueError, match="must be a number from"):
+        slider.checked(high + 1e-6)
+
+
+def test_a_slider_takes_a_quantity_in_its_unit_and_nothing_masked():
+    assert TAU.stop(Amount(0.01, "kms")) == 10.0
+    with pytest.raises(ValueError, match=r"constant must be in ms, and this is in mV$"):
+        TAU.stop(Amount(10.0, "mV"))
+    with pytest.raises(ValueError, match="constant must not be masked"):
+        TAU.checked(np.ma.masked)
 
 
 def test_option_is_given_by_number_or_by_text():

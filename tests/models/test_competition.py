@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from neuro_lib import LIF, Competition, Current, exponential_psp, simulate
+from neuro_lib import LIF, Competition, CompetitionRun, Current, exponential_psp, simulate
 from neuro_lib.inputs.currents import first_state, uniform_draws
 from neuro_lib.models.competition import (
     BIN,
@@ -15,6 +15,7 @@ from neuro_lib.models.competition import (
     POOL,
     compete,
     decision,
+    decision_time,
     deliver,
     population_activity,
 )
@@ -136,6 +137,48 @@ def test_there_is_no_winner_without_excitation_or_inhibition(without):
 )
 def test_decision_is_the_first_bin_of_a_lead_that_lasts(A, B, bin):
     assert decision(np.array(A, dtype=float), np.array(B, dtype=float)) == bin
+
+
+def test_an_undecided_competition_has_neither_winner_nor_time():
+    for network in (Competition(w_I=0.0), Competition(sigma=0.0)):
+        run = network.run(0.32, 0.32, duration=SECONDS)
+        assert (run.winner, run.decided) == ("none", -1.0)
+
+
+def run_with(A, B, duration):
+    """A run in which one neuron of A and one of B fire so often in each bin."""
+    trains = [
+        ((k + (i + 0.5) / n) * BIN, neuron)
+        for neuron, counts in ((0, A), (POOL, B))
+        for k, n in enumerate(counts)
+        for i in range(n)
+    ]
+    times, who = np.array(sorted(trains)).T
+    return CompetitionRun(spike_times=times, neurons=who.astype(int), duration=duration)
+
+
+@pytest.mark.parametrize(
+    "duration, bins", [(200.0, 10), (210.0, 10), (219.5, 10), (0.1 * 2000, 10)]
+)
+def test_bins_are_whole_for_the_rates_and_for_the_winner(duration, bins):
+    A, B = [1] * 5 + [3] * 6, [1] * 11
+    run = run_with(A, B, duration)
+    assert run.rates.shape == (3, bins)
+    assert (run.winner, run.decided) == ("A", 5 * BIN)
+    later = run_with([1] * 6 + [3] * 5, B, duration)  # 80 ms before the end of the bins
+    assert (later.winner, later.decided) == ("none", -1.0)
+
+
+def test_a_run_shorter_than_a_bin_has_no_rates_and_no_winner():
+    run = Competition().run(0.3, 0.3, duration=10.0)
+    assert run.rates.shape == (3, 0) and (run.winner, run.decided) == ("none", -1.0)
+
+
+def test_the_time_of_a_decision_is_its_bin_or_minus_one():
+    ahead, never = np.array([1.0, 3.0, 3.0]), np.array([1.0, 1.0, 1.0])
+    assert decision_time(ahead, never) == BIN and decision_time(never, never) == -1.0
+    assert_engines_agree(decision_time, ahead, never)
+    assert_engines_agree(decision_time, never, never)
 
 
 def test_refractory_time_bounds_the_rates():

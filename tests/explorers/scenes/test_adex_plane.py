@@ -10,6 +10,7 @@ from neuro_lib import (
     simulate,
     step_current,
 )
+from neuro_lib.explorers.scenes.adex_plane import NOWHERE, U_MIN
 from tests.explorers.bench import explorer, settings_of
 
 
@@ -36,13 +37,13 @@ def test_plane_scene_is_the_simulation_and_its_phase_plane(params):
 
 
 def assert_each_dot_is_a_fixed_point_of_its_kind(outcome, points):
-    at = {point.kind: (point.u, point.w) for point in points}
+    at = {point.kind: point for point in points}
     for kind in ("stable", "unstable", "saddle"):
-        dot = getattr(outcome, f"u_{kind}"), getattr(outcome, f"w_{kind}")
-        if kind in at:
-            assert dot == pytest.approx(at[kind], abs=1e-6)
+        u, w = getattr(outcome, f"u_{kind}"), getattr(outcome, f"w_{kind}")
+        if kind in at and at[kind].u > NOWHERE:
+            assert (u, w) == pytest.approx((at[kind].u, at[kind].w), abs=1e-6)
         else:
-            assert dot[0] == -200.0  # outside the picture
+            assert u == NOWHERE < U_MIN  # out of sight
     assert outcome.stable == ("stable" in at)
 
 
@@ -62,7 +63,7 @@ def test_a_full_dot_is_one_to_which_a_small_push_comes_back(I, stable):
     neuron, outcome = plane_neuron(params), explorer("adex_plane").scene(**params)
     assert outcome.stable == stable
     full, open_ = (u for u in (outcome.u_stable, outcome.u_unstable))
-    assert (full > -100.0, open_ > -100.0) == (stable == 1, stable == 0)
+    assert (full > NOWHERE, open_ > NOWHERE) == (stable == 1, stable == 0)
     assert (growth_of_a_push(neuron, max(full, open_), I) < 0.0) == (stable == 1)
     assert growth_of_a_push(neuron, outcome.u_saddle, I) > 0.0
 

@@ -13,7 +13,8 @@ export class Saving {
     Object.assign(this, { context, contents, begin, tell });
     this.place = "opening"; // then "here" or "elsewhere"
     this.failed = false;
-    this.changes = this.stored = 0; // how many changes there were, and how many of them are stored
+    this.changes = Number(context.model.dirty); // how many there were: one is that of an early bird
+    this.stored = 0; // how many of them are stored
     this.line = Promise.resolve();
     this.write = context.save.bind(context);
     context.save = () => this.save(); // JupyterLab's commands wait in line, too

@@ -1,0 +1,177 @@
+"""What is legal ends soon, and what would not end is refused, with the limit, at once."""
+
+from math import ceil, pi, sqrt
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+from neuro_lib import (
+    LIF,
+    AdEx,
+    AlphaSynapse,
+    BranchedLIF,
+    Competition,
+    Current,
+    ExponentialSynapse,
+    FilteredLIF,
+    HodgkinHuxley,
+    conductance_psp,
+    constant_current,
+    convolve,
+    count_spikes,
+    fit_spikes,
+    magnesium_block,
+    poisson_train,
+    psp_amplitude,
+    pulse_train_current,
+    simulate,
+    spikes_to_fire,
+    step_current,
+    volley_peak,
+)
+from neuro_lib.models.nmda import nmda_norm
+
+PULSE = step_current(0.6, start=10.0, stop=90.0, duration=100.0, dt=0.1)
+DEEP = "u must not be taken more than 1e\\+06 mV below u_rest"
+
+
+@pytest.mark.parametrize("run", [simulate, count_spikes])
+@pytest.mark.parametrize(
+    "model, I, message",
+    [
+        (AdEx(u_r=-9e99), PULSE, f"^u_r = -9e\\+99 mV: {DEEP}"),
+        (AdEx(b=1e9), PULSE, f"^b = 1e\\+09 nA: {DEEP}"),
+        (AdEx(), PULSE + -1e9 * PULSE, f"^I = -6e\\+08 nA: {DEEP}"),
+        (FilteredLIF(a=0.01), PULSE + -1e9 * PULSE, f"^I = -6e\\+08 nA: {DEEP}"),
+        (FilteredLIF(a=50.0), PULSE + -1e4, "must be so small that the neuron fires at less than"),
+        (LIF(), Current(np.full(1001, 90.0), dt=10.0), None),
+        (
+            LIF(tau_m=1e6),
+            constant_current(1e9, duration=1e7, dt=10.0),
+            "fires at less than 10000 Hz",
+        ),
+        (HodgkinHuxley(), Current(PULSE.values, dt=1e6), "at most 1e\\+06 ms long, because"),
+    ],
+)
+def test_a_run_ends_or_is_refused(run, model, I, message):
+    if message is None:
+        run(model, I)
+        return
+    with pytest.raises(ValueError, match=message):
+        run(model, I)
+
+
+@pytest.mark.parametrize("model", [AdEx(), FilteredLIF(a=0.01)])
+def test_a_start_beyond_the_precision_of_a_step_is_refused(model):
+    simulate(model, PULSE, u_start=-1e5)
+    with pytest.raises(ValueError, match=f"^u_start = -1e\\+09 mV: {DEEP}"):
+        simulate(model, PULSE, u_start=-1e9)
+    simulate(LIF(), PULSE, u_start=-1e9)  # of which every step is a formula
+
+
+def test_an_upswing_without_width_is_refused():
+    with pytest.raises(ValueError, match=r"^Delta_T = 1e-30 mV: .* must be finite and ≥ 1e-09 mV"):
+        AdEx(Delta_T=1e-30)
+    simulate(AdEx(Delta_T=1e-9), PULSE)
+
+
+def test_any_number_of_pulses_takes_no_longer_than_the_steps():
+    I = pulse_train_current(1.0, width=1e-9, period=4e-9, duration=1000.0, dt=0.1)
+    np.testing.assert_allclose(I.values, 0.25, rtol=1e-5)
+    many = pulse_train_current(1.0, width=0.05, period=0.1, duration=1e5, dt=0.1)
+    np.testing.assert_allclose(many.values, 0.5, rtol=1e-9)
+
+
+def test_a_volley_is_counted_soon_or_refused():
+    # Flat out, an EPSP is its area, 10^(10/9) mV ms per mV of its peak, under the Gaussian's top.
+    area_of_threshold = 30.0 * 1e4 * sqrt(2 * pi) / 10 ** (10 / 9)
+    assert spikes_to_fire(LIF(), 0.5, jitter=1e4, tau_s=1.0) == ceil(area_of_threshold)
+    with pytest.raises(
+        ValueError, match=r"^jitter = 10000 ms: .* must be ≤ 10000 times the shorter .*, 1 ms$"
+    ):
+        spikes_to_fire(LIF(), 0.5, jitter=1e4, tau_s=1e-4)
+    with pytest.raises(ValueError, match=r"^jitter = 5 ms: .*, 1 ms$"):
+        spikes_to_fire(LIF(tau_m=[10.0, 1e-4]), [[0.5], [0.6]], jitter=5.0, tau_s=2.0)
+
+
+def test_a_count_beyond_what_floats_count_is_refused():
+    assert spikes_to_fire(LIF(), 1.5e-8, tau_s=2.0) == 10**9
+    with pytest.raises(ValueError, match=r"^epsp = 1e-300 mV: .* must be ≥ 1\.5e-08 mV, of which"):
+        spikes_to_fire(LIF(), 1e-300, tau_s=2.0)
+
+
+@pytest.mark.parametrize("slow", [1e6, 1e12, 1e30, 9e99])
+def test_a_volley_of_very_unequal_time_constants_peaks_at_its_epsp(slow):
+    for tau_s, tau_m in ((slow, 10.0), (10.0, slow)):
+        assert volley_peak(LIF(tau_m=tau_m), 0.5, [0.0], tau_s=tau_s) == pytest.approx(0.5)
+        assert spikes_to_fire(LIF(tau_m=tau_m), 0.5, tau_s=tau_s) == 30
+
+
+def test_a_network_that_would_fill_the_memory_is_refused():
+    with pytest.raises(ValueError, match=r"^duration = 1e\+07 ms: .* fire at most 1e\+08 times"):
+        Competition().run(0.3, 0.3, duration=1e7)
+
+
+def test_a_convolution_in_square_time_is_refused_for_long_currents():
+    long = constant_current(0.1, duration=2e5, dt=1.0)
+    with pytest.raises(ValueError, match=r"at most 100000 samples, not 200001; 'fft' takes more"):
+        convolve(LIF(), long, method="convolution")
+    np.testing.assert_allclose(convolve(LIF(), long, method="fft").u[-1], -60.0)
+
+
+def test_a_poisson_train_that_would_fill_the_memory_is_refused():
+    with pytest.raises(ValueError, match=r"^rate = 1e\+12 Hz: the mean rate must be ≤ 1e\+08 Hz"):
+        poisson_train(1e12, duration=1000.0, seed=1)
+
+
+@pytest.mark.parametrize("generations", [0, 1.5, True, None])
+def test_a_fit_takes_a_number_of_generations(generations):
+    with pytest.raises(ValueError, match=r"^generations = .*: the number of generations must be"):
+        fit_spikes(LIF(), PULSE, [20.0], generations=generations)
+
+
+@pytest.mark.parametrize("kind", [ExponentialSynapse, AlphaSynapse])
+@pytest.mark.parametrize("tau_s, g_max", [(1e-5, 0.015), (1e-9, 1e3), (3.0, 1e3), (1e3, 0.015)])
+def test_a_psp_of_any_length_is_right_and_takes_no_time(kind, tau_s, g_max):
+    lif, synapse = LIF(), kind(tau_s=tau_s, g_max=g_max)
+    t = np.array([0.01, 0.5, 3.0, 30.0])
+    psp = conductance_psp(lif, synapse, t)
+    if tau_s < 1e-3:  # a spike of conductance takes u towards E_syn, by exp(-area / C)
+        area = g_max * tau_s * (np.e if kind is AlphaSynapse else 1.0)
+        expected = 65.0 * -np.expm1(-area / lif.C) * np.exp(-t / lif.tau_m)
+        np.testing.assert_allclose(psp, expected, rtol=20 * tau_s)
+    else:
+
+        def slope(s, v):
+            return synapse.conductance(s) / lif.C * (65.0 - v) - v / lif.tau_m
+
+        solved = solve_ivp(slope, (0, 30.0), [0.0], "Radau", t, rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(psp, solved.y[0], rtol=1e-7, atol=1e-9)
+    peak = psp_amplitude(lif, synapse, -65.0)
+    assert psp.max() * (1 - 1e-9) <= peak <= 65.0
+
+
+@pytest.mark.parametrize("call", [conductance_psp, psp_amplitude])
+def test_a_psp_that_would_not_end_is_refused(call):
+    with pytest.raises(
+        ValueError, match=r"^tau_s = 1e\+07 ms: .* must be ≤ .* where g_max = 0.015"
+    ):
+        call(LIF(), ExponentialSynapse(tau_s=1e7), 1.0)
+    with pytest.raises(ValueError, match=r"^tau_s = 3 ms: .* must be ≤ .* where g_max = 1e\+09 µS"):
+        call(LIF(), ExponentialSynapse(g_max=1e9), 1.0)
+
+
+def test_the_block_is_a_fraction_at_any_potential():
+    assert magnesium_block([-1e6, -1e5, 1e6], Mg=0.0).tolist() == [1.0, 1.0, 1.0]
+    assert magnesium_block(-1e6) < 1e-100 and magnesium_block(1e6) == 1.0
+
+
+def test_channels_that_rise_about_as_fast_as_they_decay_still_peak_at_one():
+    for gap in (1e-3, 1e-6, 2e-9):
+        s = np.linspace(4.9, 5.1, 101)
+        norm = nmda_norm(5.0, 5.0 * (1 + gap))
+        course = norm * np.exp(-s / 5.0) * np.expm1(s / 5.0 * gap / (1 + gap))
+        assert course.max() == pytest.approx(1.0, rel=1e-6)
+    with pytest.raises(ValueError, match=r"^tau_nmda = 0\.3 ms: .* must be > tau_rise = 0.3 ms"):
+        BranchedLIF(tau_rise=0.3, tau_nmda=0.1 + 0.2)
