@@ -13,8 +13,8 @@ $(shell mkdir -p "$(HOME)")
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book archive lab check test soak mutants coursework grade lint format notebooks \
-	bench lock clean
+.PHONY: help serve book archive lab check test soak mutants coursework grade lint javascript \
+	format notebooks bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,10 @@ lint: $(READY) ## check style: code, notebooks
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/python tools/clean_notebooks.py --check
+
+javascript: ## check the JavaScript: style, types (needs Node and, the first time, npm's registry)
+	npm --prefix tools/javascript install --silent --no-audit --no-fund
+	npm --prefix tools/javascript run check
 
 format: $(READY) ## repair what lint complains of, as far as a program can
 	$(BIN)/ruff check --fix

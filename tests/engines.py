@@ -12,6 +12,7 @@ import numpy as np
 from py_mini_racer import MiniRacer
 
 from neuro_lib.portable.browser import in_browser
+from neuro_lib.portable.javascript import compiler
 
 # JSON has neither typed arrays nor NaN and infinities.
 CODEC = """
@@ -26,6 +27,16 @@ const call = (k, args) => {
     args = args.map(decode);
     const result = functions[k](...args);
     return JSON.stringify([encode(result), args.map(encode)]);
+};
+const compiled = (text, name) =>
+    runnable((0, eval)(compilePortable(text, name).javascript)); // as a page does
+const outcome = (run) => {
+    try {
+        return run();
+    } catch (error) {
+        const { name, message, line, col, end, key } = error;
+        return JSON.stringify({ error: { name, message, line, col, end, key } });
+    }
 };
 """
 
@@ -54,25 +65,49 @@ const borrow = values => {
 const callBorrowing = (k, args) => {
     memory = new ArrayBuffer(8);
     borrowed = 0;
-    args = args.map(x => Array.isArray(x) ? borrow(decode(x)) : decode(x));
-    const result = encode(functions[k](...args));
-    if (borrowed) throw "kept memory";
-    return JSON.stringify([result, args.map(x => x?.after?.())]);
+    args = args.map(x => Array.isArray(x) ? borrow(decode(x)) : x?.text ?? decode(x));
+    const result = functions[k](...args);
+    if (borrowed) throw Error("kept memory");
+    if (typeof result === "function")
+        return JSON.stringify([{ function: functions.push(result) - 1}]);
+    return JSON.stringify([encode(result), args.map(x => x?.after?.())]);
 };
 """
 
 
+class JavaScriptError(Exception):
+    """An error that JavaScript threw, with what it says of itself; Pyodide's has the same form."""
+
+    def __init__(self, told):
+        super().__init__(f"{told['name']}: {told['message']}")
+        vars(self).update(dict.fromkeys(("line", "col", "end", "key")) | told)
+
+
 @functools.cache
 def v8():
-    """One V8 for all functions: they leave no global names behind."""
+    """One V8 for all functions, with the compiler that a page carries."""
     context = MiniRacer()
-    context.eval(CODEC + MEMORY)
+    context.eval(f"{compiler()}\n{CODEC}\n{MEMORY}; 0")
     return context
+
+
+def in_v8(javascript):
+    """Value of an expression that is a JSON text, or the error that it throws."""
+    value = json.loads(v8().eval(f"outcome(() => {javascript})", timeout=20_000))
+    if isinstance(value, dict) and "error" in value:
+        raise JavaScriptError(value["error"])
+    return value
 
 
 @functools.cache
 def _index(javascript):
-    return int(v8().eval(f"functions.push({javascript}) - 1"))
+    """Number that V8 knows a function by."""
+    return in_v8(f"String(functions.push({javascript}) - 1)")
+
+
+@functools.cache
+def _compiled(source, name):
+    return _index(f"compiled({json.dumps(source)}, {json.dumps(name)})")
 
 
 def _encode(value):
@@ -112,7 +147,7 @@ def call_native(function, *args):
 def call_javascript(function, *args):
     """Call a portable function in V8; arrays among the arguments change as in Python."""
     encoded = json.dumps([_encode(value) for value in args])
-    answer = json.loads(v8().eval(f"call({_index(function.javascript)}, {encoded})"))
+    answer = in_v8(f"call({_compiled(function.source, function.__name__)}, {encoded})")
     for value, after in zip(args, answer[1], strict=True):
         if isinstance(value, np.ndarray):
             value[:] = [float(element) for element in after["array"]]
@@ -121,11 +156,16 @@ def call_javascript(function, *args):
 
 def run_js(javascript):
     """Stand in for `pyodide.code.run_js`: evaluate a function, and call it as Pyodide does."""
+    return _proxy(_index(javascript))
 
+
+def _proxy(index):
     def call(*args):
-        encoded = json.dumps([_encode(value) for value in args])
-        result, after = json.loads(v8().eval(f"callBorrowing({_index(javascript)}, {encoded})"))
-        for value, changed in zip(args, after, strict=True):
+        encoded = json.dumps([{"text": x} if isinstance(x, str) else _encode(x) for x in args])
+        result, *after = in_v8(f"callBorrowing({index}, {encoded})")
+        if isinstance(result, dict) and "function" in result:
+            return _proxy(result["function"])
+        for value, changed in zip(args, *after, strict=True):
             if isinstance(value, np.ndarray):
                 assert value.flags.carray  # a view of its memory would not be the array
                 value[:] = [float(element) for element in changed["array"]]
@@ -147,21 +187,22 @@ def _from_pyodide(value):
 @contextmanager
 def pyodide():
     """Let this Python look like Pyodide inside a ``with`` block."""
-    code = SimpleNamespace(run_js=run_js)
-    modules = {"pyodide": SimpleNamespace(code=code), "pyodide.code": code, "numba": None}
+    code, ffi = SimpleNamespace(run_js=run_js), SimpleNamespace(JsException=JavaScriptError)
+    pyodide = SimpleNamespace(code=code, ffi=ffi)
+    modules = {"pyodide": pyodide, "pyodide.code": code, "pyodide.ffi": ffi, "numba": None}
     with mock.patch.dict(sys.modules, modules), mock.patch.object(sys, "platform", "emscripten"):
         yield
 
 
 @functools.cache
-def _in_browser(javascript, returns):
+def _in_browser(source, name, returns):
     with pyodide():
-        return in_browser(javascript, returns)
+        return in_browser(source, name, returns)
 
 
 def call_browser(function, *args):
     """Call a portable function as Python does in a browser."""
-    return _in_browser(function.javascript, function.returns)(*args)
+    return _in_browser(function.source, function.__name__, function.returns)(*args)
 
 
 def assert_engines_agree(function, *args, rel=1e-9, native=True, seen_as=lambda result: result):

@@ -12,7 +12,7 @@ from neuro_lib import explorers
 from neuro_lib._moved import MOVED
 
 WIDGETS = {"ipywidgets", "anywidget", "IPython"}
-LATE = {"numba", "scipy", "pscript", "schemdraw"}
+LATE = {"numba", "scipy", "schemdraw"}
 HEAVY = {"matplotlib"} | WIDGETS | LATE
 
 

@@ -1,20 +1,88 @@
-// Brings one explorer to life. Inlined into every explorer, so that each stands alone.
-//
-// `figure`: the <figure class="explorer">; its SVG has a data-gid group per moving mark.
-// `scene`: {name, parameters, outputs, marks, readouts, run}, written by explorer.py; `run` is
-// the portable Python function in JavaScript. Returns draw(params), which moves the picture.
-function explore(figure, scene) {
+// Brings explorers to life: compiles the Python that a scene carries, and moves its picture.
+// Stands behind parse.js and compile.js of `neuro_lib.portable`, in a scope with them.
+
+/**
+ * @typedef {{name: string, unit?: string, digits: number, choices?: number,
+ *   sets?: Record<string, number>[]}} Parameter
+ * @typedef {{gid: string, kind: "line" | "ticks" | "point", x: any, y: any[], axes: number[]}} Mark
+ * @typedef {{name: string, label: string, unit?: string, digits: number, none?: string}} Readout
+ * @typedef {{name: string, source: string, parameters: Parameter[], outputs: string[],
+ *   marks: Mark[], readouts: Readout[]}} Scene as explorer.py describes it
+ */
+
+const BUDGET = 300; // milliseconds that a run may take, so that the page goes on answering
+
+/** Why an explorer's sliders cannot move its picture. */
+class AtRest extends Error {}
+
+/**
+ * Make a scene's function of its Python source.
+ * @param {Scene} scene
+ * @returns {Promise<(...values: number[]) => any[]>} undefined where the page's policy forbids it
+ */
+async function compileScene({ source }) {
+  const code = await evaluate(compilePortable(source).javascript);
+  return code && runnable(code, BUDGET);
+}
+
+/**
+ * Give the value of an expression, in the first way that the page's policy allows.
+ * @param {string} expression
+ * @returns {Promise<any>} undefined where it allows none
+ */
+async function evaluate(expression) {
+  const values = (globalThis.neuroLibValues ??= []), place = values.push(undefined) - 1;
+  const text = `neuroLibValues[${place}]=${expression}`;
+  const script = () => {
+    const element = document.createElement("script");
+    element.nonce = /** @type {any} */ (document.querySelector("script[nonce]"))?.nonce;
+    return element;
+  };
+  const inline = script();
+  inline.textContent = text;
+  document.head.append(inline);
+  inline.remove();
+  if (values[place]) return values[place];
+  const linked = script();
+  const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  await new Promise((done) => {
+    linked.onload = linked.onerror = done;
+    linked.src = address;
+    document.head.append(linked);
+  });
+  linked.remove();
+  URL.revokeObjectURL(address);
+  return values[place];
+}
+
+/**
+ * Let a figure follow a scene; give draw(params), which moves the picture and says the readouts.
+ * Throws what to say where the scene cannot run.
+ * @param {HTMLElement} figure the <figure class="explorer">; its SVG has a data-gid group per mark
+ * @param {Scene} scene
+ */
+async function explore(figure, scene) {
+  /** @type {(...values: number[]) => any[]} */
+  let run;
+  try {
+    run = await compileScene(scene);
+  } catch (error) {
+    throw error instanceof PortableError ? new AtRest(told(error, scene.source)) : error;
+  }
+  if (!run) throw new AtRest("this page's policy forbids code that is made in it");
   const groups = Object.fromEntries(
     scene.marks.map((mark) => [mark.gid, figure.querySelector(`[data-gid="${mark.gid}"]`)]));
-  const readout = figure.querySelector(".readout");
-  let settled;
+  const readout = /** @type {HTMLElement} */ (figure.querySelector(".readout"));
+  let settled = 0;
 
+  /** @param {number} x */
   const round = (x) => Math.round(x * 10) / 10;
 
+  /** @param {Mark} mark @param {(source: any) => any} value */
   function pathOf(mark, value) {
     const [ax, bx, ay, by] = mark.axes;
-    const x = (v) => round(Math.max(-1e4, Math.min(1e4, ax * v + bx)));
-    const y = (v) => round(Math.max(-1e4, Math.min(1e4, ay * v + by)));
+    const x = (/** @type {number} */ v) => round(Math.max(-1e4, Math.min(1e4, ax * v + bx)));
+    const y = (/** @type {number} */ v) => round(Math.max(-1e4, Math.min(1e4, ay * v + by)));
     const xs = value(mark.x), ys = mark.y.map(value);
     let d = "";
     if (mark.kind === "ticks") {
@@ -29,6 +97,7 @@ function explore(figure, scene) {
     return d;
   }
 
+  /** @param {Mark} mark @param {(source: any) => any} value */
   function move(mark, value) {
     const group = groups[mark.gid];
     if (mark.kind !== "point") {
@@ -41,19 +110,32 @@ function explore(figure, scene) {
     use.setAttribute("y", round(ay * value(mark.y[0]) + by));
   }
 
-  function draw(params) {
-    const start = performance.now();
-    const results = scene.run(
-      ...scene.parameters.filter((p) => !p.sets).map((p) => params[p.name]));
-    const result = Object.fromEntries(scene.outputs.map((name, i) => [name, results[i]]));
-    const value = (source) =>
-      typeof source === "string" ? result[source] ?? params[source] : source;
-    for (const mark of scene.marks) move(mark, value);
-    readout.textContent = scene.readouts.map((r) => say(r, value(r.name))).join("; ");
+  /** @param {string} text */
+  function tell(text) {
+    readout.textContent = text;
     // A screen reader speaks once the slider rests, not at every step on the way.
     readout.setAttribute("aria-busy", "true");
     clearTimeout(settled);
     settled = setTimeout(() => readout.removeAttribute("aria-busy"), 400);
+  }
+
+  /** @param {Record<string, number>} params */
+  function draw(params) {
+    const start = performance.now();
+    const values = scene.parameters.filter((p) => !p.sets).map((p) => params[p.name]);
+    let results;
+    try {
+      results = run(...values);
+    } catch (error) {
+      if (!(error instanceof StoppedRun)) throw error;
+      tell(`The picture is the last one. ${told(error, scene.source)}`);
+      return;
+    }
+    const result = Object.fromEntries(scene.outputs.map((name, i) => [name, results[i]]));
+    const value = (/** @type {any} */ source) =>
+      typeof source === "string" ? result[source] ?? params[source] : source;
+    for (const mark of scene.marks) move(mark, value);
+    tell(scene.readouts.map((r) => say(r, value(r.name))).join("; "));
     const milliseconds = performance.now() - start;
     figure.dispatchEvent(new CustomEvent("explorer:drawn",
       { bubbles: true, detail: { params: { ...params }, result, milliseconds } }));
@@ -62,7 +144,10 @@ function explore(figure, scene) {
   return draw;
 }
 
-// Let `update` run once a frame, however often it is asked for.
+/**
+ * Let `update` run once a frame, however often it is asked for.
+ * @param {() => void} update
+ */
 function onceAFrame(update) {
   let waiting = false;
   return () => {
@@ -71,23 +156,39 @@ function onceAFrame(update) {
   };
 }
 
+/** @param {Readout} readout @param {number} value */
 function say(readout, value) {
   if (value < 0 && readout.none) return readout.none;
   const unit = readout.unit ? ` ${readout.unit}` : "";
   return `${readout.label} ${fixed(value, readout.digits)}${unit}`;
 }
 
+/** @param {number} value @param {number} digits */
 function fixed(value, digits) {
   const text = value.toFixed(digits);
   return /^-[0.]*$/.test(text) ? text.slice(1) : text.replace("-", "−");
 }
 
-// On a page: the form's own controls are the sliders.
-function exploreForm(figure, scene) {
-  const draw = explore(figure, scene);
-  const form = figure.querySelector("form");
+/**
+ * On a page: the form's own controls are the sliders.
+ * @param {HTMLElement} figure
+ * @param {Scene} scene
+ */
+async function exploreForm(figure, scene) {
+  const form = /** @type {any} */ (figure.querySelector("form"));
+  const still = /** @type {any} */ (figure.querySelector(".still"));
+  let draw;
+  try {
+    draw = await explore(figure, scene);
+  } catch (error) {
+    if (!(error instanceof AtRest)) throw error;
+    still.querySelector("span").textContent = `The sliders rest: ${error.message}.`;
+    return;
+  }
+  still.remove();
 
   const soon = onceAFrame(() => {
+    /** @type {Record<string, number>} */
     const params = {};
     for (const p of scene.parameters) {
       const control = form.elements[p.name];
@@ -101,17 +202,34 @@ function exploreForm(figure, scene) {
   });
 
   form.hidden = false;
-  form.addEventListener("input", ({ target }) => {
+  form.addEventListener("input", (/** @type {any} */ { target }) => {
     const values = movedBy(scene, target.name, target.value);
     for (const name in values) form.elements[name].value = values[name];
     soon();
   });
   form.addEventListener("reset", () => setTimeout(soon));
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault());
 }
 
-// Where sliders go when an option of a list of presets is picked; a slider moves no other.
+/**
+ * Bring to life what a page has of a scene.
+ * @param {Scene} scene
+ */
+function show(scene) {
+  const still = `figure.explorer[data-scene="${scene.name}"]:not([data-alive])`;
+  for (const found of document.querySelectorAll(still)) {
+    const figure = /** @type {HTMLElement} */ (found);
+    figure.dataset.alive = "";
+    exploreForm(figure, scene);
+  }
+}
+
+/**
+ * Where sliders go when an option of a list of presets is picked; a slider moves no other.
+ * @param {Scene} scene @param {string} name @param {number} value
+ * @returns {Record<string, number>}
+ */
 function movedBy(scene, name, value) {
-  const { sets } = scene.parameters.find((p) => p.name === name);
-  return sets ? sets[value] : {};
+  const moved = scene.parameters.find((p) => p.name === name);
+  return moved?.sets ? moved.sets[value] : {};
 }

@@ -2,10 +2,11 @@
 
 import html
 import json
+import re
 from dataclasses import asdict
 from functools import cached_property
 
-from neuro_lib.explorers.page import control_html, parameter_spec, script, style
+from neuro_lib.explorers.page import control_html, parameter_spec, shared
 from neuro_lib.explorers.scene import Choice, Scene, Ticks
 from neuro_lib.figures.svg import house_style, page_svg
 
@@ -104,25 +105,29 @@ class Explorer:
         """The figure at the first values."""
         return self._drawn[0]
 
-    def description(self) -> str:
-        """Describe the scene for `explorer.js`: a JavaScript object."""
+    def description(self) -> dict:
+        """Describe the scene for `explorer.js`."""
         axes = self._drawn[1]
-        spec = {
+        return {
             "name": self.scene.name,
+            "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
             "outputs": self.scene.outputs,
             "marks": [
                 {
-                    "gid": m.gid, "kind": m.kind, "x": m.x,
+                    "gid": m.gid,
+                    "kind": m.kind,
+                    "x": m.x,
                     "y": [m.low, m.high] if isinstance(m, Ticks) else [m.y],
                     "axes": [round(c, 4) for c in axes[m.gid]],
                 }
                 for m in self.scene.marks
             ],
-            "readouts": [asdict(readout) for readout in self.scene.readouts],
-        }  # fmt: skip
-        text = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-        return f"{text[:-1]},run:{self.scene.run.javascript}}}"
+            "readouts": [
+                {key: value for key, value in asdict(readout).items() if value != ""}
+                for readout in self.scene.readouts
+            ],
+        }
 
     def figure_html(self, controls="") -> str:
         """The figure, its controls and its readout, in the form that browsers rely on."""
@@ -137,16 +142,12 @@ class Explorer:
         controls = "".join(control_html(p, self._start[p.name]) for p in self.scene.parameters)
         form = (
             f'<form hidden autocomplete="off">{controls}<button type="reset">Reset</button></form>'
-            f"<noscript><p>Drawn for {html.escape(self._settings())}. The sliders need "
-            "JavaScript.</p></noscript>"
+            f'<p class="still">Drawn for {html.escape(self._settings())}. '
+            "<span>The sliders need JavaScript.</span></p>"
         )
-        alive = f'figure.explorer[data-scene="{self.scene.name}"]:not([data-alive])'
-        return (
-            f"<style>{style()}</style>{self.figure_html(form)}<script>(()=>{{{script()}"
-            f"const scene={self.description()};"
-            f"for(const figure of document.querySelectorAll('{alive}'))"
-            "{figure.dataset.alive='';exploreForm(figure,scene)}})()</script>"
-        )
+        scene = json.dumps(self.description(), ensure_ascii=False, separators=(",", ":"))
+        scene = scene.replace("</", "<\\/")
+        return f"{shared()}{self.figure_html(form)}<script>neuroLib.show({scene})</script>"
 
     def _settings(self) -> str:
         return ", ".join(

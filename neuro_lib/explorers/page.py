@@ -1,22 +1,37 @@
 """What every explorer brings into a page: its style, its script, its controls as HTML."""
 
 import html
+from functools import cache
 from importlib.resources import files
 
 from neuro_lib.explorers.scene import Choice, Presets
 from neuro_lib.figures.svg import colors_css
+from neuro_lib.portable.javascript import compact, compiler
 
 
+@cache
 def style() -> str:
     """CSS of every explorer."""
     return colors_css() + (files("neuro_lib.explorers") / "explorer.css").read_text("utf-8")
 
 
+@cache
 def script() -> str:
-    """JavaScript of every explorer, without its comments' weight."""
-    lines = (files("neuro_lib.explorers") / "explorer.js").read_text("utf-8").splitlines()
-    lines = (line.strip() for line in lines)
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    """JavaScript of every explorer: the compiler of portable Python, and what moves pictures."""
+    text = (files("neuro_lib.explorers") / "explorer.js").read_text("utf-8")
+    return f"{compiler()}\n{compact(text)}"
+
+
+@cache
+def shared() -> str:
+    """HTML that a page needs once, for all its explorers. Each brings it, so as to stand alone.
+
+    A second one changes nothing: what puts pages together leaves it out, as the book does.
+    """
+    return (
+        f"<style>{style()}</style>"
+        f"<script>globalThis.neuroLib??=(()=>{{{script()}\nreturn {{show}};}})()</script>"
+    )
 
 
 def parameter_spec(parameter):

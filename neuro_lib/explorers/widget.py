@@ -14,10 +14,15 @@ from neuro_lib.explorers.scene import Choice
 __all__ = ["linked_widget"]
 
 RENDER = """
-function render({ model, el }) {
+async function render({ model, el }) {
   el.innerHTML = model.get("figure");
-  const figure = el.querySelector("figure.explorer");
-  const draw = explore(figure, scene);
+  const figure = el.querySelector("figure.explorer"), scene = model.get("scene");
+  const readout = figure.querySelector(".readout");
+  const draw = await explore(figure, scene).catch((error) => {
+    if (!(error instanceof AtRest)) throw error;
+    readout.textContent += `; the sliders rest: ${error.message}`;
+  });
+  if (!draw) return;
   // A slider moved by mouse may say 49.99999999999999.
   const update = () => draw(Object.fromEntries(scene.parameters.map((p) =>
     [p.name, Number(model.get(p.name).toFixed(p.digits))])));
@@ -67,15 +72,17 @@ def linked_widget(explorer):
         "ExplorerFigure",
         (anywidget.AnyWidget,),
         {
-            "_esm": f"{script()}\nconst scene={explorer.description()};\n{RENDER}",
+            "_esm": f"{script()}\n{RENDER}",
             "_css": style(),
+            "scene": traitlets.Dict().tag(sync=True),
             "figure": traitlets.Unicode().tag(sync=True),
             "start": traitlets.Dict().tag(sync=True),
             **traits,
         },
     )
     reset = '<button type="button">Reset</button>'
-    figure = kind(figure=explorer.figure_html(reset), start=start, **start)
+    html, scene = explorer.figure_html(reset), explorer.description()
+    figure = kind(figure=html, scene=scene, start=start, **start)
     controls = {p.name: _control(p, start[p.name]) for p in parameters}
     for name, control in controls.items():
         # A Dropdown's value lives in Python only; its index is known to the browser.

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.lines import Line2D
 
 __all__ = ["COLORS", "Picture", "colors_css", "house_style", "ink", "page_svg"]
 
@@ -95,9 +96,9 @@ def page_svg(figure, *, alt, name):
         An ``<svg role="img">`` element. A group drawn by an artist with a gid has it in
         ``data-gid``. Colours of the house are CSS variables. Equal figures give equal text.
     """
-    written = _written(figure)
-    plt.close(figure)
     gids = {artist.get_gid() for artist in figure.findobj() if artist.get_gid()}
+    written, unseen = _written(figure)
+    plt.close(figure)
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
     root = ElementTree.fromstring(written)
@@ -105,9 +106,11 @@ def page_svg(figure, *, alt, name):
         f"{{{SVG}}}defs[{{{SVG}}}style]"
     ):
         root.remove(element)  # the style is for every element of the whole page
-    used = set(re.findall(r"#([\w-]+)", written))
+    used = {gid: k for k, gid in enumerate(dict.fromkeys(re.findall(r"#([\w-]+)", written)))}
     for element in list(root.iter()):
         _restyle(element, gids, used, name)
+        for tag, attributes in unseen.get(element.get("data-gid"), {}).items():
+            element.find(f".//{{{SVG}}}{tag}").attrib.update(attributes)
     for size in ("width", "height", "version"):  # the page's CSS decides; the viewBox has them
         root.attrib.pop(size, None)
     root.set("style", "stroke-linejoin:round;stroke-linecap:butt")
@@ -142,7 +145,15 @@ class Picture:
 
 
 def _written(figure):
-    """Write a figure as Matplotlib does, but draw it once: it would draw all to lay it out, too."""
+    """Write a figure as Matplotlib does, but draw it once: it would draw all to lay it out, too.
+
+    Returns
+    -------
+    text : str
+        The SVG.
+    unseen : dict
+        By gid, what to correct in it: see `_show_unseen`.
+    """
     out = io.StringIO()
     with house_style():  # Schemdraw changes how text is written
         if layout := figure.get_layout_engine():
@@ -150,8 +161,36 @@ def _written(figure):
             layout.execute(figure)
             with plt.rc_context({"figure.constrained_layout.use": False}):
                 figure.set_layout_engine(None)
+        unseen = _show_unseen(figure)
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return out.getvalue()
+    return out.getvalue(), unseen
+
+
+def _show_unseen(figure):
+    """Have something written of every artist with a gid, since a page may move it into view.
+
+    Matplotlib writes nothing of a line without points and of a marker outside of the figure. They
+    get a place in the middle of their axes.
+
+    Returns
+    -------
+    dict
+        By gid and tag, the attributes that take the element from there to where it belongs.
+    """
+    unseen = {}
+    for artist in figure.findobj(lambda a: isinstance(a, Line2D) and a.get_gid() is not None):
+        points, axes = artist.get_transform().transform(artist.get_xydata()), artist.axes
+        if not len(points):
+            element = {"path": {"d": ""}}
+        elif artist.get_linestyle() == "None" and not figure.bbox.contains(*points[0]):
+            x, y = points[0]
+            element = {"use": {"x": f"{x:.2f}", "y": f"{figure.bbox.height - y:.2f}"}}
+        else:
+            continue
+        middle = [[sum(limits()) / 2] * 2 for limits in (axes.get_xlim, axes.get_ylim)]
+        artist.set_data(*middle)
+        unseen[artist.get_gid()] = element
+    return unseen
 
 
 def _restyle(element, gids, used, name):
@@ -160,21 +199,30 @@ def _restyle(element, gids, used, name):
     if gid in gids:
         element.set("data-gid", gid)
     elif gid in used:
-        element.set("id", f"{name}-{gid}")
+        element.set("id", f"{name}-{used[gid]}")
     if element.get("transform", "").startswith("rotate(-0 "):  # Matplotlib turns every text
         del element.attrib["transform"]
     for key, value in element.attrib.items():
-        value = re.sub(r"(url\(#|^#)(?=[\w-])", rf"\1{name}-", value) if "#" in value else value
+        value = re.sub(r"(url\(#|^#)([\w-]+)", lambda m: f"{m[1]}{name}-{used[m[2]]}", value)
         if key in ("d", "x", "y", "transform", "points", "width", "height"):
-            value = re.sub(r"-?\d+\.\d+", lambda number: f"{round(float(number[0]), 2):g}", value)
+            # A curve of many short lines is as exact as the page's script will draw it.
+            value = _rounded(value, 1 if key == "d" and "C" not in value else 2)
         if key == "style":
             for meaning, (light, _) in COLORS.items():
                 value = value.replace(light, f"var(--nl-{meaning},{light})")
             value = re.sub(r"font: ([\d.]+)px [^;]*", r"font-size:\1px", value)
             value = re.sub(r"font-family:[^;]*;?", "", value)  # text takes the page's font
-        element.set(key, " ".join(value.split()))
+            value = re.sub(r"([:;]) ", r"\1", value)
+            value = value.replace("stroke-dashoffset:0;", "")  # which it is anyhow
+        value = " ".join(value.split())
+        element.set(key, re.sub(r" ?([A-Za-z]) ", r"\1", value) if key == "d" else value)
     if element.tag == f"{{{SVG}}}text" and "_" in (element.text or ""):
         _set_subscripts(element)
+
+
+def _rounded(text, digits):
+    """Round the decimals in a text."""
+    return re.sub(r"-?\d+\.\d+", lambda number: f"{round(float(number[0]), digits):g}", text)
 
 
 def _set_subscripts(text):

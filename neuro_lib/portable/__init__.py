@@ -18,11 +18,11 @@ Notes
 -----
 No check at definition can see these, where the engines differ:
 
-- Division by zero raises in CPython and Numba, and gives inf or NaN in JavaScript. A result too
-  large for a float, ``log(0.0)`` and ``sqrt(-1.0)`` raise in CPython, and give inf or NaN in Numba
-  and JavaScript. So a scene is tested to have finite results in every engine.
-- An index beyond the end raises in CPython, is ignored in JavaScript, and touches foreign memory
-  in Numba. A negative one counts from the end in CPython and Numba only. Tests run CPython first.
+- A result too large for a float raises in CPython, and gives inf in Numba and JavaScript. So a
+  scene is tested to have finite results in every engine.
+- ``log(0.0)``, ``sqrt(-1.0)`` and an index beyond the end raise in CPython and JavaScript. Numba
+  gives inf or NaN, and touches foreign memory. Tests run CPython first. A negative index that is
+  computed raises in JavaScript only; the others count from the end.
 - Writing to a read-only array raises in CPython and Numba. From JavaScript it changes a copy, so
   that the array stays as it is.
 - ``floor(x)`` needs ``abs(x) < 2**53``, and a float that JavaScript returns to Python loses the
@@ -39,7 +39,6 @@ import os
 import sys
 import tempfile
 import types
-from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import NewType
@@ -56,7 +55,6 @@ from neuro_lib.portable.check import (
     read_source,
     refuse_function,
 )
-from neuro_lib.portable.javascript import translate, translator_version
 from neuro_lib.values import floats
 
 __all__ = ["Array", "Compiled", "Portable", "PortableError", "compiled", "portable", "zeros"]
@@ -162,7 +160,8 @@ class _Bundled:
         # this one file, is never stale, not even when a function of another module changes.
         # Inlined, a function that is called in a loop does not keep it from being vectorised.
         decorator = '@njit(cache=True, error_model="python", nogil=True, forceinline=True)\n'
-        text = "from numba import njit\n" + self._bundle("import", "constant", decorator=decorator)
+        text = f"{LATE_ANNOTATIONS}\nfrom numba import njit\n"
+        text += self._bundle("import", "constant", decorator=decorator)
         digest = _digest(f"{numba.__version__}\n{text}")
         try:
             module = _execute(text, _write_once(f"{self.__name__}-{digest}.py", text))
@@ -187,7 +186,7 @@ class Portable(_Bundled):
         check = self._check
         used = {name: ("import", _IMPORTS[name], None) for name in check.names & _IMPORTS.keys()}
         used |= {name: _constant(name, value) for name, value in check.constants.items()}
-        return ast.unparse(_bare(check.tree)), check.calls.values(), used
+        return ast.unparse(_undecorated(check.tree)), check.calls.values(), used
 
     @property
     def parameters(self) -> dict:
@@ -198,11 +197,6 @@ class Portable(_Bundled):
     def returns(self) -> str | tuple | None:
         """Kind of the returned value."""
         return self._check.returns
-
-    @functools.cached_property
-    def _names(self):
-        """What the bundle takes from outside."""
-        return self._check.names.union(*(called._names for called in self._check.calls.values()))
 
     def __call__(self, *args, **kwargs):
         """Run on arguments of the kinds that the parameters declare: without waiting for Numba."""
@@ -229,7 +223,10 @@ class Portable(_Bundled):
 
     @functools.cached_property
     def source(self):
-        """The bundle: the constants and functions that this one needs, and itself, in one text."""
+        """The bundle: the constants and functions that this one needs, and itself, in one text.
+
+        It is what a page carries, and compiles.
+        """
         return self._bundle("constant")
 
     @functools.cached_property
@@ -260,6 +257,7 @@ class Portable(_Bundled):
         return self._in_cpython(text, {COUNTED: counted})
 
     def _in_cpython(self, text, names=MappingProxyType({})):
+        text = f"{LATE_ANNOTATIONS}\n{text}"
         module = _execute(text, f"<portable {self.__name__}>")
         module |= {**names, "zeros": _zeros_view}
         function = module[self.__name__]
@@ -276,15 +274,8 @@ class Portable(_Bundled):
     def native(self):
         """The function in the fastest engine there is: Numba's or, in a browser, JavaScript."""
         if sys.platform == "emscripten":
-            return in_browser(self.javascript, self.returns)
+            return in_browser(self.source, self.__name__, self.returns)
         return super().native
-
-    @functools.cached_property
-    def javascript(self):
-        """A JavaScript expression whose value is the function; it leaves no name behind."""
-        digest = _digest(f"{translator_version()}\n{self.source}")
-        translated = functools.partial(translate, self.__name__, self.source, self._names)
-        return _kept(f"{self.__name__}-{digest}.js", translated)
 
 
 class _OutOfPatience(Exception):
@@ -352,6 +343,8 @@ class Compiled(_Bundled):
         return ast.unparse(tree), called, used
 
 
+# What annotates a parameter, `Array`, is none of a bundle's names.
+LATE_ANNOTATIONS = "from __future__ import annotations"
 _IMPORTS = {name: f"from math import {name}" for name in MATH | MATH_CONSTANTS}
 _IMPORTS["zeros"] = "from numpy import zeros"
 
@@ -375,13 +368,19 @@ def _constant(name, value):
     return "constant", f"{name} = {value!r}", None
 
 
+def _undecorated(tree):
+    """Take decorators off a function. Annotations stay: the compiler in the page reads them."""
+    tree.decorator_list = []
+    return tree
+
+
 def _bare(tree):
     """Take decorators and annotations off a function: what they name is left behind."""
-    tree.decorator_list, tree.returns = [], None
+    tree.returns = None
     for node in ast.walk(tree):
         if isinstance(node, ast.arg):
             node.annotation = None
-    return tree
+    return _undecorated(tree)
 
 
 def _execute(text, path):
@@ -418,18 +417,6 @@ def _write_once(name, text):
             file.write(content)
         os.replace(temporary, path)
     return str(path)
-
-
-def _kept(name, make):
-    """Return a text that was made once and is kept in the user's cache; its first line vouches."""
-    with suppress(OSError, RuntimeError, ValueError):
-        digest, text = _cache(name).read_text("utf-8").split("\n", 1)
-        if digest == f"// {_digest(text)}":
-            return text
-    text = make()
-    with suppress(OSError, RuntimeError):  # no directory to write to
-        _write_once(name, f"// {_digest(text)}\n{text}")
-    return text
 
 
 def _zeros_view(n):

@@ -1,6 +1,11 @@
-"""The engine behind `portable` in the browser: its JavaScript, called from Python (Pyodide)."""
+"""The engine behind `portable` in the browser: JavaScript, compiled and called by Python there."""
+
+import builtins
+from functools import cache
 
 import numpy as np
+
+from neuro_lib.portable.javascript import compiler
 
 # An array comes as a proxy of Python's, which lends its memory, unless the array is empty. Memory
 # that grows to lend one more moves: then the views of those before it are void, so all are made in
@@ -22,13 +27,26 @@ ON_VIEWS = """(run) => (...args) => {
 }"""
 
 
-def in_browser(javascript, returns):
-    """Make a portable function's JavaScript callable.
+@cache
+def _compile():
+    """Compile a bundle with the compiler that a page has: a function of its text and a name."""
+    from pyodide.code import run_js
+
+    return run_js(
+        f"(() => {{ {compiler()}\nconst onViews = {ON_VIEWS};\nreturn (text, name) => "
+        "onViews(runnable((0, eval)(compilePortable(text, name).javascript))); })()"
+    )
+
+
+def in_browser(source, name, returns):
+    """Make a portable function callable in a browser.
 
     Parameters
     ----------
-    javascript : str
-        Expression whose value is the function.
+    source : str
+        Its bundle.
+    name : str
+        Its name in the bundle.
     returns : str, tuple or None
         Kind of what it returns.
 
@@ -36,16 +54,20 @@ def in_browser(javascript, returns):
     -------
     function
         From numbers and float64 arrays, which the function sees and changes in place, to Python's
-        own floats, ints, bools and arrays.
+        own floats, ints, bools and arrays. It raises what CPython would where a number is divided
+        by zero or an element does not exist.
     """
-    from pyodide.code import run_js
+    from pyodide.ffi import JsException
 
-    run = run_js(f"({ON_VIEWS})({javascript})")
+    run = _compile()(source, name)
 
     def call(*args):
         # A view cannot skip elements, and would let JavaScript write to what is read-only.
         plain = [_plain(x) if isinstance(x, np.ndarray) else x for x in args]
-        result = run(*plain)
+        try:
+            result = run(*plain)
+        except JsException as stopped:
+            raise getattr(builtins, stopped.name)(f"{name}: {stopped.message}") from None
         for given, used in zip(args, plain, strict=True):
             if used is not given and given.flags.writeable:
                 given[...] = used

@@ -2,17 +2,17 @@
 
 A whitelist over the syntax tree, with four kinds of value (float, int, bool, Array). What is not
 known to agree in the three engines is refused at decoration, with its line, the reason, and what
-to write instead: PScript would translate most of it without complaint and compute something else.
+to write instead. The compiler in the page, `compile.js`, holds the same rules.
 """
 
 import ast
-import builtins
 import inspect
+import json
 import linecache
 import math
 import numbers
-import re
 import textwrap
+from pathlib import Path
 
 KINDS = ("float", "int", "bool", "Array")
 NUMBERS = {"float", "int"}
@@ -26,129 +26,12 @@ BUILTINS = {"abs", "float", "len", "max", "min", "range", "zeros"}
 # it takes millions of additions to come to 2**53, from where JavaScript would round.
 LARGEST_INT = 2**31
 
-# Words of JavaScript and names that PScript makes; `self` it drops from a parameter list.
-RESERVED = re.compile(
-    r"""abstract|arguments|await|boolean|byte|case|catch|char|const|debugger|default|delete|do|enum
-    |double|eval|export|extends|final|function|goto|implements|instanceof|interface|let|long|native
-    |new|null|package|private|protected|public|self|short|static|super|switch|synchronized|this
-    |throw|throws|transient|true|false|typeof|undefined|var|void|volatile|window|yield
-    |Array|Float64Array|Infinity|Math|NaN|Number|Object|RawJS|String
-    |_py\w*|flx_\w*|err_\d+|[a-z_]+\d+_|PSCRIPT\w*|__\w+""",
-    re.VERBOSE,
-)
-# A call of one of these, or of a builtin, is PScript's own function, whatever it means in Python.
-PSCRIPT_CALL = re.compile(
-    r"op_\w+|create_dict|merge_dicts|perf_counter|this_is_js|time|truthy|unichr|xrange"
-)
-
-# What: why; what to write instead. Keys in capitals are node types of `ast`, several to a line.
-_REFUSALS = {
-    # operators
-    "FloorDiv": "`//`: JavaScript rounds a / b first; write floor(a / b)",
-    "Mod": "`%`: the sign differs in JavaScript; write x - n * floor(x / n)",
-    "LShift RShift BitAnd BitOr BitXor Invert": "a bit operation: JavaScript's has 32 bits; use "
-    "arithmetic, or `and`, `or`, `not` between bools",
-    "MatMult": "`@`: JavaScript has no array arithmetic; write a loop over range()",
-    "UAdd": "unary `+`: it does nothing; leave it out",
-    "Is IsNot": "`is`: the identity of numbers differs; write == or !=",
-    "In NotIn": "`in`: JavaScript looks among keys; write a loop over range()",
-    "power": "this power: a negative base makes it complex in Python, NaN in JavaScript; raise a "
-    "float to a literal from 2 to 9, or write exp(p * log(x))",
-    "Pow": "`**=`: PScript computes its target twice; write x = x**2",
-    "product": "int * int: it overflows in Numba and rounds in JavaScript; write float(n) * x, or "
-    "keep a running index",
-    "sum": "this sum of ints: neither has a bound, so it could overflow; add a literal, a length, "
-    "a parameter or a counter, or use floats",
-    "minus": "minus an int: for 0 it is -0 in JavaScript; write 0 - n",
-    "chain": "a chained comparison: JavaScript compares the first result; write a < b and b < c",
-    "compare": "comparing {} with {}: JavaScript converts them; compare numbers, or bools by ==",
-    "number": "{} in arithmetic: JavaScript converts it; compute with floats and ints",
-    "condition": "{} as a condition: what counts as true differs; compare, as in `n != 0`",
-    # values and their kinds
-    "Constant": "{!r}: it is no number that all engines know; use a float, a small int, or inf",
-    "JoinedStr": "a string: the engines format differently; return numbers and format in Python",
-    "List Dict Set": "a list, dict or set: it has no equal in JavaScript; use an array, zeros(n)",
-    "ListComp SetComp DictComp GeneratorExp": "a comprehension: it makes no array; fill zeros(n) "
-    "in a loop over range()",
-    "Tuple": "a tuple: it is no value here; use it only in `return a, b` and `a, b = f(x)`",
-    "Slice": "a slice: it is a view in NumPy and a copy in JavaScript; write a loop over range()",
-    "Attribute": "an attribute: JavaScript has others; import the name, as in `from math import "
-    "exp`, or make it a module constant",
-    "index": "an index into {}: only arrays have elements; assign the array to a name",
-    "negative": "a negative index: JavaScript does not count from the end; write len(u) - 1",
-    "expected": "{} in {}: it takes {}; write 0.0 for 0, float(n) or floor(x)",
-    "element": "{} in an array: it holds floats; store a float",
-    "local": "{} in {}: a local holds one value; unpack it, as in `a, b = f(x)`",
-    "rekind": "{} in {}, which is {}: a local keeps its kind; start a float from 0.0, or write "
-    "float(n) or floor(x)",
-    "mixed": "int with float in {}: its kind would depend on the values; write float(n)",
-    "unpack": "unpacking {} into {}: JavaScript would not notice; unpack what the function returns",
-    # names
-    "shadow": "local {}: it hides a name from outside; choose another",
-    "reserved": "the name {}: the translation to JavaScript needs it; choose another",
-    "ascii": "the name {}: it is not ASCII; spell it out, as in tau_m",
-    "unknown": "the name {}: it is no local, and no number of this module; pass it as a parameter, "
-    "or define a constant above",
-    "unassigned": "reading {}: some path comes here without a value; assign it before",
-    "counted": "reading counter {} after its loop: JavaScript's is a step further; copy it to a "
-    "local inside the loop",
-    # calls
-    "call": "calling {}: it is no portable function; {}",
-    "callee": "calling {}: it is called {} in its module, and so in JavaScript; use that name",
-    "arguments": "{} arguments to {}: it takes {}; pass each one",
-    "keyword": "a keyword argument: JavaScript has none; pass by position",
-    "Starred": "`*`: the translation passes arguments one by one; name each value",
-    "NamedExpr": "`:=`: it assigns inside an expression; assign on a line of its own",
-    # statements
-    "AnnAssign": "an annotated assignment: the kind follows from the value; leave it out",
-    "assigns": "a chain of `=`: it is one value under two names; write two assignments",
-    "Delete": "`del`: a local of Numba and JavaScript stays; leave it out",
-    "Try TryStar Raise Assert": "an exception: JavaScript's differ; check in Python, before",
-    "With": "`with`: JavaScript has none; open it in Python, before",
-    "Match": "`match`: JavaScript has none; write if and elif",
-    "useless": "a value without use: it does nothing; assign or return it",
-    "unreached": "this line: it is never reached; leave it out",
-    "else": "`else` after a loop: it is easily misread; use a bool",
-    "range": "a for loop over anything but range(): the translation knows no other; write "
-    "`for k in range(n)`, with one to three arguments",
-    "step": "this step: its sign decides the comparison in JavaScript; write a literal, not 0",
-    "bound": "this bound: JavaScript computes it anew at each step; assign it to a local that the "
-    "loop leaves alone",
-    "counter": "loop counter {}, assigned elsewhere: JavaScript counts with this very variable; "
-    "give it a name of its own",
-    "other": "{}: it is not known to agree in the three engines; see neuro_lib.portable",
-    # functions
-    "FunctionDef AsyncFunctionDef ClassDef Lambda": "a nested definition: a portable function has "
-    "one scope; write a second one beside it",
-    "Global Nonlocal": "`global`: a portable function keeps no state; pass the value and return it",
-    "Import ImportFrom": "an import: a portable function has one scope; import above it",
-    "Yield YieldFrom Await": "`yield`: JavaScript's differs; fill an array parameter",
-    "source": "{}: it has no source to translate; define it in a file or a notebook cell, not "
-    "through exec",
-    "def": "anything but a plain `def`: the engines know no other; decorate a def",
-    "decorator": "a second decorator: it would not be translated; use @portable alone",
-    "closure": "a closure over {}: a portable function keeps no state; pass it as a parameter",
-    "parameters": "a default, `*`, `/`, keyword-only or type parameter: JavaScript passes by "
-    "position; write plain parameters",
-    "clash": "{}: it needs two different things called {}; rename one (or, in a notebook, run what "
-    "used the earlier one again)",
-    "foreign": "{}: it uses {}, which cannot be imported; define that in a module",
-    "annotation": "parameter {} without a kind: it decides what operators mean; annotate it with "
-    "float, int, bool or Array",
-    "return": "returning {}: an earlier return has {}; return the same kinds everywhere",
-    "fall": "an end without return: other paths return a value; return one on every path",
-    "returns": "the annotation -> {}: the function returns {}; write that",
-}
-REFUSALS = {key: text for keys, text in _REFUSALS.items() for key in keys.split()}
-CALL_HINTS = {
-    "int": "write floor(x)",
-    "round": "write floor(x + 0.5)",
-    "pow": "write x**2, or exp(p * log(x))",
-    "sum": "write a loop over range()",
-    "range": "use it only as `for k in range(n)`",
-    "zeros": "import zeros from neuro_lib.portable",
-    "print": "return the value",
-}
+# Under "refused", what is refused: why; what to write instead. The keys are node types of `ast`,
+# several to a text, or words. Under "calls", what to write instead of a call. The compiler in the
+# page refuses by the same tables.
+_TABLES = json.loads((Path(__file__).parent / "refusals.json").read_text("utf-8"))
+REFUSALS = {key: text for keys, text in _TABLES["refused"].items() for key in keys.split()}
+CALL_HINTS = _TABLES["calls"]
 
 
 class PortableError(SyntaxError):
@@ -208,8 +91,6 @@ class Check(ast.NodeVisitor):
     def __init__(self, function, portable_class):
         self.globals = function.__globals__
         self.portable_class = portable_class
-        # A notebook's globals are scratch values, not constants that a local could hide.
-        self.is_notebook = function.__module__ == "__main__"
         self.constants, self.calls, self.names = {}, {}, set()
         self.file = function.__code__.co_filename
         self.tree, self.lines, self.first_line = read_source(function)
@@ -245,10 +126,7 @@ class Check(ast.NodeVisitor):
             self.refuse(tree.decorator_list[1], "decorator")
         if free:
             self.refuse(tree, "closure", ", ".join(free))
-        taken = hasattr(builtins, tree.name) or tree.name in MATH | MATH_CONSTANTS | BUILTINS
-        if taken or PSCRIPT_CALL.fullmatch(tree.name):
-            self.refuse(tree, "reserved", tree.name)
-        self.check_name(tree, tree.name)
+        self.check_local(tree, tree.name)
         given, generic = tree.args, getattr(tree, "type_params", None)
         starred = given.posonlyargs or given.vararg or given.kwonlyargs or given.kwarg
         if starred or given.defaults or generic:
@@ -265,20 +143,15 @@ class Check(ast.NodeVisitor):
         self.assigned = set(self.parameters)
         self.stored = _stores(self.tree, targets)
         self.locals = self.assigned | _stores(self.tree)
-        self.bounded_names = self.assigned - self.stored
-        self.counting = set()
+        self.bounded_names = self.assigned - _stores(self.tree)
 
     def check_name(self, node, name):
-        if RESERVED.fullmatch(name):
-            self.refuse(node, "reserved", name)
         if not name.isascii():
             self.refuse(node, "ascii", name)
 
     def check_local(self, node, name):
         self.check_name(node, name)
-        value = self.globals.get(name)
-        is_global = isinstance(value, (numbers.Real, self.portable_class)) or is_table(value)
-        if name in MATH | MATH_CONSTANTS | BUILTINS or (is_global and not self.is_notebook):
+        if name in MATH | MATH_CONSTANTS | BUILTINS:
             self.refuse(node, "shadow", name)
 
     def check_end(self):
@@ -324,8 +197,6 @@ class Check(ast.NodeVisitor):
             self.store(element, part)
 
     def visit_AugAssign(self, node):
-        if not isinstance(node.op, (ast.Add, ast.Sub, ast.Mult, ast.Div)):
-            self.refuse_type(node, node.op)
         present = type(node.target)(**{**vars(node.target), "ctx": ast.Load()})
         result = ast.copy_location(ast.BinOp(present, node.op, node.value), node)
         self.store(node.target, self.visit(result))
@@ -364,31 +235,24 @@ class Check(ast.NodeVisitor):
 
     def visit_For(self, node):
         call, counter = node.iter, getattr(node.target, "id", None)
-        if _called(call) != "range" or call.keywords or not 1 <= len(call.args) <= 3:
+        is_range = _called(call) == "range" and not call.keywords
+        if not is_range or not 1 <= len(call.args) <= 3:
             self.refuse(call, "range")
         if counter is None:
             self.generic_visit(node.target)
-        self.check_local(node.target, counter)
-        if counter in self.stored or counter in self.parameters or counter in self.counting:
-            self.refuse(node.target, "counter", counter)
         for argument in call.args:
             self.expect(argument, "int", "range()")
-        start, stop, step = (
-            [ast.Constant(0), *call.args, ast.Constant(1)]
-            if len(call.args) == 1
-            else [*call.args, ast.Constant(1)][:3]
-        )
-        if not _literal(step):
-            self.refuse(step, "step")
-        if not self.is_fixed(stop, _stores(node)):
-            self.refuse(stop, "bound")
-        self.kinds[counter] = "int"
+        if len(call.args) == 3 and not _literal(call.args[2]):
+            self.refuse(call.args[2], "step")
         self.bounded_names.discard(counter)
-        if self.is_bounded(start):
+        is_new = counter not in self.assigned
+        self.store(node.target, "int")
+        if is_new:
+            self.assigned.remove(counter)
+        starts_bounded = len(call.args) == 1 or self.is_bounded(call.args[0])
+        if is_new and starts_bounded and counter not in self.stored:
             self.bounded_names.add(counter)
-        self.counting.add(counter)
         self.loop(node, counter)
-        self.counting.remove(counter)
 
     def loop(self, node, *counter):
         """Check a loop's body, which may run zero times; tell whether a break leaves it."""
@@ -432,16 +296,6 @@ class Check(ast.NodeVisitor):
             self.refuse(node, "number", show(kind))
         return kind
 
-    def is_fixed(self, stop, changing):
-        """Whether PScript may compute a bound anew at each step without changing the loop."""
-        allowed = (ast.BinOp, ast.UnaryOp, ast.Constant, ast.Name, ast.operator, ast.unaryop)
-        return all(
-            _called(part) == "len"
-            or (isinstance(part, allowed) and getattr(part, "id", None) not in changing)
-            for part in ast.walk(stop)
-            if not isinstance(part, ast.expr_context)
-        )
-
     def is_bounded(self, node):
         """Whether an int expression has a bound that is known before the run: see LARGEST_INT."""
         if isinstance(node, ast.BinOp):
@@ -456,15 +310,14 @@ class Check(ast.NodeVisitor):
             self.refuse(node, "JoinedStr")
         small = isinstance(value, (bool, int)) and abs(value) <= LARGEST_INT
         if not small and not (isinstance(value, float) and math.isfinite(value)):
-            self.refuse(node, "Constant", value)
+            self.refuse(node, "Constant", repr(value))
         return type(value).__name__
 
     def visit_Name(self, node):
         name, value = node.id, self.globals.get(node.id)
         if name in self.locals:
             if name not in self.assigned:
-                counted = name in self.kinds and name not in self.stored
-                self.refuse(node, "counted" if counted else "unassigned", name)
+                self.refuse(node, "unassigned", name)
             return self.kinds[name]
         if isinstance(value, bool) or not isinstance(value, (float, numbers.Integral)):
             self.refuse(node, "unknown", name)
@@ -500,10 +353,7 @@ class Check(ast.NodeVisitor):
             return "bool"
         if not isinstance(node.op, ast.USub):
             self.refuse_type(node, node.op)
-        kind = self.number(node.operand)
-        if kind == "int" and not _literal(node):
-            self.refuse(node, "minus")
-        return kind
+        return self.number(node.operand)
 
     def visit_BoolOp(self, node):
         for operand in node.values:

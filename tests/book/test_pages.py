@@ -53,7 +53,7 @@ def test_without_javascript_the_figure_stands_and_says_what_it_shows(visit, orig
         assert figure.locator("svg").bounding_box()["height"] > 150
         assert not figure.locator("form").is_visible()
         scene = SCENES[figure.get_attribute("data-scene")]().scene
-        told = figure.locator("noscript").inner_text()
+        told = figure.locator(".still").inner_text()
         for p in scene.parameters:
             choice = isinstance(p, Choice)
             assert (p.options[p.default] if choice else f"{p.symbol} = {p.say(p.default)}") in told

@@ -3,7 +3,6 @@
 import json
 from functools import cache
 from html.parser import HTMLParser
-from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
 
 from neuro_lib.explorers import SCENES, Choice
+from neuro_lib.explorers.page import script
 from neuro_lib.portable import portable
 
 every_scene = pytest.mark.parametrize("name", SCENES)
@@ -29,12 +29,17 @@ class Element {
 }
 class CustomEvent { constructor(type, init) { Object.assign(this, { type }, init); } }
 var performance = { now: () => 0 }, setTimeout = () => 0, clearTimeout = () => {};
+var document = {
+  querySelector: () => null,
+  createElement: () => ({ remove() {} }),
+  head: { append: (script) => (0, eval)(script.textContent) },
+};
 """
 
 
 DRAW = """
-(function(scene) {
-  const figure = new Element(), draw = explore(figure, scene);
+(async function(scene) {
+  const figure = new Element(), draw = await explore(figure, scene);
   return (params) => {
     draw(params);
     const marks = scene.marks.map((mark) => {
@@ -55,7 +60,7 @@ def javascript():
     """V8 with explorer.js in it."""
     context = MiniRacer()
     context.eval(BROWSER)
-    context.eval((files("neuro_lib.explorers") / "explorer.js").read_text("utf-8"))
+    context.eval(script())
     context.eval("const draws = {};")
     return context
 
@@ -67,15 +72,22 @@ def explorer(name):
 
 
 @cache
-def _load(name):
-    javascript().eval(f"draws.{name} = {DRAW}({explorer(name).description()}); 0")
+def _load(description):
+    """Name under which V8 draws what a description, as JSON, says."""
+    key = f"draw{_load.cache_info().misses}"
+    javascript().eval(f"{DRAW}({description}).then((draw) => {{ draws.{key} = draw; }}); 0")
+    return key
+
+
+def drawn_by(explorer, **params):
+    """Return what the page of an explorer draws and says when its sliders are at `params`."""
+    key = _load(json.dumps(explorer.description()))
+    return json.loads(javascript().eval(f"draws.{key}({json.dumps(params)})"))
 
 
 def drawn(name, **params):
-    """Return what the page draws and says when its sliders are at `params`."""
-    _load(name)
-    params = {**explorer(name).params, **params}
-    return json.loads(javascript().eval(f"draws.{name}({json.dumps(params)})"))
+    """Do so for the explorer of a scene that starts at the defaults."""
+    return drawn_by(explorer(name), **{**explorer(name).params, **params})
 
 
 def position(parameter, k):

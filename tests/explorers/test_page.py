@@ -8,10 +8,12 @@ import sys
 import pytest
 
 from neuro_lib.explorers import SCENES, Choice
+from neuro_lib.explorers.page import shared
 from neuro_lib.figures.svg import SVG, XLINK
 from tests.explorers.bench import Page, every_scene, explorer
 
-LARGEST = 40_000  # bytes of one explorer in a page
+LARGEST = 30 * 1024  # bytes of one explorer in a page, beside what all of them share
+SHARED = 65 * 1024
 
 
 @every_scene
@@ -34,7 +36,10 @@ def test_text_is_the_readouts(name):
 
 @every_scene
 def test_explorer_is_small(name):
-    assert len(explorer(name).html().encode()) <= LARGEST
+    html = explorer(name).html()
+    assert html.count(shared()) == 1
+    assert len(html.replace(shared(), "").encode()) <= LARGEST
+    assert len(shared().encode()) <= SHARED
 
 
 def test_equal_explorers_give_equal_html_in_any_process():
@@ -116,7 +121,7 @@ def test_page_starts_where_python_says():
 @every_scene
 def test_page_without_javascript_tells_what_is_drawn(name):
     html = explorer(name).html()
-    said = html[html.index("<noscript>") : html.index("</noscript>")]
+    said = re.search(r'<p class="still">(.*?)</p>', html)[1]
     for p in explorer(name).scene.parameters:
         told = p.options[p.default] if isinstance(p, Choice) else f"{p.symbol} = {p.say(p.default)}"
         assert told in said

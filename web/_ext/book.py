@@ -9,6 +9,7 @@
 5. In what comes from docstrings, an equation's label and a chapter's name are links.
 6. Below an equation of a chapter stands the code that computes it: whose docstring names its label.
 7. What the theme brings and no page loads is left out.
+8. What all explorers share, and each brings to stand alone, is on a page once.
 """
 
 import re
@@ -166,6 +167,16 @@ def drop_unused(app, error):
             path.unlink()
 
 
+def share_once(app, pagename, templatename, context, doctree):
+    """Leave out the explorers' style and script but for the first of a page."""
+    body = context.get("body", "")
+    if 'class="explorer ' in body:
+        from neuro_lib.explorers.page import shared
+
+        head, own, rest = body.partition(shared())
+        context["body"] = head + own + rest.replace(shared(), "")
+
+
 def setup(app):
     render.coalesce_streams = join_streams
     app.connect("autodoc-process-docstring", link_equations, priority=900)
@@ -173,6 +184,7 @@ def setup(app):
     app.connect("env-get-outdated", pages_to_execute)
     app.connect("env-updated", pages_to_write)
     app.connect("doctree-read", drop_widget_state)
+    app.connect("html-page-context", share_once)
     app.connect("build-finished", drop_unused)
     app.add_post_transform(FoldSolutions)
     app.add_post_transform(LinkEquations)

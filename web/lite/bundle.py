@@ -23,7 +23,7 @@ ARCHIVES = {
     "kernel": "asttokens comm decorator executing ipykernel ipython matplotlib_inline micropip "
     "packaging piplite pure_eval pygments pyodide_kernel six sqlite3 stack_data traitlets",
     "numerics": "contourpy cycler kiwisolver matplotlib numpy pillow pyparsing python_dateutil",
-    "course": "anywidget ipywidgets pscript psygnal schemdraw typing_extensions",
+    "course": "anywidget ipywidgets psygnal schemdraw typing_extensions",
     "scipy": "scipy",
 }
 IMPORTS = {"numerics": ["matplotlib", "numpy", "PIL"], "scipy": ["scipy"]}

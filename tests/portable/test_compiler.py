@@ -1,0 +1,577 @@
+"""The compiler of portable Python in the page: it reads as CPython does, refuses as the checker in
+Python does, and whatever it is given, it gives nothing but JavaScript of its own making."""
+
+import ast
+import inspect
+import json
+import pkgutil
+import random
+import re
+import textwrap
+from importlib import import_module
+
+import pytest
+from py_mini_racer import MiniRacer
+
+import neuro_lib
+from neuro_lib.portable import Array, Portable, PortableError, portable
+from neuro_lib.portable.javascript import compact, compiler
+from tests.engines import JavaScriptError, in_v8
+from tests.portable.refused import REFUSED, source_of
+
+
+def in_package():
+    """Every portable function of the package, by its full name."""
+    found = {}
+    for module in pkgutil.walk_packages(neuro_lib.__path__, "neuro_lib."):
+        for value in vars(import_module(module.name)).values():
+            if isinstance(value, Portable):
+                found[f"{value.__module__}.{value.__name__}"] = value
+    return found
+
+
+FUNCTIONS = in_package()
+
+
+def compile_text(text):
+    """What the compiler makes of a text: parameters, what is returned, JavaScript."""
+    return in_v8(f"JSON.stringify(compilePortable({json.dumps(text)}))")
+
+
+# Trees: nodes with CPython's names, fields and places.
+
+FIELDS = {
+    "FunctionDef": "name args body",
+    "arg": "arg annotation",
+    "Assign": "targets value",
+    "AugAssign": "target op value",
+    "Expr": "value",
+    "Return": "value",
+    "If": "test body orelse",
+    "For": "target iter body orelse",
+    "While": "test body orelse",
+    "Pass": "",
+    "Break": "",
+    "Continue": "",
+    "BinOp": "left op right",
+    "UnaryOp": "op operand",
+    "BoolOp": "op values",
+    "Compare": "left ops comparators",
+    "IfExp": "test body orelse",
+    "Call": "func args",
+    "Subscript": "value slice",
+    "Attribute": "value attr",
+    "Name": "id",
+    "Constant": "value",
+    "Tuple": "elts",
+}
+FIELDS = {kind: fields.split() for kind, fields in FIELDS.items()}
+
+
+def from_cpython(node):
+    if isinstance(node, list):
+        return [from_cpython(part) for part in node]
+    if isinstance(node, ast.arguments):
+        return from_cpython(node.args)
+    if isinstance(node, (ast.operator, ast.unaryop, ast.boolop, ast.cmpop)):
+        return type(node).__name__
+    if not isinstance(node, ast.AST):
+        return node
+    kind = type(node).__name__
+    place = node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+    return kind, place, [from_cpython(getattr(node, name)) for name in FIELDS[kind]]
+
+
+def from_page(node):
+    if isinstance(node, list):
+        return [from_page(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    place = node["line"], node["col"], node["endLine"], node["end"]
+    return node["type"], place, [from_page(node[name]) for name in FIELDS[node["type"]]]
+
+
+def assert_same_tree(text):
+    tree = ast.parse(text)
+    for function in tree.body:
+        if isinstance(function, ast.FunctionDef) and ast.get_docstring(function) is not None:
+            del function.body[0]
+    assert from_page(in_v8(f"JSON.stringify(parsePortable({json.dumps(text)}))")) == from_cpython(
+        tree.body
+    )
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_portable_function_is_read_as_cpython_reads_it(name):
+    assert_same_tree(textwrap.dedent(inspect.getsource(FUNCTIONS[name].__wrapped__)))
+    assert_same_tree(FUNCTIONS[name].source)
+
+
+NAMES = ["x", "n", "u", "tau_m", "_", "match", "Delta_T1"]
+ATOMS = [*NAMES, "0", "7", "1_000", "0x1F", "0b10", "2.5", "1.", ".5", "1e-3", "1_0.0_1E+2", "True"]
+BINARY = ["+", "-", "*", "/", "//", "%", "@", "**", "<<", ">>", "&", "|", "^"]
+COMPARING = ["<", ">", "<=", ">=", "==", "!=", "is", "is not", "in", "not in"]
+SPACES = ["", " ", "  "]
+
+
+class Writer:
+    """Writes programs at random that CPython can read: any operators, brackets and layout."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.brackets = 0
+
+    def pick(self, *parts):
+        return self.random.choice(parts)
+
+    def space(self):
+        if self.brackets and self.random.random() < 0.1:
+            return self.pick("\n", "  # why\n ", " \\\n  ")
+        return self.pick(*SPACES)
+
+    def bracketed(self, opening, inside, closing):
+        self.brackets += 1
+        text = f"{opening}{self.space()}{inside()}{self.space()}{closing}"
+        self.brackets -= 1
+        return text
+
+    def joined(self, count, write):
+        return f"{self.space()},{self.space()}".join(write() for _ in range(count))
+
+    def expression(self, depth):
+        def inner():
+            return self.expression(depth - 1)
+
+        form = self.random.randrange(12) if depth else 0
+        if form <= 1:
+            return self.pick(*ATOMS)
+        if form <= 4:
+            return f"{inner()}{self.space()} {self.pick(*BINARY)} {self.space()}{inner()}"
+        if form == 5:
+            return f"{inner()} {self.pick(*COMPARING)} {inner()}"
+        if form == 6:
+            return f"{self.pick('-', '+', '~', 'not ')}{self.space()}{inner()}".replace("\\", "")
+        if form == 7:
+            return f"{inner()} {self.pick('and', 'or')} {inner()}"
+        if form == 8:
+            return f"{inner()} if {inner()} else {inner()}"
+        if form == 9:
+            arguments = self.random.randrange(4)
+            return self.pick(*NAMES) + self.bracketed(
+                "(",
+                lambda: self.joined(arguments, inner) + "," * (arguments > 2),
+                ")",
+            )
+        if form == 10:
+            return self.pick(*NAMES) + self.pick("", ".T", "[0]") + self.bracketed("[", inner, "]")
+        return self.bracketed("(", inner, ")")
+
+    def values(self):
+        count = self.random.randrange(1, 4)
+        return self.joined(count, lambda: self.expression(2)) + self.pick("", "," * (count > 1))
+
+    def target(self):
+        return self.pick(*NAMES) + self.pick("", "", f"[{self.expression(1)}]")
+
+    def block(self, depth, indent):
+        if self.random.random() < 0.15:
+            return " " + self.pick("; ", ";").join(self.small() for _ in range(2)) + "\n"
+        pad = indent + self.pick(" ", "  ", "    ")
+        lines = "".join(self.statement(depth - 1, pad) for _ in range(self.random.randrange(1, 4)))
+        return self.pick("\n", "  # why\n", "\n\n") + lines
+
+    def small(self):
+        targets = self.joined(self.random.randrange(1, 3), self.target)
+        return self.pick(
+            f"{targets} = {self.values()}",
+            f"{self.target()} {self.pick(*BINARY)}= {self.values()}",
+            "pass",
+            "break",
+            "continue",
+            "return",
+            f"return {self.values()}",
+            self.expression(3),
+        )
+
+    def statement(self, depth, pad):
+        form = self.random.randrange(6) if depth else 5
+        test, block = self.expression(2), lambda: self.block(depth, pad)
+        if form == 0:
+            text = f"if {test}:{block()}"
+            for _ in range(self.random.randrange(3)):
+                text += f"{pad}elif {self.expression(2)}:{block()}"
+            return pad + text + self.pick("", f"{pad}else:{block()}")
+        if form == 1:
+            return f"{pad}while {test}:{block()}"
+        if form == 2:
+            return f"{pad}for {self.pick(*NAMES)} in {self.values()}:{block()}"
+        return pad + self.small() + self.pick("", "  # why") + self.pick("\n", "\n\n", "\n   \n")
+
+    def module(self):
+        kinds = self.pick("", "x: float", "x: int,u : Array,")
+        head = "@portable\ndef f" + self.bracketed("(", lambda: kinds, ")")
+        return f"{head}{self.pick('', ' -> float')}:{self.block(3, '')}"
+
+
+def test_thousands_of_random_programs_are_read_as_cpython_reads_them():
+    read = 0
+    for seed in range(4000):
+        text = Writer(seed).module()
+        try:
+            ast.parse(text)
+        except SyntaxError:  # a comparison of `not`, a number before a name
+            with pytest.raises(JavaScriptError):
+                compile_text(text)
+            continue
+        assert_same_tree(text)
+        read += 1
+    assert read > 3000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x: float):\n    y = x\n  y = 1.0\n",
+        "def f(x: float):\nreturn x\n",
+        "def f(x: float)\n    return x",
+        "def f(x: float):\n    return (x\n",
+        "def f(x: float):\n    return x)\n",
+        "def f(x: float):\n    return 1 +\n",
+        "def f(x: float):\n    return x y\n",
+        "def f(x: float):\n    if x = 1.0:\n        pass\n",
+        "return 1\n",
+        "def f(x: float):\n    x + 1 = 2\n",
+        "def f(x: float):\n    return 01\n",
+        "def f(x: float):\n    return 1__0\n",
+        "def f(x: float):\n    return 'open\n",
+        "def f(x: float):\n    else:\n        pass\n",
+        "  def f(x: float):\n    pass\n",
+        "def f(x: float):\n    return x ? 1 : 2\n",
+        "def f(x: float):\n    y = = x\n",
+        "def f(x: float,, y: float):\n    pass\n",
+        "def f(x: float):\n    for k in :\n        pass\n",
+        "def f(x: float):\n    return [x)\n",
+        "def f():",
+        "def f(x: float):\n    break\n",
+        "def f(x: float, x: float):\n    pass\n",
+    ],
+)
+def test_what_is_no_python_is_told_where_it_goes_wrong(text):
+    with pytest.raises(SyntaxError) as expected:
+        compile(text, "", "exec")
+    with pytest.raises(JavaScriptError) as found:
+        compile_text(text)
+    assert found.value.name == "PortableError"
+    assert abs(found.value.line - expected.value.lineno) <= 1
+    assert "undefined" not in found.value.message
+
+
+def test_an_error_is_told_with_its_line_and_the_text_of_the_line():
+    text = json.dumps("def f(x: float):\r\n    y = x\r\n    return y // 2.0\r\n")
+    said = in_v8(
+        f"(() => {{ try {{ compilePortable({text}); }} "
+        f"catch (error) {{ return JSON.stringify(told(error, {text})); }} }})()"
+    )
+    assert said == (
+        "Line 3, `return y // 2.0`: `//` is refused: the engines round it differently; "
+        "write floor(a / b)"
+    )
+
+
+# Refusals: the rules of the checker in Python, with its words and its places.
+
+# What only a module can tell: what was imported, and what a name of another means.
+OF_THE_MODULE = {"y = pi", "y = log(x)", "y, m = renamed(x)", "m = HUGE"}
+OF_THE_MODULE |= {snippet for key, snippet in REFUSED if key == "closure"}
+
+
+def bundle_of(source):
+    """The module as a bundle, its lines where they were."""
+    lines = source.splitlines()
+    plain = lines.index("def plain(x):")
+    lines[plain] = lines[plain + 1] = ""
+    bundled = []
+    for line in lines:
+        no_part = line.startswith(("import ", "from ", "copied", "renamed"))
+        bundled.append("" if no_part else "K = 2.5" if line.startswith("K, N") else line)
+    return "\n".join(bundled) + "\n"
+
+
+@pytest.mark.parametrize(
+    "snippet", [snippet for _, snippet in REFUSED if snippet not in OF_THE_MODULE]
+)
+def test_what_the_checker_in_python_refuses_is_refused_at_the_same_place(define, snippet):
+    source, _ = source_of(snippet)
+    with pytest.raises(PortableError) as expected:
+        define(source)
+    with pytest.raises(JavaScriptError) as found:
+        compile_text(bundle_of(source))
+    assert (found.value.message, found.value.line) == (expected.value.msg, expected.value.lineno)
+
+
+MUTATIONS = [
+    (r"\bfloat\(", "int("),
+    (r" \+ ", " // "),
+    (r" \* ", " % "),
+    (r" \* ", " @ "),
+    (r" < ", " is "),
+    (r"range\(", "enumerate("),
+    (r"\b0\.0\b", "0"),
+    (r"\b1\.0\b", "1"),
+    (r"\bif ", "if not not u and "),
+    (r"\*\* 2", "** 2.0"),
+    (r" == ", " in "),
+    (r"return ", "return [1], "),
+    (r" = ", ": float = "),
+    (r" = ", " = undefined_anywhere + "),
+    (r"\bfor ", "async for "),
+    (r"zeros\(", "zeros(0.5 + "),
+    (r"\[(\w+)\]", r"[-\1]"),
+    (r"\[(\w+)\]", r"[\1:]"),
+    (r"\blen\((\w+)\)", r"\1.size"),
+    (r"\+=", "//="),
+    (r"\)$", ", 1)"),
+    (r"^(\s+)(\w+) = ", r"\1\2, lost = "),
+    (r"^    (\S)", r"    print(1)\n    \1"),
+]
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_mutants_are_refused_alike(define, name):
+    """Each place of a real function is spoilt in each way; both checkers say the same of it."""
+    *others, own = re.split(r"\n\n+", FUNCTIONS[name].source.rstrip())
+    head = "\n\n".join(others) + "\n\n" if others else ""
+    mutants = sorted(
+        {
+            own[: m.start()] + m.expand(after) + own[m.end() :]
+            for before, after in MUTATIONS
+            for m in re.finditer(before, own, flags=re.MULTILINE)
+            if m.start() > own.index("\n")
+        }
+    )
+    for mutant in random.Random(name).sample(mutants, min(len(mutants), 5)):
+        expected, found = verdict_of_python(define, head, mutant), verdict_of_page(head + mutant)
+        if expected == "no Python":  # which CPython sees before or after its checker
+            assert found != "allowed", mutant
+        else:
+            assert found == expected, mutant
+
+
+def verdict_of_python(define, head, mutant):
+    lines = "from math import *\nfrom neuro_lib.portable import Array, portable, zeros\n" + head
+    lines = re.sub(r"^def ", "@portable\ndef ", lines, flags=re.MULTILINE) + "@portable\n"
+    try:
+        define(lines + mutant + "\n")
+    except PortableError as refused:
+        return refused.msg, refused.lineno - lines.count("\n") + head.count("\n")
+    except SyntaxError:
+        return "no Python"
+    return "allowed"
+
+
+def verdict_of_page(text):
+    try:
+        compile_text(text)
+    except JavaScriptError as refused:
+        assert refused.name == "PortableError"
+        return (refused.message, refused.line) if refused.key else "no Python"
+    return "allowed"
+
+
+# What is compiled
+
+
+def test_parameters_and_results_are_known():
+    text = "def f(x: float, n: int, b: bool, u: Array):\n    return x, (n), b, u\n"
+    found = compile_text(text)
+    assert found["parameters"] == [["x", "float"], ["n", "int"], ["b", "bool"], ["u", "Array"]]
+    assert found["returns"] == ["float", "int", "bool", "Array"]
+    assert compile_text("def f(x: float):\n    pass\n").get("returns") is None
+
+
+def test_the_function_that_is_wanted_is_named():
+    text = "def f(x: float):\n    return x\n\ndef g(x: float):\n    return 2.0 * f(x)\n"
+    assert in_v8(f"String(compiled({json.dumps(text)}, 'f')(3))") == 3
+    assert in_v8(f"String(compiled({json.dumps(text)})(3))") == 6
+    with pytest.raises(JavaScriptError, match="there is no function h"):
+        in_v8(f"compiled({json.dumps(text)}, 'h')")
+
+
+@portable
+def endless(x: float, u: Array):
+    while True:
+        for k in range(len(u)):
+            u[k] += x
+
+
+def test_a_run_ends_with_its_budget():
+    text = json.dumps(endless.source)
+    run = f"runnable((0, eval)(compilePortable({text}).javascript), 50)"
+    for u in ("new Float64Array(3)", "[]"):
+        with pytest.raises(JavaScriptError, match="did not come to an end in 50 ms") as stopped:
+            in_v8(f"{run}(1, {u})")
+        assert stopped.value.name == "TimeoutError"
+        assert stopped.value.line in (2, 3)
+
+
+def test_an_array_is_no_longer_than_memory():
+    text = json.dumps("def f(n: int):\n    return zeros(n)\n")
+    with pytest.raises(JavaScriptError, match="an array cannot have 1000000000 elements"):
+        in_v8(f"compiled({text})(1000000000)")
+
+
+WORDS = """
+use strict let const function return if else while for break continue true false new Math Infinity
+PI Float64Array Date now length floor abs exp expm1 log log1p sqrt sin cos atan cosh tanh
+a b x u k n line what
+"""
+
+
+def assert_ours(text):
+    """Assert that every name in some JavaScript is of the compiler's own making."""
+    text = re.sub(r'"[^"]*"', "", text)
+    names = re.findall(r"\d[\d.]*(?:e[+-]?\d+)?|([A-Za-z_$][\w$]*)", text)
+    assert {name for name in names if "$" not in name} <= {"", *WORDS.split()}
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_compiled_code_names_nothing_foreign(name):
+    assert_ours(compile_text(FUNCTIONS[name].source)["javascript"])
+
+
+def test_compiled_code_leaves_no_name_behind():
+    context = MiniRacer()
+    known = "JSON.stringify(Object.getOwnPropertyNames(globalThis))"
+    before = context.eval(known)
+    javascript = compile_text(endless.source)["javascript"]
+    assert context.eval(f"typeof {javascript}") == "function"
+    assert context.eval(known) == before
+
+
+PIECES = [
+    *"()[]{}:,.;=+-*/%@~^&|<>!?$#`\\\"'\n\t \0é→𝕏",
+    "def ",
+    "return ",
+    "    ",
+    "\n    ",
+    "f(",
+    "x",
+    "if ",
+    "else:",
+    "while ",
+    "for k in range(",
+    "lambda",
+    "__proto__",
+    "constructor",
+    "toString",
+    "eval",
+    "alert(1)",
+    "globalThis",
+    "this",
+    "*/",
+    "//",
+    "`${x}`",
+    "</script>",
+    "<!--",
+    "\u2028",
+    "1e999",
+    "0x",
+    "9" * 30,
+    "u[",
+    "not ",
+    "in ",
+    "is ",
+    "'''",
+    '"""',
+    "float",
+    ": float",
+    "True",
+    "None",
+    "...",
+    "import os",
+    "class A:",
+    "@portable\n",
+    "K = ",
+    "-> ",
+    "and ",
+    "**",
+    "\r\n",
+    "hasOwnProperty(",
+]
+
+
+def hostile(generator, sources):
+    """A text that means harm: pieces thrown together, or a real function with pieces in it."""
+    if generator.random() < 0.3:
+        return "".join(generator.choices(PIECES, k=generator.randrange(1, 40)))
+    text = generator.choice(sources)
+    for _ in range(generator.randrange(1, 5)):
+        start = generator.randrange(len(text) + 1)
+        end = min(len(text), start + generator.choice([0, 0, 1, 2, 10]))
+        text = text[:start] + generator.choice(PIECES) + text[end:]
+    return text
+
+
+def test_hostile_text_does_no_harm():
+    generator = random.Random(5)
+    sources = sorted((f.source for f in FUNCTIONS.values()), key=len)[:80]
+    passed = 0
+    for _ in range(5000):
+        text = hostile(generator, sources)
+        try:
+            found = compile_text(text)
+        except JavaScriptError as refused:
+            assert refused.name == "PortableError", text
+            assert 1 <= refused.line <= text.count("\n") + text.count("\r") + 1, text
+            assert "undefined" not in refused.message, text
+            continue
+        passed += 1
+        assert_ours(found["javascript"])
+        in_v8(f"String(({found['javascript']}) ? 1 : 0)")  # it is an expression, and well-formed
+    assert passed > 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 100_000,
+        "f(" * 10_000,
+        "-" * 100_000,
+        "not " * 50_000,
+        "x" + "[0]" * 50_000,
+        "x" + "**x" * 50_000,
+        "x" + "+x" * 200_000,
+        "x" + " if x else x" * 20_000,
+        "x" + " and x" * 100_000,
+        "x" + ".x" * 100_000,
+        "x" + " < x" * 100_000,
+        "x" + ", x" * 100_000,
+        "abs(" * 150 + "x" + ")" * 150,
+        "x" * 1_000_000,
+    ],
+)
+def test_no_text_is_too_long_or_too_deep(text):
+    verdict_of_page(f"def f(x: float):\n    y = {text}\n    return x\n")
+    verdict_of_page(text)
+
+
+def test_no_block_is_too_deep():
+    deep = "".join("    " * (k + 1) + "if x > 0.0:\n" for k in range(3000))
+    assert verdict_of_page(f"def f(x: float):\n{deep}")
+    chain = "    if x > 0.0:\n        pass\n" + "    elif x > 1.0:\n        pass\n" * 20_000
+    assert verdict_of_page(f"def f(x: float):\n{chain}") == "no Python"
+    many = "    x = x + 1.0\n" * 50_000
+    assert verdict_of_page(f"def f(x: float):\n{many}    return x\n") == "allowed"
+
+
+def test_the_compiler_is_small_and_fit_for_a_page():
+    text = compiler()
+    assert len(text.encode()) < 45_000
+    assert "</script" not in text and "<!--" not in text and "export " not in text
+    assert not re.search(r"^\s|\s$", text, flags=re.MULTILINE)
+
+
+def test_compact_leaves_the_program_as_it_is():
+    text = "/** @type {number} */\nconst a = 1; // one\n\n  // two\n"
+    text += "  const b = /** @type {any} */ ('//');\n"
+    assert compact(text) == "const a = 1;\nconst b = ('//');"
