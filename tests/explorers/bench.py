@@ -25,6 +25,7 @@ class Element {
   querySelector(selector) { return this.#children[selector] ??= new Element(); }
   setAttribute(name, value) { this.attributes[name] = value; }
   removeAttribute(name) { delete this.attributes[name]; }
+  remove() {}
   dispatchEvent(event) { this.event = event; }
 }
 class CustomEvent { constructor(type, init) { Object.assign(this, { type }, init); } }

@@ -4,7 +4,6 @@ import json
 import math
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from neuro_lib import (
     LIF,
 )
 from neuro_lib.explorers import SCENES, Choice, Line, Presets, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.page import script
 from tests.amounts import Amount
 from tests.explorers.bench import (
     BROWSER,
@@ -93,7 +93,7 @@ def form():
     """Page of a scene with presets, in V8: its form, whose controls hold what was put in."""
     context = MiniRacer()
     context.eval(BROWSER)
-    context.eval((files("neuro_lib.explorers") / "explorer.js").read_text("utf-8"))
+    context.eval(script())
     context.eval(
         """
         const waiting = [], requestAnimationFrame = (f) => waiting.push(f);
@@ -103,7 +103,7 @@ def form():
     )
     context.eval(
         f"""
-        const scene = {explorer("lif_filters").description()};
+        const scene = {json.dumps(explorer("lif_filters").description())};
         const start = {json.dumps(explorer("lif_filters").params)};
         """
     )
@@ -159,10 +159,13 @@ def test_picked_preset_moves_the_sliders_of_the_widget():
         figure.querySelector("button").addEventListener = () => {};
         """
     )
-    start = explorer("lif_filters").params
-    context.eval(f"Object.assign(values, {json.dumps(start)}); it.render({{ model, el }});")
+    one = explorer("lif_filters")
+    start = one.params | {"scene": one.description(), "figure": ""}
+    context.eval(f"Object.assign(values, {json.dumps(start)}); it.render({{ model, el }}); 0")
     context.eval('model.set("pattern", 3)')
-    shown = json.loads(context.eval("JSON.stringify(values)"))
+    shown = json.loads(
+        context.eval("const { scene: _, figure: html, ...at } = values; JSON.stringify(at)")
+    )
     assert shown == explorer("lif_filters").scene.checked({"pattern": 3})
 
 

@@ -32,6 +32,7 @@ class Browser:
 
     def __init__(self, function, changed=lambda result: result):
         self.__wrapped__, self.function, self.changed = function, function, changed
+        self.returns = function.returns
 
     def __call__(self, *args):
         return self.changed(call_browser(self.function, *args))
