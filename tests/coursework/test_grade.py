@@ -441,7 +441,7 @@ def test_marks_given_by_hand_are_kept_when_graded_again(tmp_path):
 
 @pytest.mark.parametrize(
     "line",
-    ["ada,nothing,1,", "ada,explanation,99,", "ada,explanation,,Why?", "ada,explanation,'1,5',"],
+    ["ada,nothing,1,", "ada,explanation,99,", "ada,explanation,,Why?", 'ada,explanation,"1,5",'],
 )
 def test_marks_that_cannot_be_given_are_refused(tmp_path, line):
     (tmp_path / "hand.csv").write_text(f"student,problem,marks,comment\n{line}\n", "utf-8")
