@@ -7,6 +7,8 @@ watch would not see, since no process needs to have it mapped, the kernel refuse
 """
 
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -183,7 +185,18 @@ def _wall(limits, calls):
     command += ["--setenv", "HOME", "/tmp", "--setenv", "PATH", "/usr/bin"]
     command += ["--setenv", "PIP_RETRIES", "0"]  # there is no network to wait for
     command += ["--setenv", "OPENBLAS_NUM_THREADS", "1", "--"]  # the workers fill the cores
-    return command
+    return [*command, *_bound(limits)]
+
+
+def _bound(limits):
+    """What has the kernel itself bound the number of processes and threads, as far as it can.
+
+    Root has no such bound; and before Linux 5.14 it counts what the user has outside as well.
+    """
+    kernel = tuple(int(n) for n in re.findall(r"\d+", platform.release())[:2])
+    if os.getuid() == 0 or kernel < (5, 14):
+        return []
+    return ["/usr/bin/prlimit", f"--nproc={limits.threads + 16}", "--"]
 
 
 def _python():
