@@ -161,6 +161,14 @@ class Record:
     Arrays of a copy are as read-only as those of the original.
     """
 
+    def _freeze(self):
+        """Make the arrays of all fields read-only, and the trains in an array of trains."""
+        for value in self._values().values():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+                for train in value.flat if value.dtype == object else ():
+                    train.flags.writeable = False
+
     def _values(self):
         return {f.name: getattr(self, f.name) for f in fields(self)}
 

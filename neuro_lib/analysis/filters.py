@@ -249,8 +249,7 @@ class Decomposition(Record):
     spike_times: np.ndarray
 
     def __post_init__(self):
-        for array in (self.start, self.input, self.resets):
-            array.flags.writeable = False
+        self._freeze()
 
     @property
     def u(self) -> np.ndarray:

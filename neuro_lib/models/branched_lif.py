@@ -298,10 +298,6 @@ class BranchedTrace(Trace):
 
     u_d: np.ndarray
 
-    def __post_init__(self):
-        super().__post_init__()
-        self.u_d.flags.writeable = False
-
     def __repr__(self):
         spikes = self.spike_count
         return f"<BranchedTrace: soma and 2 branches, {self.t[-1]:g} ms, {spikes} spikes>"

@@ -186,8 +186,7 @@ class CompetitionRun(Record):
     duration: float
 
     def __post_init__(self):
-        self.spike_times.flags.writeable = False
-        self.neurons.flags.writeable = False
+        self._freeze()
 
     @property
     def rates(self):

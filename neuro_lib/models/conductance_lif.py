@@ -59,11 +59,6 @@ class SynapticTrace(Trace):
     g: np.ndarray | None = None
     I_syn: np.ndarray | None = None
 
-    def __post_init__(self):
-        super().__post_init__()
-        for array in (self.g, self.I_syn):
-            array.flags.writeable = False
-
 
 def simulate_synapses(lif, I, inputs, *, u_start=None, conductance_based=True):
     """Drive a neuron with presynaptic spikes, and with a current besides.

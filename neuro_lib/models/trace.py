@@ -46,12 +46,7 @@ class Trace(Record):
     w: np.ndarray | None = None
 
     def __post_init__(self):
-        for array in (self.t, self.u, self.I, self.spike_times, self.w):
-            if array is not None:
-                array.flags.writeable = False
-        if self.spike_times.dtype == object:
-            for times in self.spike_times.flat:
-                times.flags.writeable = False
+        self._freeze()
 
     @property
     def spike_count(self):
