@@ -35,7 +35,7 @@ lab: $(BOOK) ## open the chapters in JupyterLab
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 check: $(READY) lint ## run what a change needs first: lint, quick tests (a minute)
-	@$(BIN)/pytest -q -n 2 -m "not slow" --ignore tests/book
+	@$(BIN)/pytest -q -n 2 -m "not slow and not browser" --ignore tests/book
 
 test: $(READY) ## run every test, in Chromium and Firefox too
 	@tools/sandbox.sh && CHROMIUM=$$(tools/chromium.sh) && FIREFOX=$$(tools/firefox.sh) && \

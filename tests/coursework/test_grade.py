@@ -18,6 +18,8 @@ from coursework.release import ROOT, student_version
 from tests.coursework.leaks import leaks
 from tests.coursework.notebooks import source, tasks
 
+pytestmark = pytest.mark.slow
+
 FULL = sum(tasks(source("problems_1"))[0].values())
 
 

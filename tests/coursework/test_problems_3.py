@@ -439,6 +439,7 @@ def test_a_slip_is_no_right_answer_for_anybody(student):
         assert CHECKS[task](answer, student).right, task
 
 
+@pytest.mark.slow
 def test_everybody_has_a_neuron_that_could_be():
     quiet = constant_current(0.0, duration=60.0, dt=0.1)
     for student in EVERYBODY:

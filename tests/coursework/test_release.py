@@ -93,6 +93,7 @@ def test_each_task_says_its_points_and_all_add_up(name):
         assert "| points | for |" in texts[f"{task}_text"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SETS)
 @pytest.mark.parametrize("make", [source, student_version])
 def test_it_runs_in_a_kernel_and_says_what_is_missing(name, make, tmp_path):
@@ -125,6 +126,7 @@ def test_the_zip_holds_every_set_and_is_the_same_each_time(tmp_path, monkeypatch
     assert "to upload" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_nbgrader_makes_the_same_of_it_and_refuses_to_run_submissions(tmp_path):
     """As an instructor would who knows nbgrader: in the folder of its configuration."""
     shutil.copy(ROOT / "coursework" / "nbgrader_config.py", tmp_path)

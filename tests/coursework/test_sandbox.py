@@ -9,6 +9,8 @@ import pytest
 
 from coursework.grade import sandbox
 
+pytestmark = pytest.mark.slow
+
 CHILD = """
 import ctypes, mmap, os, socket, subprocess, threading, time
 libc = ctypes.CDLL(None, use_errno=True)

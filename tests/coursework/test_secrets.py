@@ -10,6 +10,8 @@ from coursework.release import ROOT, problem_sets
 from neuro_lib.coursework import judges
 from tests.coursework.notebooks import ME, source, tasks
 
+pytestmark = pytest.mark.slow
+
 GUIDE = (ROOT / "docs" / "guide" / "coursework.md").read_text("utf-8")
 
 

@@ -42,6 +42,7 @@ def test_explorer_is_small(name):
     assert len(shared().encode()) <= SHARED
 
 
+@pytest.mark.slow
 def test_equal_explorers_give_equal_html_in_any_process():
     code = (
         "from neuro_lib.explorers import SCENES; from hashlib import sha256\n"
