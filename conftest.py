@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items):
     """Order the tests, and part them into groups, so that all workers end at the same time.
 
     A group stays on one worker: a module, since its tests share what is slow to begin. The longest
-    modules are parted further, by the page that is tested, or by each test.
+    modules are parted further, by the page that is tested, or by each test without parameters.
     """
 
     def turn(item):
@@ -41,5 +41,5 @@ def pytest_collection_modifyitems(items):
         group = str(item.path)
         if item.path.stem in PARTED:
             tried = getattr(item, "callspec", None)
-            group += tried.params.get("name", item.name) if tried else item.name
+            group += tried.params.get("name", "") if tried else item.name
         item.add_marker(pytest.mark.xdist_group(group))

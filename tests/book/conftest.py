@@ -95,20 +95,28 @@ def find_chromium():
 
 
 @pytest.fixture(scope="module")  # its event loop would be in the way of other modules' loops
-def browser():
+def playwright():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="module")
+def browser(playwright):
+    browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+    yield browser
+    browser.close()
 
 
 DESKTOP = {"viewport": {"width": 1200, "height": 900}}
 
 
 @pytest.fixture(scope="module")
-def reader(browser):
-    """The browser of someone who comes back: what was fetched once is there."""
-    context = browser.new_context(**DESKTOP)
+def reader(playwright, tmp_path_factory):
+    """The browser of someone who comes back: what was fetched and compiled once is there."""
+    profile = tmp_path_factory.mktemp("profile")
+    context = playwright.chromium.launch_persistent_context(
+        profile, executable_path=find_chromium(), args=FLAGS, **DESKTOP
+    )
     yield context
     context.close()
 
