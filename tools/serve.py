@@ -62,6 +62,7 @@ class BookServer(ThreadingHTTPServer):
     """A server that ends with its last thread still running, and never shares its port."""
 
     daemon_threads = True
+    request_queue_size = 128  # a notebook's page asks for some fifty files at once
     allow_reuse_address = os.name != "nt"  # on Windows it would let two servers share one
 
 

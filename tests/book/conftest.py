@@ -148,7 +148,8 @@ def visit(browser):
 
         def note(request):
             address = request.url
-            if address.split("/", 3)[:3] != origin and not address.startswith(("data:", "blob:")):
+            ours = address.split("/", 3)[:3] == origin or address.startswith(("data:", "blob:"))
+            if not ours and not any(part in address for part in absent):
                 troubles.append(f"asks a foreign host: {address}")  # which FLAGS keep out of reach
 
         place = context or browser.new_context(**DESKTOP | options)

@@ -247,10 +247,10 @@ def test_page_is_light(visit, origins, book, name):
 
 
 @explored
-def test_page_holds_each_explorer_once(book, name):
+def test_page_holds_each_explorer_once_and_what_they_share_once(book, name):
     html = (book / f"{name}.html").read_text("utf-8")
-    assert html.count("function exploreForm") == len(figures(book, name))
-    assert html.count("function explore(") == len(figures(book, name))
+    assert html.count("neuroLib.show(") == len(figures(book, name))
+    assert html.count("function exploreForm") == html.count("function explore(") == 1
 
 
 def html_files(book):
