@@ -21,6 +21,7 @@ LONGEST = ("test_lite", "test_sliders", "test_axe", "test_build", "test_lab", "t
 PARTED = LONGEST[:3]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items):
     """Order the tests, and part them into groups, so that all workers end at the same time.
 
