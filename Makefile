@@ -40,7 +40,7 @@ check: $(READY) lint ## run what a change needs first: lint, quick tests (a minu
 test: $(READY) ## run every test, in Chromium and Firefox too
 	@tools/sandbox.sh && CHROMIUM=$$(tools/chromium.sh) && FIREFOX=$$(tools/firefox.sh) && \
 		export CHROMIUM FIREFOX && \
-		$(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder && \
+		$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder && \
 		$(BIN)/pytest -n 2 --dist loadscope --nbval chapters
 
 # Property tests on twenty times as many examples, and others each time.

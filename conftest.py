@@ -1,7 +1,5 @@
 """What pytest is told beyond pyproject.toml."""
 
-import pytest
-
 collect_ignore = ["tests/reference/record.py"]  # needs NEST and Brian2
 
 # Committed notebooks keep the text of their outputs only (tools/clean_notebooks.py): with the
@@ -16,18 +14,14 @@ def pytest_itemcollected(item):
         notebook.skip_compare += MADE_ANEW
 
 
-BUILDER = "test_leaks"  # one worker builds the book for it while the others do what needs no book
-LONGEST = ("test_lite", "test_sliders", "test_axe", "test_build", "test_lab", "test_pages")
-PARTED = LONGEST[:3]
+# One worker builds the book for the first of these while the other does what needs no book; then
+# come the others, the longest first.
+BUILDER = "test_leaks"
+LONGEST = ("test_lite", "test_sliders", "test_axe", "test_pages", "test_build", "test_lab")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items):
-    """Order the tests, and part them into groups, so that all workers end at the same time.
-
-    A group stays on one worker: a module, since its tests share what is slow to begin. The longest
-    modules are parted further, by the page that is tested, or by each test without parameters.
-    """
+    """Put the tests in an order in which two workers end at the same time."""
 
     def turn(item):
         name = item.path.stem
@@ -38,9 +32,3 @@ def pytest_collection_modifyitems(items):
         return 2 + (LONGEST.index(name) if name in LONGEST else len(LONGEST))
 
     items.sort(key=turn)
-    for item in items:
-        group = str(item.path)
-        if item.path.stem in PARTED:
-            tried = getattr(item, "callspec", None)
-            group += tried.params.get("name", "") if tried else item.name
-        item.add_marker(pytest.mark.xdist_group(group))
