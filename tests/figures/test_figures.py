@@ -157,7 +157,7 @@ def test_every_colour_of_the_house_is_a_variable(svg):
 
 def test_artists_are_found_by_their_gid(root):
     line = root.find(f".//*[@data-gid='u']/{{{SVG}}}path")
-    assert line.get("d").startswith("M ")
+    assert line.get("d").startswith("M")
     assert root.find(f".//*[@data-gid='dot']//{{{SVG}}}use") is not None
     assert len(root.findall(".//*[@data-gid]")) == 2
 
