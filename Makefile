@@ -34,7 +34,7 @@ lab: $(BOOK) ## open the chapters in JupyterLab
 	@cd chapters && ../$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
-check: $(READY) lint ## run what a change needs first: lint, quick tests (a minute)
+check: $(READY) lint ## run what a change needs first: lint, quick tests
 	@$(BIN)/pytest -q -n 2 -m "not slow and not browser" --ignore tests/book
 
 test: $(READY) ## run every test, in Chromium and Firefox too
