@@ -44,7 +44,7 @@ test: $(READY) ## run every test, in Chromium and Firefox too
 		$(BIN)/pytest -n 2 --dist loadscope --nbval chapters
 
 # Property tests on twenty times as many examples, and others each time.
-soak: $(READY) ## look for faults with many random examples (an hour)
+soak: $(READY) ## look for faults with many random examples
 	@SOAK=20 $(BIN)/pytest -q -n 2 --ignore tests/book
 
 mutants: $(READY) ## plant mistakes in the models; show that the tests find each (minutes)
