@@ -12,6 +12,9 @@ export HOME := $(CURDIR)/_build/home
 $(shell mkdir -p "$(HOME)")
 endif
 
+# Dozens of processes start here: what they import is compiled once, not in each of them.
+export PYTHONDONTWRITEBYTECODE =
+
 .DEFAULT_GOAL := help
 .PHONY: help serve book archive lab check test soak mutants coursework grade lint javascript \
 	format notebooks bench lock clean
@@ -35,7 +38,8 @@ lab: $(BOOK) ## open the chapters in JupyterLab
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 check: $(READY) lint ## run what a change needs first: lint, quick tests
-	@$(BIN)/pytest -q -n 2 -m "not slow and not browser" --ignore tests/book
+	@EFFORT=0.2 $(BIN)/pytest -q -n 2 --dist worksteal -m "not slow and not browser" \
+		--ignore tests/book
 
 test: $(READY) ## run every test, in Chromium and Firefox too
 	@tools/sandbox.sh && CHROMIUM=$$(tools/chromium.sh) && FIREFOX=$$(tools/firefox.sh) && \
@@ -45,7 +49,7 @@ test: $(READY) ## run every test, in Chromium and Firefox too
 
 # Property tests on twenty times as many examples, and others each time.
 soak: $(READY) ## look for faults with many random examples
-	@SOAK=20 $(BIN)/pytest -q -n 2 --ignore tests/book
+	@EFFORT=20 $(BIN)/pytest -q -n 2 --ignore tests/book
 
 mutants: $(READY) ## plant mistakes in the models; show that the tests find each (minutes)
 	$(BIN)/python tools/mutants.py $(MODULES)

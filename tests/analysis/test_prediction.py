@@ -44,6 +44,7 @@ def test_the_recorded_spikes_and_potential_are_those_of_the_reference_neuron():
     np.testing.assert_allclose(RECORDED["potential"], shown, rtol=0, atol=0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", VARIANTS)
 def test_each_recorded_model_lacks_what_it_is_said_to_lack_and_is_fitted(name):
     model, seen = recorded_variant(name), noise_of(1, duration=20_000.0)
