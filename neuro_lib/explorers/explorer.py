@@ -112,7 +112,6 @@ class Explorer:
             "name": self.scene.name,
             "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
-            "outputs": self.scene.outputs,
             "marks": [
                 {
                     "gid": m.gid,

@@ -1,6 +1,7 @@
 """The phase plane of AdEx, under a step of current from 20 to 420 ms."""
 
 from math import log
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
@@ -61,8 +62,32 @@ def trajectory(u: Array, w: Array, spikes: Array, u_r: float, b: float):
     return part(x, 0, at), part(y, 0, at)
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    spikes: Array
+    path_u: Array
+    path_w: Array
+    grid: Array
+    no_du: Array
+    no_dw: Array
+    u_stable: float
+    w_stable: float
+    u_unstable: float
+    w_unstable: float
+    u_saddle: float
+    w_saddle: float
+    count: int
+    first: float
+    points: int
+    stable: int
+    rheobase: float
+
+
 @portable
-def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: float):
+def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: float) -> Outcome:
     """AdEx under a step of current: its run over time and in the plane of u and w."""
     n = PLANE_STEPS + 1
     t = times(n, PLANE_DT)
@@ -130,26 +155,26 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
     first = -1.0
     if len(spikes) > 0:
         first = spikes[0] - PLANE_START
-    return (
-        t,
-        u,
-        spikes,
-        path_u,
-        path_w,
-        grid,
-        no_du,
-        no_dw,
-        u_stable,
-        w_stable,
-        u_unstable,
-        w_unstable,
-        u_saddle,
-        w_saddle,
-        len(spikes),
-        first,
-        points,
-        stable,
-        rheobase,
+    return Outcome(
+        t=t,
+        u=u,
+        spikes=spikes,
+        path_u=path_u,
+        path_w=path_w,
+        grid=grid,
+        no_du=no_du,
+        no_dw=no_dw,
+        u_stable=u_stable,
+        w_stable=w_stable,
+        u_unstable=u_unstable,
+        w_unstable=w_unstable,
+        u_saddle=u_saddle,
+        w_saddle=w_saddle,
+        count=len(spikes),
+        first=first,
+        points=points,
+        stable=stable,
+        rheobase=rheobase,
     )
 
 
@@ -218,27 +243,6 @@ SCENE = Scene(
         Slider.of(AdEx, "b", 0.0, 0.15, 0.005, _B),
         Slider.of(AdEx, "u_r", -70.0, -46.0, 0.5, _U_R),
         Slider.of(AdEx, "Delta_T", 1.0, 4.0, 0.1, 2.0),
-    ),
-    outputs=(
-        "t",
-        "u",
-        "spikes",
-        "path_u",
-        "path_w",
-        "grid",
-        "no_du",
-        "no_dw",
-        "u_stable",
-        "w_stable",
-        "u_unstable",
-        "w_unstable",
-        "u_saddle",
-        "w_saddle",
-        "count",
-        "first",
-        "points",
-        "stable",
-        "rheobase",
     ),
     marks=(
         Line("path", "path_u", "path_w"),

@@ -1,5 +1,7 @@
 """Explorer of a network that computes: two pools compete, and one wins."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
@@ -16,7 +18,7 @@ from neuro_lib.models.competition import (
     decision_time,
     population_activity,
 )
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_competition"]
 
@@ -38,8 +40,20 @@ BINS = 30
 ROOM = 25000  # spikes: more than 200 neurons can fire in 600 ms, t_ref being 5 ms
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    A: Array
+    B: Array
+    C: Array
+    last_A: float
+    last_B: float
+    decided: float
+
+
 @portable
-def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: int):
+def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: int) -> Outcome:
     """Activities of the three pools over 600 ms, and when the competition was decided."""
     spikes = zeros(ROOM)
     who = zeros(ROOM)
@@ -86,7 +100,7 @@ def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: 
     for k in range(20, 30):
         last_A += 0.1 * A[k]
         last_B += 0.1 * B[k]
-    return t, A, B, C, last_A, last_B, decided
+    return Outcome(t=t, A=A, B=B, C=C, last_A=last_A, last_B=last_B, decided=decided)
 
 
 def _draw(values):
@@ -122,7 +136,6 @@ SCENE = Scene(
         Slider.of(Competition, "sigma", 0.0, 0.3, 0.01),
         Slider("trial", "trial", "", "which noise", low=1, high=50, step=1, default=1),
     ),
-    outputs=("t", "A", "B", "C", "last_A", "last_B", "decided"),
     marks=(Line("A", "t", "A"), Line("B", "t", "B"), Line("C", "t", "C")),
     readouts=(
         Readout("last_A", "pool A in the last 200 ms", "Hz", 0),

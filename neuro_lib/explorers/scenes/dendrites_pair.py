@@ -1,5 +1,7 @@
 """Two inputs, and what the soma sees of them; its threshold is out of reach."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
@@ -44,8 +46,23 @@ def peak_above(u: Array, rest: float):
 # Two inputs, and what the soma sees of them. The soma's threshold is out of reach.
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    u_1: Array
+    u_2: Array
+    expected: Array
+    peak: float
+    of_sum: float
+    gain: float
+    width: float
+    width_1: float
+
+
 @portable
-def dendrites_pair(where: int, receptors: int, n: int, delay: float):
+def dendrites_pair(where: int, receptors: int, n: int, delay: float) -> Outcome:
     """Two inputs of n synapses on one branch (0) or on two (1), together and each alone."""
     points = 601
     dt = 0.25
@@ -141,17 +158,17 @@ def dendrites_pair(where: int, receptors: int, n: int, delay: float):
     peak = peak_above(u, U_REST)
     of_sum = peak_above(expected, U_REST)
     gain = 100.0 * peak / of_sum
-    return (
-        times(points, dt),
-        u,
-        u_1,
-        u_2,
-        expected,
-        peak,
-        of_sum,
-        gain,
-        half_width(u, dt),
-        half_width(u_1, dt),
+    return Outcome(
+        t=times(points, dt),
+        u=u,
+        u_1=u_1,
+        u_2=u_2,
+        expected=expected,
+        peak=peak,
+        of_sum=of_sum,
+        gain=gain,
+        width=half_width(u, dt),
+        width_1=half_width(u_1, dt),
     )
 
 
@@ -201,18 +218,6 @@ SCENE = Scene(
             step=1.0,
             default=5.0,
         ),
-    ),
-    outputs=(
-        "t",
-        "u",
-        "u_1",
-        "u_2",
-        "expected",
-        "peak",
-        "of_sum",
-        "gain",
-        "width",
-        "width_1",
     ),
     marks=(
         Line("u_2", "t", "u_2"),

@@ -1,5 +1,7 @@
 """A plateau, and the spikes of a soma that a current holds near its threshold."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
@@ -23,7 +25,7 @@ from neuro_lib.explorers.scenes.shared_dendrites import (
 )
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.models.branched_lif import BranchedLIF, run_branches
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_plateau"]
 
@@ -34,8 +36,20 @@ SPIKE_TOP = THETA + 20.0  # of a spike's tick (mV)
 # A plateau, and the spikes of a soma that a current holds near its threshold.
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    u_1: Array
+    spikes: Array
+    before: int
+    after: int
+    width: float
+
+
 @portable
-def dendrites_plateau(receptors: int, n: int, I: float, g_c: float, tau_nmda: float):
+def dendrites_plateau(receptors: int, n: int, I: float, g_c: float, tau_nmda: float) -> Outcome:
     """A cluster of n synapses on branch 1 at 100 ms, and a current into the soma; g_c in nS."""
     points = 1001
     dt = 0.25
@@ -90,7 +104,15 @@ def dendrites_plateau(receptors: int, n: int, I: float, g_c: float, tau_nmda: fl
         else:
             after += 1
     late = part(u_1, 400, points)
-    return times(points, dt), u, u_1, part(spikes, 0, count), before, after, half_width(late, dt)
+    return Outcome(
+        t=times(points, dt),
+        u=u,
+        u_1=u_1,
+        spikes=part(spikes, 0, count),
+        before=before,
+        after=after,
+        width=half_width(late, dt),
+    )
 
 
 def _draw_plateau(values):
@@ -125,7 +147,6 @@ SCENE = Scene(
         ),
         Slider.of(BranchedLIF, "tau_nmda", 20.0, 100.0, 5.0),
     ),
-    outputs=("t", "u", "u_1", "spikes", "before", "after", "width"),
     marks=(
         Line("u_1", "t", "u_1"),
         Line("u", "t", "u"),

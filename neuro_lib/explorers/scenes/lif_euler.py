@@ -1,6 +1,7 @@
 """Euler's method beside the exact solution."""
 
 from math import floor
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
@@ -19,13 +20,29 @@ from neuro_lib.explorers.scenes.shared_lif import (
 )
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.models.lif import euler_run, euler_step, run
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_euler"]
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    spikes: Array
+    u_euler: Array
+    t_drawn: Array
+    drawn: Array
+    spikes_euler: Array
+    count: int
+    count_euler: int
+    first: float
+    first_euler: float
+
+
 @portable
-def lif_euler(dt: float, tau_m: float, I: float):
+def lif_euler(dt: float, tau_m: float, I: float) -> Outcome:
     """A neuron under a constant current for 120 ms: exact, and by Euler's steps of dt."""
     fine = 0.1
     t = times(1201, fine)
@@ -69,18 +86,18 @@ def lif_euler(dt: float, tau_m: float, I: float):
     first_euler = -1.0
     if count_euler > 0:
         first_euler = spikes_euler[0]
-    return (
-        t,
-        u,
-        part(spikes, 0, count),
-        u_euler,
-        t_drawn,
-        drawn,
-        part(spikes_euler, 0, count_euler),
-        count,
-        count_euler,
-        first,
-        first_euler,
+    return Outcome(
+        t=t,
+        u=u,
+        spikes=part(spikes, 0, count),
+        u_euler=u_euler,
+        t_drawn=t_drawn,
+        drawn=drawn,
+        spikes_euler=part(spikes_euler, 0, count_euler),
+        count=count,
+        count_euler=count_euler,
+        first=first,
+        first_euler=first_euler,
     )
 
 
@@ -110,19 +127,6 @@ SCENE = Scene(
         Slider("dt", "Δt", "ms", "Euler's time step", low=0.5, high=20.0, step=0.5, default=4.0),
         sliders.TAU_M,
         sliders.I,
-    ),
-    outputs=(
-        "t",
-        "u",
-        "spikes",
-        "u_euler",
-        "t_drawn",
-        "drawn",
-        "spikes_euler",
-        "count",
-        "count_euler",
-        "first",
-        "first_euler",
     ),
     marks=(
         Line("u", "t", "u"),

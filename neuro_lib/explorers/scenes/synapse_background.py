@@ -1,6 +1,7 @@
 """A background of many presynaptic spikes: two Poisson trains for 200 ms."""
 
 from math import log
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
@@ -63,8 +64,20 @@ def background_spikes(nu_e: float, nu_i: float, arrivals: Array, which: Array):
     return n
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    v: Array
+    mean: float
+    frozen: float
+    tau: float
+    g: float
+
+
 @portable
-def synapse_background(nu_e: float, nu_i: float, E_i: float):
+def synapse_background(nu_e: float, nu_i: float, E_i: float) -> Outcome:
     """Poisson excitation and inhibition at total rates (Hz): both kinds of neuron."""
     n = 401
     arrivals = zeros(ROOM)
@@ -82,7 +95,7 @@ def synapse_background(nu_e: float, nu_i: float, E_i: float):
     tau = shunted(TAU_M, R, g_e + g_i)
     mean = settled(U_REST, R, 0.0, g_e + g_i, g_e * E_E + g_i * E_i)
     frozen = settled(U_REST, R, g_e * (E_E - U_REST) + g_i * (E_i - U_REST), 0.0, 0.0)
-    return times(n, 0.5), u, v, mean, frozen, tau, g_e + g_i
+    return Outcome(t=times(n, 0.5), u=u, v=v, mean=mean, frozen=frozen, tau=tau, g=g_e + g_i)
 
 
 def _draw_background(values):
@@ -129,7 +142,6 @@ SCENE = Scene(
             default=E_I,
         ),
     ),
-    outputs=("t", "u", "v", "mean", "frozen", "tau", "g"),
     marks=(
         Line("E_i", (0, LONG), "E_i"),
         Line("v", "t", "v"),
