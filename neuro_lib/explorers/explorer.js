@@ -6,7 +6,7 @@
  *   sets?: Record<string, number>[]}} Parameter
  * @typedef {{gid: string, kind: "line" | "ticks" | "point", x: any, y: any[], axes: number[]}} Mark
  * @typedef {{name: string, label: string, unit?: string, digits: number, none?: string}} Readout
- * @typedef {{name: string, source: string, parameters: Parameter[],
+ * @typedef {{name: string, source: string, parameters: Parameter[], outputs?: string[],
  *   marks: Mark[], readouts: Readout[]}} Scene as explorer.py describes it
  */
 
@@ -21,13 +21,13 @@ class AtRest extends Error {}
  * @returns {Promise<(...values: number[]) => Record<string, any>>} from the sliders' values to the
  *   outputs by name; undefined where the page's policy forbids it
  */
-async function compileScene({ source }) {
+async function compileScene({ source, outputs }) {
   const { javascript, fields } = compilePortable(source), code = await evaluate(javascript);
   if (!code) return code;
   const run = runnable(code, BUDGET);
   return (...values) => {
     const outcome = run(...values);
-    return Object.fromEntries(fields.map((name, k) => [name, outcome[k]]));
+    return Object.fromEntries((outputs ?? fields).map((name, k) => [name, outcome[k]]));
   };
 }
 

@@ -256,6 +256,7 @@ class Scene:
 
     def __post_init__(self):
         record = record_of(signature(self.run).return_annotation)
+        object.__setattr__(self, "returns_record", record is not None)
         if record is not None:
             object.__setattr__(self, "outputs", tuple(record.fields))
         names = tuple(signature(self.run).parameters)  # without a look at the function's body
