@@ -10,10 +10,10 @@ from neuro_lib.explorers.scenes.pieces import legend, part
 from neuro_lib.figures import ink
 from neuro_lib.models.competition import (
     BIN,
-    INHIBITORY,
     NEURONS,
     POOL,
     Competition,
+    Firings,
     compete,
     decision_time,
     population_activity,
@@ -22,17 +22,6 @@ from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_competition"]
 
-NETWORK = Competition()
-TAU_M = NETWORK.tau_m
-R = NETWORK.R
-U_REST = NETWORK.u_rest
-THETA = NETWORK.theta
-U_R = NETWORK.u_r
-T_REF = NETWORK.t_ref
-W_C = NETWORK.w_C
-TAU_E = NETWORK.tau_E
-TAU_I = NETWORK.tau_I
-DELAY = NETWORK.delay
 MEAN = 0.31  # nA, of the two inputs: above the rheobase, so that either pool alone would fire
 DT = 1.0  # ms
 STEPS = 600
@@ -55,36 +44,13 @@ class Outcome(NamedTuple):
 @portable
 def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: int) -> Outcome:
     """Activities of the three pools over 600 ms, and when the competition was decided."""
-    spikes = zeros(ROOM)
-    who = zeros(ROOM)
+    firings = Firings(when=zeros(ROOM), who=zeros(ROOM))
     I_A = MEAN + 0.5 * difference
     I_B = MEAN - 0.5 * difference
-    n = compete(
-        STEPS,
-        DT,
-        POOL,
-        INHIBITORY,
-        I_A,
-        I_B,
-        TAU_M,
-        R,
-        U_REST,
-        THETA,
-        U_R,
-        T_REF,
-        w_E,
-        w_I,
-        W_C,
-        TAU_E,
-        TAU_I,
-        DELAY,
-        sigma,
-        trial,
-        spikes,
-        who,
-    )
-    fired = part(spikes, 0, n)
-    by = part(who, 0, n)
+    network = Competition(w_E=w_E, w_I=w_I, sigma=sigma)
+    n = compete(STEPS, DT, I_A, I_B, network, trial, firings)
+    fired = part(firings.when, 0, n)
+    by = part(firings.who, 0, n)
     t = zeros(BINS)
     A = zeros(BINS)
     B = zeros(BINS)

@@ -14,12 +14,11 @@ from neuro_lib.explorers.scenes.shared_lif import (
     SPIKE_HEIGHT,
     SPIKE_TOP,
     THETA,
-    U_R,
     U_REST,
     draw_membrane,
 )
 from neuro_lib.figures import draw_spikes, ink
-from neuro_lib.models.lif import euler_run, euler_step, run
+from neuro_lib.models.lif import LIF, euler_run, euler_step, run
 from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_euler"]
@@ -51,24 +50,13 @@ def lif_euler(dt: float, tau_m: float, I: float) -> Outcome:
         current[k] = I
     u = zeros(1201)
     spikes = zeros(1201)
-    count = run(current, fine, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0, U_REST, u, spikes)
+    lif = LIF(tau_m=tau_m)
+    count = run(current, fine, lif, lif.u_rest, u, spikes)
     n = floor(120.0 / dt + 1e-9) + 1
     t_euler = times(n, dt)
     u_euler = zeros(n)
     spikes_euler = zeros(n)
-    count_euler = euler_run(
-        part(current, 0, n),
-        dt,
-        tau_m,
-        R_FIXED,
-        U_REST,
-        THETA,
-        U_R,
-        0.0,
-        U_REST,
-        u_euler,
-        spikes_euler,
-    )
+    count_euler = euler_run(part(current, 0, n), dt, lif, lif.u_rest, u_euler, spikes_euler)
     # As it is drawn, each step goes to where its slope leads, and only then falls to the reset.
     t_drawn = zeros(len(t_euler) + n - 1)
     drawn = zeros(len(t_drawn))

@@ -61,7 +61,8 @@ def lif_fI(tau_m: float, R: float, theta: float, t_ref: float, I: float) -> Outc
         steady[k] = I
     u = zeros(1001)
     spikes = zeros(1001)
-    count = run(steady, dt, tau_m, R, U_REST, theta, U_R, t_ref, U_REST, u, spikes)
+    lif = LIF(tau_m=tau_m, R=R, theta=theta, t_ref=t_ref)
+    count = run(steady, dt, lif, lif.u_rest, u, spikes)
     spike_top = theta + SPIKE_HEIGHT
     firing = rate(I, tau_m, R, U_REST, theta, U_R, t_ref)
     interval = -1.0

@@ -62,9 +62,10 @@ def lif_filters(
     u = zeros(n)
     w = zeros(n)
     found = zeros(2000)
-    count = run_filtered(
-        current, DT, TAU_M, R, U_REST, theta, U_R, 0.0, a, tau_w, b, A, tau_f, U_REST, u, w, found
+    neuron = FilteredLIF(
+        tau_m=TAU_M, R=R, theta=theta, u_r=U_R, a=a, tau_w=tau_w, b=b, A=A, tau_f=tau_f
     )
+    count = run_filtered(current, DT, neuron, neuron.u_rest, u, w, found)
     spikes = part(found, 0, min(count, 2000))
     f = zeros(n)
     last = 0

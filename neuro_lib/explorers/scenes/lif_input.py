@@ -61,7 +61,8 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float) -> Outcome:
         current[k] += I
     u = zeros(n)
     spikes = zeros(n)
-    count = run(current, dt, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0, U_REST, u, spikes)
+    lif = LIF(tau_m=tau_m)
+    count = run(current, dt, lif, lif.u_rest, u, spikes)
     steady = rate(I, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0)
     firing = count / 0.4
     return Outcome(

@@ -11,7 +11,7 @@ from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import legend
 from neuro_lib.figures import draw_spikes, ink
-from neuro_lib.models.filtered_lif import run_filtered
+from neuro_lib.models.filtered_lif import FilteredLIF, run_filtered
 from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_prediction"]
@@ -57,28 +57,20 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
     u = zeros(n)
     w = zeros(n)
     spikes = zeros(n)
-    a = strength * FIT_a[without]
-    b = strength * FIT_b[without]
-    A = strength * FIT_A[without]
-    fired = run_filtered(
-        current,
-        NOISE_DT,
-        FIT_tau_m[without],
-        FIT_R[without],
-        FIT_u_rest[without],
-        theta,
-        min(FIT_u_r[without], theta - 0.5),
-        FIT_t_ref[without],
-        a,
-        FIT_tau_w[without],
-        b,
-        A,
-        FIT_tau_f[without],
-        FIT_u_rest[without],
-        u,
-        w,
-        spikes,
+    neuron = FilteredLIF(
+        tau_m=FIT_tau_m[without],
+        R=FIT_R[without],
+        u_rest=FIT_u_rest[without],
+        theta=theta,
+        u_r=min(FIT_u_r[without], theta - 0.5),
+        t_ref=FIT_t_ref[without],
+        a=strength * FIT_a[without],
+        tau_w=FIT_tau_w[without],
+        b=strength * FIT_b[without],
+        A=strength * FIT_A[without],
+        tau_f=FIT_tau_f[without],
     )
+    fired = run_filtered(current, NOISE_DT, neuron, neuron.u_rest, u, w, spikes)
     reference = zeros(RECORDED)
     for k in range(RECORDED):
         reference[k] = SPIKES[k]

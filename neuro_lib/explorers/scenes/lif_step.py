@@ -17,7 +17,7 @@ from neuro_lib.explorers.scenes.shared_lif import (
     draw_membrane,
 )
 from neuro_lib.figures import ink
-from neuro_lib.models.lif import heads_for, lowest_current, rate, run
+from neuro_lib.models.lif import LIF, heads_for, lowest_current, rate, run
 from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_step"]
@@ -47,7 +47,8 @@ def lif_step(tau_m: float, R: float, theta: float, I: float) -> Outcome:
         current[k] = I
     u = zeros(2001)
     spikes = zeros(2001)
-    n = run(current, dt, tau_m, R, U_REST, theta, U_R, 0.0, U_REST, u, spikes)
+    lif = LIF(tau_m=tau_m, R=R, theta=theta)
+    n = run(current, dt, lif, lif.u_rest, u, spikes)
     first = -1.0
     if n > 0:
         first = spikes[0] - 20.0

@@ -20,7 +20,7 @@ from neuro_lib.explorers.scenes.shared_synapses import (
 )
 from neuro_lib.figures import ink
 from neuro_lib.inputs.currents import park_miller
-from neuro_lib.models.conductance_lif import settled, shunted
+from neuro_lib.models.conductance_lif import SynapticArrivals, settled, shunted
 from neuro_lib.models.synapses import conductance_area, mean_conductance
 from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import MS_PER_S
@@ -80,16 +80,15 @@ class Outcome(NamedTuple):
 def synapse_background(nu_e: float, nu_i: float, E_i: float) -> Outcome:
     """Poisson excitation and inhibition at total rates (Hz): both kinds of neuron."""
     n = 401
-    arrivals = zeros(ROOM)
+    when = zeros(ROOM)
     which = zeros(ROOM)
-    count = background_spikes(nu_e / MS_PER_S, nu_i / MS_PER_S, arrivals, which)
-    arrivals = part(arrivals, 0, count)
-    which = part(which, 0, count)
+    count = background_spikes(nu_e / MS_PER_S, nu_i / MS_PER_S, when, which)
+    arrivals = SynapticArrivals(when=part(when, 0, count), which=part(which, 0, count))
     u = zeros(n)
     v = zeros(n)
     g = zeros(len(u) + len(v))
-    drive(v, g, arrivals, which, G_E, G_I, E_i, False)
-    drive(u, g, arrivals, which, G_E, G_I, E_i, True)
+    drive(v, g, arrivals, G_E, G_I, E_i, False)
+    drive(u, g, arrivals, G_E, G_I, E_i, True)
     g_e = mean_conductance(nu_e, conductance_area(0.0, G_E, TAU_E))
     g_i = mean_conductance(nu_i, conductance_area(0.0, G_I, TAU_I))
     tau = shunted(TAU_M, R, g_e + g_i)

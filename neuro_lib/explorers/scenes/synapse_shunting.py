@@ -9,6 +9,7 @@ from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, times
 from neuro_lib.explorers.scenes.shared_synapses import U_REST, conductance_slider, drive
 from neuro_lib.figures import ink
+from neuro_lib.models.conductance_lif import SynapticArrivals
 from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_shunting"]
@@ -17,13 +18,12 @@ __all__ = ["explore_shunting"]
 @portable
 def two_spikes(u: Array, g: Array, g_e: float, g_i: float, E_i: float, lead: float, shunting: bool):
     """Excitation at 40 ms, inhibition `lead` before it: fill u and both conductances."""
-    arrivals = zeros(2)
-    which = zeros(2)
-    arrivals[0] = min(40.0, 40.0 - lead)
-    arrivals[1] = max(40.0, 40.0 - lead)
-    which[0] = 1.0 if lead > 0.0 else 0.0
-    which[1] = 1.0 - which[0]
-    drive(u, g, arrivals, which, g_e, g_i, E_i, shunting)
+    arrivals = SynapticArrivals(when=zeros(2), which=zeros(2))
+    arrivals.when[0] = min(40.0, 40.0 - lead)
+    arrivals.when[1] = max(40.0, 40.0 - lead)
+    arrivals.which[0] = 1.0 if lead > 0.0 else 0.0
+    arrivals.which[1] = 1.0 - arrivals.which[0]
+    drive(u, g, arrivals, g_e, g_i, E_i, shunting)
 
 
 @portable
