@@ -6,7 +6,7 @@
  *   sets?: Record<string, number>[]}} Parameter
  * @typedef {{gid: string, kind: "line" | "ticks" | "point", x: any, y: any[], axes: number[]}} Mark
  * @typedef {{name: string, label: string, unit?: string, digits: number, none?: string}} Readout
- * @typedef {{name: string, source: string, parameters: Parameter[], outputs: string[],
+ * @typedef {{name: string, source: string, parameters: Parameter[], outputs?: string[],
  *   marks: Mark[], readouts: Readout[]}} Scene as explorer.py describes it
  */
 
@@ -18,11 +18,17 @@ class AtRest extends Error {}
 /**
  * Make a scene's function of its Python source.
  * @param {Scene} scene
- * @returns {Promise<(...values: number[]) => any[]>} undefined where the page's policy forbids it
+ * @returns {Promise<(...values: number[]) => Record<string, any>>} from the sliders' values to the
+ *   outputs by name; undefined where the page's policy forbids it
  */
-async function compileScene({ source }) {
-  const code = await evaluate(compilePortable(source).javascript);
-  return code && runnable(code, BUDGET);
+async function compileScene({ source, outputs }) {
+  const { javascript, fields } = compilePortable(source), code = await evaluate(javascript);
+  if (!code) return code;
+  const run = runnable(code, BUDGET);
+  return (...values) => {
+    const outcome = run(...values);
+    return Object.fromEntries((outputs ?? fields).map((name, k) => [name, outcome[k]]));
+  };
 }
 
 /**
@@ -62,7 +68,7 @@ async function evaluate(expression) {
  * @param {Scene} scene
  */
 async function explore(figure, scene) {
-  /** @type {(...values: number[]) => any[]} */
+  /** @type {(...values: number[]) => Record<string, any>} */
   let run;
   try {
     run = await compileScene(scene);
@@ -123,15 +129,15 @@ async function explore(figure, scene) {
   function draw(params) {
     const start = performance.now();
     const values = scene.parameters.filter((p) => !p.sets).map((p) => params[p.name]);
-    let results;
+    /** @type {Record<string, any>} */
+    let result;
     try {
-      results = run(...values);
+      result = run(...values);
     } catch (error) {
       if (!(error instanceof StoppedRun)) throw error;
       tell(`The picture is the last one. ${told(error, scene.source)}`);
       return;
     }
-    const result = Object.fromEntries(scene.outputs.map((name, i) => [name, results[i]]));
     const value = (/** @type {any} */ source) =>
       typeof source === "string" ? result[source] ?? params[source] : source;
     for (const mark of scene.marks) move(mark, value);

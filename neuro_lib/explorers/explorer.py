@@ -108,11 +108,12 @@ class Explorer:
     def description(self) -> dict:
         """Describe the scene for `explorer.js`."""
         axes = self._drawn[1]
+        tuples = {} if self.scene.returns_record else {"outputs": self.scene.outputs}
         return {
             "name": self.scene.name,
             "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
-            "outputs": self.scene.outputs,
+            **tuples,
             "marks": [
                 {
                     "gid": m.gid,

@@ -1,5 +1,7 @@
 """Explorer of the outlook: how well a simple neuron predicts the spikes of a complicated one."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.analysis.prediction import NOISE_DT, VARIANTS, fill_noise
@@ -9,8 +11,8 @@ from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import legend
 from neuro_lib.figures import draw_spikes, ink
-from neuro_lib.models.filtered_lif import run_filtered
-from neuro_lib.portable import portable, zeros
+from neuro_lib.models.filtered_lif import FilteredLIF, run_filtered
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_prediction"]
 
@@ -34,8 +36,20 @@ SHOWN = 300  # ms of it whose potential is drawn, once a ms ...
 RASTER = 1500.0  # ... and ms whose spikes are
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    spikes: Array
+    misses: Array
+    factor: float
+    fired: int
+    pairs: int
+
+
 @portable
-def lif_prediction(without: int, strength: float, theta: float, window_ms: float):
+def lif_prediction(without: int, strength: float, theta: float, window_ms: float) -> Outcome:
     """A fitted model under the noise, and its spikes beside those of the reference neuron."""
     n = 20001
     current = zeros(n)
@@ -43,28 +57,20 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
     u = zeros(n)
     w = zeros(n)
     spikes = zeros(n)
-    a = strength * FIT_a[without]
-    b = strength * FIT_b[without]
-    A = strength * FIT_A[without]
-    fired = run_filtered(
-        current,
-        NOISE_DT,
-        FIT_tau_m[without],
-        FIT_R[without],
-        FIT_u_rest[without],
-        theta,
-        min(FIT_u_r[without], theta - 0.5),
-        FIT_t_ref[without],
-        a,
-        FIT_tau_w[without],
-        b,
-        A,
-        FIT_tau_f[without],
-        FIT_u_rest[without],
-        u,
-        w,
-        spikes,
+    neuron = FilteredLIF(
+        tau_m=FIT_tau_m[without],
+        R=FIT_R[without],
+        u_rest=FIT_u_rest[without],
+        theta=theta,
+        u_r=min(FIT_u_r[without], theta - 0.5),
+        t_ref=FIT_t_ref[without],
+        a=strength * FIT_a[without],
+        tau_w=FIT_tau_w[without],
+        b=strength * FIT_b[without],
+        A=strength * FIT_A[without],
+        tau_f=FIT_tau_f[without],
     )
+    fired = run_filtered(current, NOISE_DT, neuron, neuron.u_rest, u, w, spikes)
     reference = zeros(RECORDED)
     for k in range(RECORDED):
         reference[k] = SPIKES[k]
@@ -101,7 +107,7 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
         t[k] = step * NOISE_DT
         shown[k] = u[step]
         step += 2
-    return t, shown, hit, miss, factor, fired, pairs
+    return Outcome(t=t, u=shown, spikes=hit, misses=miss, factor=factor, fired=fired, pairs=pairs)
 
 
 def _draw_prediction(values):
@@ -148,7 +154,6 @@ SCENE = Scene(
             "window_ms", "Δ", "ms", "precision asked for", low=0.5, high=8.0, step=0.5, default=2.0
         ),
     ),
-    outputs=("t", "u", "spikes", "misses", "factor", "fired", "pairs"),
     marks=(
         Line("u", "t", "u"),
         Line("theta", (0, 300), "theta"),
