@@ -31,9 +31,10 @@ export function bindForm(form, store) {
   };
   store.watch(follow);
   form.addEventListener("input", (/** @type {any} */ { target }) => {
-    if (scene.parameters.some((p) => p.name === target.name)) {
-      store.set({ [target.name]: Number(target.value) });
-    }
+    const moved = scene.parameters.find((p) => p.name === target.name);
+    if (!moved) return;
+    const sets = moved.sets?.[target.value]; // where a preset takes the sliders
+    store.set(sets ? { ...sets, [moved.name]: Number(target.value) } : valuesOf(form, scene));
   });
   form.addEventListener("reset", (/** @type {Event} */ event) => {
     event.preventDefault();
