@@ -22,8 +22,22 @@ BROWSER = """
 class Element {
   #children = {};
   attributes = {};
+  dataset = {};
+  style = {};
+  classList = { add() {}, remove() {}, toggle() {} };
   querySelector(selector) { return this.#children[selector] ??= new Element(); }
+  querySelectorAll() { return []; }
+  closest() { return null; }
+  get parentElement() { return this.querySelector(".."); }
+  append(child) { if (this.runs && child.textContent) (0, eval)(child.textContent); }
+  before() {}
+  after() {}
+  prepend() {}
+  replaceChildren() {}
+  insertBefore() {}
+  addEventListener() {}
   setAttribute(name, value) { this.attributes[name] = value; }
+  getAttribute(name) { return this.attributes[name] ?? null; }
   removeAttribute(name) { delete this.attributes[name]; }
   remove() {}
   dispatchEvent(event) { this.event = event; }
@@ -33,9 +47,13 @@ var performance = { now: () => 0 }, setTimeout = () => 0, clearTimeout = () => {
 var requestAnimationFrame = () => 0;
 var document = {
   querySelector: () => null,
-  createElement: () => ({ remove() {} }),
-  head: { append: (script) => (0, eval)(script.textContent) },
+  querySelectorAll: () => [],
+  createElement: () => new Element(),
+  createElementNS: () => new Element(),
+  addEventListener() {},
+  head: Object.assign(new Element(), { runs: true }),
 };
+var addEventListener = () => {}, location = { hash: "" };
 """
 
 

@@ -98,8 +98,7 @@ def form():
         """
         const waiting = [];
         requestAnimationFrame = (f) => waiting.push(f);
-        const control = (value) => ({
-          value, setAttribute() {}, parentElement: { querySelector: () => ({}) } });
+        const control = (value) => Object.assign(new Element(), { value });
         """
     )
     context.eval(

@@ -1,5 +1,6 @@
 // On a page: the form's own controls are the sliders.
 
+import { addField } from "./field.js";
 import { inUnits } from "./words.js";
 
 /** @import { Scene } from "./scene.js" */
@@ -30,6 +31,7 @@ export function bindForm(form, store) {
     }
   };
   store.watch(follow);
+  for (const p of scene.parameters) if (!p.options) addField(form.elements[p.name], p, store);
   form.addEventListener("input", (/** @type {any} */ { target }) => {
     const moved = scene.parameters.find((p) => p.name === target.name);
     if (!moved) return;
