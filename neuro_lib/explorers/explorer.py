@@ -8,6 +8,7 @@ from functools import cached_property
 
 from neuro_lib.explorers.page import control_html, parameter_spec, shared
 from neuro_lib.explorers.scene import Choice, Scene, Ticks
+from neuro_lib.explorers.scenes import EXPLORERS
 from neuro_lib.figures.svg import house_style, page_svg
 
 __all__ = ["Explorer"]
@@ -111,6 +112,7 @@ class Explorer:
         _, panels, places = self._drawn
         return {
             "name": self.scene.name,
+            **({"python": EXPLORERS[self.scene.name]} if self.scene.name in EXPLORERS else {}),
             "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
             "outputs": self.scene.outputs,

@@ -38,7 +38,7 @@ def script() -> str:
 
     for entry in ("page.js", "widget.js"):
         add(entry)
-    return "\n".join([compiler(), *map(compact, modules.values())])
+    return "\n".join([compiler(checked=True), *map(compact, modules.values())])
 
 
 @cache
@@ -56,7 +56,7 @@ def shared() -> str:
 def parameter_spec(parameter):
     """What the runtime is told of a parameter."""
     p = parameter
-    spec = {"name": p.name, "meaning": p.meaning, "digits": p.digits}
+    spec = {"name": p.name, "meaning": p.meaning, "digits": p.digits, "default": p.default}
     if isinstance(p, Choice):
         sets = {"sets": p.sets} if isinstance(p, Presets) else {}
         return spec | {"options": p.options} | sets

@@ -31,6 +31,7 @@ export function bindForm(form, store) {
     }
   };
   store.watch(follow);
+  follow();
   for (const p of scene.parameters) if (!p.options) addField(form.elements[p.name], p, store);
   form.addEventListener("input", (/** @type {any} */ { target }) => {
     const moved = scene.parameters.find((p) => p.name === target.name);
