@@ -1,0 +1,10 @@
+// What an explorer offers beyond its sliders: each a function of one that is alive.
+
+import { keep } from "./keep.js";
+import { share } from "./share.js";
+import { table } from "./table.js";
+
+/** @import { Live } from "./live.js" */
+
+/** @type {((live: Live) => void)[]} */
+export const FEATURES = [keep, share, table];
