@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 
 from neuro_lib.explorers.scene import Choice, Presets
+from neuro_lib.explorers.symbols import set_symbol, spoken
 from neuro_lib.figures.svg import colors_css
 from neuro_lib.portable.javascript import compact, compiler
 
@@ -42,23 +43,33 @@ def parameter_spec(parameter):
     return {"name": parameter.name, "unit": parameter.unit, "digits": parameter.digits}
 
 
-def control_html(parameter, value):
-    """HTML of one control, labelled."""
+def control_name(parameter, title):
+    """What a screen reader calls a control: what it is, and of which figure."""
+    symbol = "" if isinstance(parameter, Choice) else f"{spoken(parameter.symbol)}, "
+    return f"{symbol}{parameter.meaning}: {title}"
+
+
+def control_label(parameter):
+    """HTML of a control's label, as the eye sees it."""
+    symbol = "" if isinstance(parameter, Choice) else f"{set_symbol(parameter.symbol)}, "
+    return f"{symbol}{html.escape(parameter.meaning)}"
+
+
+def control_html(parameter, value, title):
+    """HTML of one control, labelled, in the figure that has this title."""
+    name = f'name="{parameter.name}" aria-label="{html.escape(control_name(parameter, title))}"'
+    label = f"<label><span>{control_label(parameter)}</span>"
     if isinstance(parameter, Choice):
         options = "".join(
             f'<option value="{i}"{" selected" if i == value else ""}>{html.escape(text)}</option>'
             for i, text in enumerate(parameter.options)
         )
-        return (
-            f"<label><span>{html.escape(parameter.meaning)}</span>"
-            f'<select name="{parameter.name}">{options}</select></label>'
-        )
+        return f"{label}<select {name}>{options}</select></label>"
     p = parameter
     shown = p.say(value)
     # The input comes first: a label names the first of what can be named in it, an output too.
     return (
-        f"<label><span>{html.escape(f'{p.symbol}, {p.meaning}')}</span>"
-        f'<input type="range" name="{p.name}" min="{p.low:g}" max="{p.high:g}" step="{p.step:g}" '
+        f'{label}<input type="range" {name} min="{p.low:g}" max="{p.high:g}" step="{p.step:g}" '
         f'value="{value:g}" aria-valuetext="{shown}">'
         f'<output aria-hidden="true">{shown}</output></label>'
     )

@@ -107,6 +107,30 @@ PLACE = """
 }
 """
 
+# Shares of its picture, and of each control, that are in sight while the control has the focus.
+# What sticks to the top of the window covers what is below. One comes from above and from below.
+IN_SIGHT = """
+(figure) => {
+  const svg = figure.querySelector("svg");
+  const seen = (element, reach = [0.05, 0.5, 0.95]) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const points = reach.flatMap((a) => reach.map((b) => [x + a * width, y + b * height]));
+    const hit = ([x, y]) => document.elementFromPoint(x, y)?.closest("svg, input, select, button");
+    return points.filter((point) => hit(point) === element).length / points.length;
+  };
+  const controls = [...figure.querySelectorAll("form [name], form button")];
+  const found = {};
+  for (const from of [0, document.scrollingElement.scrollHeight]) {
+    for (const control of controls) {
+      scrollTo({ top: from, behavior: "instant" });
+      control.focus();
+      found[`${control.name || "reset"} from ${from}`] = [seen(svg), seen(control)];
+    }
+  }
+  return found;
+}
+"""
+
 
 class Explorer:
     """An explorer in a page, as its reader sees and handles it."""

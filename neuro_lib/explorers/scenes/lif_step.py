@@ -75,6 +75,7 @@ def _draw_step(values):
 
 SCENE = Scene(
     name="lif_step",
+    title="A step of current",
     run=lif_step,
     parameters=(sliders.TAU_M, sliders.R, sliders.THETA, sliders.I),
     outputs=("t", "u", "current", "spikes", "spike_top", "goal", "rate", "first", "rheobase"),

@@ -56,6 +56,8 @@
       border: 1px solid var(--jp-ui-font-color2); border-radius: 4px; padding: .2rem .6rem;
       min-height: 28px; cursor: pointer; }
     .course-bar:is([data-state=elsewhere], [data-state=failed]) { border-inline-start: 6px solid var(--jp-warn-color1); }
+    [data-mime-type="text/html"] figure.explorer::after { content: "As in the book, without Python, until the cell has run.";
+      font: italic .85em/1.5 system-ui, sans-serif; color: var(--jp-ui-font-color2); }
     @media (width < 50rem) { .course-bar { min-height: 76px; } }
     .course-bar button:focus-visible { outline: 2px solid var(--jp-brand-color1); }`;
 
@@ -208,6 +210,8 @@
     async open() {
       const { context, panel } = this;
       await context.ready;
+      const shown = JSON.stringify(context.model.toJSON().cells.flatMap((cell) => cell.outputs ?? []));
+      this.tell({ figures: shown.includes("neuroLib.show(") });
       this.python = panel.sessionContext.ready
         .then(() => panel.sessionContext.session?.kernel?.info)
         .then(() => this.tell({ started: true }));
