@@ -98,12 +98,10 @@ def write_epub(page, titles: dict[str, str], path: Path) -> None:
     for name, body in given["chapters"]:
         files[f"book/{name}.xhtml"] = PAGE.format(title=html.escape(titles[name]), body=body)
         holds = " ".join(
-            kind for kind, tag in (("mathml", "<math"), ("svg", "<svg")) if tag in body
+            kind for kind in ("mathml", "svg") if f"<{kind.removesuffix('ml')}" in body
         )
         properties = f' properties="{holds}"' if holds else ""
-        items.append(
-            f'<item id="{name}" href="{name}.xhtml" media-type="application/xhtml+xml"{properties}/>'
-        )
+        items.append(ITEM.format(name=name, properties=properties))
     spine = "".join(f'<itemref idref="{name}"/>' for name in titles)
     files["book/book.opf"] = OPF.format(
         title=TITLE, author=html.escape(settings["author"]), items="\n".join(items), spine=spine

@@ -86,10 +86,12 @@ async (figure) => {
   await new Promise((done) => setTimeout(() => requestAnimationFrame(done)));  // it is drawn
   const shape = (e) => ["d", "x", "y"].map((name) => e.getAttribute(name)).join(" ");
   const controls = [...figure.querySelectorAll("form [name]")];
+  const words = figure.querySelector(".readout").cloneNode(true);
+  for (const subscript of words.querySelectorAll("sub")) subscript.prepend("_");
   const moving = "[data-gid] :is(path, use)";
   return {
     picture: [...figure.querySelectorAll(moving)].map(shape),
-    readout: figure.querySelector(".readout").textContent,
+    readout: words.textContent,
     values: Object.fromEntries(controls.map((c) => [c.name, Number(c.value)])),
     shown: Object.fromEntries(controls.filter((c) => c.type === "range")
       .map((c) => [c.name, c.parentElement.querySelector("output").textContent])),

@@ -1,0 +1,8 @@
+// What an explorer offers beyond its sliders: each a function of one that is alive.
+
+import { keepInSight, takeBackScrolls } from "./touch.js";
+
+/** @import { Live } from "./live.js" */
+
+/** @type {((live: Live) => void)[]} */
+export const FEATURES = [keepInSight, takeBackScrolls];
