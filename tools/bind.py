@@ -63,6 +63,7 @@ OPF = """<?xml version="1.0" encoding="utf-8"?>
 """
 
 
+KINDS = {"mathml": "<math", "svg": "<svg"}  # what e-readers are told of a file
 ITEM = '<item id="{name}" href="{name}.xhtml" media-type="application/xhtml+xml"{properties}/>'
 
 

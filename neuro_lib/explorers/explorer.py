@@ -143,9 +143,7 @@ class Explorer:
 
     def html(self) -> str:
         """Give the static page's form: self-contained, alive without a server or a kernel."""
-        controls = "".join(
-            control_html(p, self._start[p.name], self.scene.title) for p in self.scene.parameters
-        )
+        controls = "".join(control_html(p, self._start[p.name]) for p in self.scene.parameters)
         form = (
             f'<form hidden autocomplete="off">{controls}<button type="reset">Reset</button></form>'
             f'<p class="still">Drawn for {set_symbols(self._settings())}. '

@@ -65,10 +65,10 @@ def parameter_spec(parameter):
     return spec | {"symbol": p.symbol, "unit": p.unit} | ends | ({"whole": True} if p.whole else {})
 
 
-def control_name(parameter, title):
-    """What a screen reader calls a control: what it is, and of which figure."""
+def control_name(parameter):
+    """What a screen reader calls a control."""
     symbol = "" if isinstance(parameter, Choice) else f"{spoken(parameter.symbol)}, "
-    return f"{symbol}{parameter.meaning}: {title}"
+    return f"{symbol}{parameter.meaning}"
 
 
 def control_label(parameter):
@@ -77,9 +77,11 @@ def control_label(parameter):
     return f"{symbol}{html.escape(parameter.meaning)}"
 
 
-def control_html(parameter, value, title):
-    """HTML of one control, labelled, in the figure that has this title."""
-    name = f'name="{parameter.name}" aria-label="{html.escape(control_name(parameter, title))}"'
+def control_html(parameter, value):
+    """HTML of one control, labelled."""
+    name, called = f'name="{parameter.name}"', control_name(parameter)
+    if not isinstance(parameter, Choice) and called != f"{parameter.symbol}, {parameter.meaning}":
+        name += f' aria-label="{html.escape(called)}"'  # else the label says it
     label = f"<label><span>{control_label(parameter)}</span>"
     if isinstance(parameter, Choice):
         options = "".join(

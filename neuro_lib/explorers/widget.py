@@ -46,7 +46,7 @@ def linked_widget(explorer):
     )
     reset = '<button type="button">Reset</button>'
     html, scene = explorer.figure_html(reset), explorer.description()
-    names = {p.name: control_name(p, explorer.scene.title) for p in parameters}
+    names = {p.name: control_name(p) for p in parameters}
     figure = kind(figure=html, scene=scene, start=start, names=names, **start)
     controls = {p.name: _control(p, start[p.name]) for p in parameters}
     for name, control in controls.items():

@@ -3,7 +3,7 @@
 import { enliven } from "./live.js";
 import { AtRest } from "./run.js";
 import { Store } from "./store.js";
-import { inUnits } from "./words.js";
+import { inUnits, ofFigure } from "./words.js";
 
 /** @param {{model: any, el: HTMLElement}} view */
 export async function render({ model, el }) {
@@ -42,7 +42,7 @@ export async function render({ model, el }) {
     observer.disconnect();
     // JupyterLab would take a slider's arrow keys, to go from heading to heading.
     box.addEventListener("focusin", keepKeys);
-    nameSliders(box, store, model.get("names"));
+    nameSliders(box, store, (name) => ofFigure(model.get("names")[name], figure));
   }).observe(el);
   store.set(Object.fromEntries(scene.parameters.map((p) => [p.name, valueOf(p)])));
   live.draw();
@@ -52,15 +52,15 @@ export async function render({ model, el }) {
  * Tell screen readers what ipywidgets' sliders are and say, which these keep to themselves.
  * @param {Element} box around the figure and the sliders
  * @param {Store} store
- * @param {Record<string, string>} names
+ * @param {(name: string) => string} called
  */
-function nameSliders(box, store, names) {
+function nameSliders(box, store, called) {
   const told = () => {
     const sliders = box.querySelectorAll(":scope > .explorer-sliders > *");
     store.scene.parameters.forEach((p, k) => {
       const handle = sliders[k]?.querySelector("[role=slider], select");
       if (!handle) return;
-      const says = { "aria-label": names[p.name] };
+      const says = { "aria-label": called(p.name) };
       if (!p.options) Object.assign(says, { "aria-valuetext": inUnits(p, store.get(p.name)) });
       for (const [name, text] of Object.entries(says)) {
         if (handle.getAttribute(name) !== text) handle.setAttribute(name, text);

@@ -36,3 +36,9 @@ export function setSymbols(element, text) {
   element.innerHTML = plain.replace(/(?<![\p{L}\d_])(\p{L}+)_([\p{L}\d]+)/gu,
     "<var>$1<sub>$2</sub></var>");
 }
+
+/**
+ * Name of a control, told apart from that of another figure's.
+ * @param {string} name @param {Element} figure
+ */
+export const ofFigure = (name, figure) => `${name}: ${figure.getAttribute("aria-label")}`;
