@@ -152,7 +152,8 @@ def visit(browser):
             if not ours and not any(part in address for part in absent):
                 troubles.append(f"asks a foreign host: {address}")  # which FLAGS keep out of reach
 
-        place = context or browser.new_context(**DESKTOP | options)
+        # A new reader would keep the whole book each time.
+        place = context or browser.new_context(**DESKTOP | {"service_workers": "block"} | options)
         page = place.new_page()
         opened.append(page if context else place)
         page.set_default_timeout(120_000)  # a busy machine is no fault

@@ -1,4 +1,5 @@
-// Loaded on every page. Nothing in the book needs it: it helps the keyboard and the printer.
+// Loaded on every page. Nothing in the book needs it: it helps keyboard, phone, printer, and whoever
+// is without a network.
 
 // An equation wider than its page is set smaller, down to what is still read well. One that is wider
 // even then scrolls sideways; those that do, and only those, take the keyboard's focus.
@@ -58,3 +59,17 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => {
   for (const undo of printed.splice(0)) undo();
 });
+
+// A web server's book is kept on the device, and can be put among its programs.
+if (location.protocol !== "file:") {
+  const root = new URL(document.documentElement.dataset.content_root, location.href);
+  const manifest = document.createElement("link");
+  manifest.rel = "manifest";
+  manifest.href = new URL("manifest.webmanifest", root);
+  document.head.append(manifest);
+  const { serviceWorker, connection } = navigator;
+  addEventListener("load", () => {
+    // Who saves data keeps nothing unasked.
+    if (!connection?.saveData) serviceWorker?.register(new URL("service-worker.js", root)).catch(() => {});
+  });
+}

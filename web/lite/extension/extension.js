@@ -83,9 +83,9 @@
   // What was loaded before the service worker was there is asked for again: it keeps it then.
   performance.setResourceTimingBufferSize(5000);
   const keepForLater = () => {
-    const workers = navigator.serviceWorker;
-    if (!workers?.controller) return;
-    workers.controller.postMessage("prepare");
+    const worker = navigator.serviceWorker?.controller;
+    if (!worker?.scriptURL.startsWith(ROOT.href)) return; // none, or the book's
+    worker.postMessage("prepare");
     const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
     for (const address of new Set([location.href, ...loaded]))
       if (address.startsWith(ROOT.href)) fetch(address).catch(() => {});
