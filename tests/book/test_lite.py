@@ -46,7 +46,7 @@ def notebook(visit, origins, site):
 
     def notebook(page_name, button):
         at = f"{origins['http']}/{page_name}.html"
-        page = visit(at, mutters=ITS_OWN, service_workers="allow")
+        page = visit(at, mutters=ITS_OWN, keeps=True)
         page.get_by_role("link", name=button).click()
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=READY)
         return page
@@ -307,7 +307,7 @@ def test_notebook_runs_on_a_host_that_isolates_its_pages(visit, book, site):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"lite/notebooks/index.html?path={ISOLATED_ONE}"
         at = f"http://{HOST}:{server.server_port}/{address}"
-        page = visit(at, mutters=ITS_OWN, service_workers="allow")
+        page = visit(at, mutters=ITS_OWN, keeps=True)
         page.wait_for_selector(RUN, timeout=READY)
         assert complaints(page) == []
         page.close()

@@ -17,7 +17,7 @@ async () => {
 
 
 def test_whole_book_is_there_without_a_network_after_one_visit(visit, origins, book):
-    page = visit(f"{origins['http']}/{PAGES[0]}.html", service_workers="allow")
+    page = visit(f"{origins['http']}/{PAGES[0]}.html", keeps=True)
     kept = {address.removeprefix(f"{origins['http']}/") for address in page.evaluate(KEPT)}
     assert {f"{name}.html" for name in PAGES} | {"search.html", "mathjax/tex-svg.js"} <= kept
     assert not any(address.startswith("lite/") for address in kept)

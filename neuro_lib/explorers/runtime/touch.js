@@ -9,8 +9,14 @@
  */
 export function keepInSight({ figure }) {
   const form = figure.querySelector("form"), picture = figure.querySelector("svg");
-  const look = () => picture?.scrollIntoView({ block: "nearest", behavior: "instant" });
-  for (const sign of ["focusin", "pointerdown"]) form?.addEventListener(sign, look);
+  if (!form || !picture) return;
+  const look = () => {
+    const { top, bottom } = picture.getBoundingClientRect();
+    const head = parseFloat(getComputedStyle(picture).top) || 0;
+    const below = Math.max(0, bottom + 2 - innerHeight), above = Math.min(0, top - head);
+    scrollBy({ top: below || above, behavior: "instant" });
+  };
+  for (const sign of ["focusin", "pointerdown"]) form.addEventListener(sign, look);
 }
 
 /**
