@@ -16,7 +16,7 @@ endif
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book archive lab check test soak mutants coursework grade lint javascript \
+.PHONY: help serve book archive pdf lab check test soak mutants coursework grade lint javascript \
 	format notebooks bench lock clean
 
 help: ## list the targets
@@ -33,9 +33,12 @@ book: $(BOOK) ## build the book into _build/html
 archive: book ## pack the book into one archive: for a USB stick, for any web host
 	@$(BIN)/python tools/archive.py
 
+pdf: $(READY) book ## bind the course as one PDF and as an EPUB
+	@CHROMIUM=$$(tools/chromium.sh) $(BIN)/python -m tools.bind
+
 lab: $(BOOK) ## open the chapters in JupyterLab
-	@cd chapters && ../$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
-		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+	@cd chapters && JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter" \
+		../$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
 
 check: $(READY) lint ## run what a change needs first: lint, quick tests
 	@EFFORT=0.2 $(BIN)/pytest -q -n 2 --dist worksteal -m "not slow and not browser" \

@@ -9,6 +9,7 @@ from functools import cached_property
 from neuro_lib.explorers.page import control_html, parameter_spec, shared
 from neuro_lib.explorers.scene import Choice, Scene, Ticks
 from neuro_lib.explorers.scenes import EXPLORERS
+from neuro_lib.explorers.symbols import set_symbols
 from neuro_lib.figures.svg import house_style, page_svg
 
 __all__ = ["Explorer"]
@@ -134,9 +135,12 @@ class Explorer:
 
     def figure_html(self, controls="") -> str:
         """The figure, its controls and its readout, in the form that browsers rely on."""
-        readout = html.escape("; ".join(self.scene.describe(self.scene(**self._start))))
+        readout = set_symbols("; ".join(self.scene.describe(self.scene(**self._start))))
+        width, height = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', self.svg).groups()
         return (
-            f'<figure class="explorer nl dark-light" data-scene="{self.scene.name}">{self.svg}'
+            f'<figure class="explorer nl dark-light" data-scene="{self.scene.name}" role="group" '
+            f'aria-label="{html.escape(self.scene.title)}" '
+            f'style="--shape:{float(width) / float(height):.4g}">{self.svg}'
             f'{controls}<p class="readout" role="status">{readout}</p></figure>'
         )
 
@@ -145,7 +149,7 @@ class Explorer:
         controls = "".join(control_html(p, self._start[p.name]) for p in self.scene.parameters)
         form = (
             f'<form hidden autocomplete="off">{controls}<button type="reset">Reset</button></form>'
-            f'<p class="still">Drawn for {html.escape(self._settings())}. '
+            f'<p class="still">Drawn for {set_symbols(self._settings())}. '
             "<span>The sliders need JavaScript.</span></p>"
         )
         scene = json.dumps(self.description(), ensure_ascii=False, separators=(",", ":"))

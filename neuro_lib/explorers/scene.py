@@ -243,6 +243,8 @@ class Scene:
         has the outputs and parameters by name; each mark's artist carries its gid.
     alt : str
         What the picture shows, for those who do not see it.
+    title : str
+        What the figure is called: a screen reader says it before its controls.
     """
 
     name: str
@@ -253,6 +255,7 @@ class Scene:
     draw: Callable
     alt: str
     outputs: tuple[str, ...] = ()
+    title: str = ""
 
     def __post_init__(self):
         record = record_of(signature(self.run).return_annotation)

@@ -3,8 +3,9 @@
 import { keep } from "./keep.js";
 import { share } from "./share.js";
 import { table } from "./table.js";
+import { keepInSight, takeBackScrolls } from "./touch.js";
 
 /** @import { Live } from "./live.js" */
 
 /** @type {((live: Live) => void)[]} */
-export const FEATURES = [keep, share, table];
+export const FEATURES = [keepInSight, takeBackScrolls, keep, share, table];

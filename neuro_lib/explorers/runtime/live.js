@@ -4,7 +4,7 @@ import { FEATURES } from "./features.js";
 import { pictureOf } from "./picture.js";
 import { compileScene } from "./run.js";
 import { Tools } from "./tools.js";
-import { say } from "./words.js";
+import { say, setSymbols } from "./words.js";
 
 /** @import { Scene } from "./scene.js" */
 /** @import { Store } from "./store.js" */
@@ -88,7 +88,7 @@ export class Live {
   /** @param {string} text */
   tell(text) {
     const readout = /** @type {HTMLElement} */ (this.figure.querySelector(".readout"));
-    readout.textContent = text;
+    setSymbols(readout, text);
     // A screen reader speaks once the slider rests, not at every step on the way.
     readout.setAttribute("aria-busy", "true");
     clearTimeout(this.#settled);

@@ -219,6 +219,7 @@ _I, _A, _TAU_W, _B, _U_R = PLANE_PATTERNS["transient"]
 
 SCENE = Scene(
     name="adex_plane",
+    title="Phase plane of AdEx",
     run=adex_plane,
     parameters=(
         Presets(

@@ -85,6 +85,7 @@ def _draw(values):
 
 SCENE = Scene(
     name="competition",
+    title="Two pools that compete",
     run=competition,
     parameters=(
         Slider(

@@ -124,6 +124,7 @@ def _draw_pair(values):
 
 SCENE = Scene(
     name="dendrites_pair",
+    title="Two inputs on two branches",
     run=dendrites_pair,
     parameters=(
         Choice(

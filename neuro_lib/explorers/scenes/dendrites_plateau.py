@@ -92,6 +92,7 @@ def _draw_plateau(values):
 
 SCENE = Scene(
     name="dendrites_plateau",
+    title="A dendritic plateau",
     run=dendrites_plateau,
     parameters=(
         RECEPTORS,

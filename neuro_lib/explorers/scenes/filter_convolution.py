@@ -149,6 +149,7 @@ def _draw_convolution(values):
 
 SCENE = Scene(
     name="filter_convolution",
+    title="A current convolved with the kernel",
     run=filter_convolution,
     parameters=(
         Choice("kind", "kind of input", options=("two pulses", "sine", "noise")),

@@ -135,6 +135,7 @@ def _draw_frequency(values):
 
 SCENE = Scene(
     name="filter_frequency",
+    title="The membrane as a low-pass filter",
     run=filter_frequency,
     parameters=(
         Slider(

@@ -105,6 +105,7 @@ def _draw_psp(values):
 
 SCENE = Scene(
     name="filter_psp",
+    title="Postsynaptic potential",
     run=filter_psp,
     parameters=(
         Choice("kind", "synaptic current", options=("exponential", "α-shaped")),

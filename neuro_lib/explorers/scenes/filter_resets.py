@@ -101,6 +101,7 @@ def _draw_resets(values):
 
 SCENE = Scene(
     name="filter_resets",
+    title="Input and resets as a sum of layers",
     run=filter_resets,
     parameters=(
         Slider("I", "I", "nA", "mean input current", low=0.0, high=0.6, step=0.01, default=0.4),

@@ -123,6 +123,7 @@ def _draw_fI(values):
 
 SCENE = Scene(
     name="lif_fI",
+    title="Firing rate against current",
     run=lif_fI,
     parameters=(sliders.TAU_M, sliders.R, sliders.THETA, T_REF, sliders.I),
     marks=(

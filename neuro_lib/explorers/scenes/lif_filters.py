@@ -132,6 +132,7 @@ def _slider(name, low, high, step):
 
 SCENE = Scene(
     name="lif_filters",
+    title="The model with two more filters",
     run=lif_filters,
     parameters=(
         Presets(

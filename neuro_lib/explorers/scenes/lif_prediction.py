@@ -134,6 +134,7 @@ def _draw_prediction(values):
 
 SCENE = Scene(
     name="lif_prediction",
+    title="Spikes predicted by a fitted model",
     run=lif_prediction,
     parameters=(
         Choice("without", "left out, and the rest fitted anew", options=tuple(VARIANTS), default=0),

@@ -102,6 +102,7 @@ def _draw_step(values):
 
 SCENE = Scene(
     name="lif_step",
+    title="A step of current",
     run=lif_step,
     parameters=(sliders.TAU_M, sliders.R, sliders.THETA, sliders.I),
     marks=(

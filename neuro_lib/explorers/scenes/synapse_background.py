@@ -126,6 +126,7 @@ def _rate(name, symbol, meaning, high, default):
 
 SCENE = Scene(
     name="synapse_background",
+    title="A background of random spikes",
     run=synapse_background,
     parameters=(
         _rate("nu_e", "ν_e", "excitatory spikes, in all", 4000.0, 2000.0),

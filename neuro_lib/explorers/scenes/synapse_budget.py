@@ -82,6 +82,7 @@ def _draw_budget(values):
 
 SCENE = Scene(
     name="synapse_budget",
+    title="Bytes for every synapse",
     run=synapse_budget,
     parameters=(
         Slider("neurons", "N", "billion", "neurons", low=1, high=100, step=1, default=16),

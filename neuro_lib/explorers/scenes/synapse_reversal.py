@@ -107,6 +107,7 @@ U_HOLD = Slider(
 
 SCENE = Scene(
     name="synapse_reversal",
+    title="Peak and reversal of a synaptic potential",
     run=synapse_reversal,
     parameters=(
         E_SYN,

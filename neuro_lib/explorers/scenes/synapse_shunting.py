@@ -151,6 +151,7 @@ def _draw_shunting(values):
 
 SCENE = Scene(
     name="synapse_shunting",
+    title="Shunting inhibition",
     run=synapse_shunting,
     parameters=(
         conductance_slider("g_e", "g_e", "peak of the excitation", 0.03, 0.001, 0.015),

@@ -118,6 +118,7 @@ def _draw_volley(values):
 
 SCENE = Scene(
     name="volley",
+    title="A volley of spikes",
     run=volley,
     parameters=(
         Slider(
