@@ -104,7 +104,9 @@ def _mark(submission, problem_set, limits, walled):
     student, said = _who(given_cells.id_said(cells), submission)
     troubles += [one_line(said)] if said else []
     answers, errors, saids = _computed(cells, problem_set, student, limits, walled)
-    verdicts = {task: _judge(task, answers, problem_set, student) for task in nothing.verdicts}
+    verdicts = {}
+    for task in nothing.verdicts:
+        verdicts[task] = _judge(task, answers, verdicts, problem_set, student)
     done = given_cells.written(cells, problem_set) or any(map(_is_something, answers.values()))
     if not done and not errors:
         saids.append("it is blank: no problem is answered")
@@ -230,11 +232,16 @@ def _computed(cells, problem_set, student, limits, walled):
     return answers, errors, list(map(one_line, troubles))
 
 
-def _judge(task, answers, problem_set, student):
+def _judge(task, answers, verdicts, problem_set, student):
+    """Judge an answer by the earlier ones that it depends on; of a function, by its verdict."""
     if task not in answers:
         return Verdict(0.0, "There is nothing to mark.")
     try:
-        verdict = problem_set.checker(task)(answers[task], student)
+        earlier = [
+            verdicts[name] if problem_set.marker("inputs", name) else answers.get(name)
+            for name in problem_set.follows(task)
+        ]
+        verdict = problem_set.checker(task)(answers[task], student, *earlier)
         return Verdict(verdict.score, one_line(verdict.message))
     except Exception as error:  # a mistake of ours: one task's, and no other's
         return Verdict(0.0, f"This could not be marked ({type(error).__name__}): ask for it.")

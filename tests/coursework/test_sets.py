@@ -14,6 +14,7 @@ from coursework.grade.runner import call
 from coursework.problem_set import ProblemSet
 from coursework.release import problem_sets, student_version
 from neuro_lib.coursework import Student
+from neuro_lib.coursework.answers import plain
 from tests.coursework.notebooks import ME, checks, run, source
 
 SETS = problem_sets()
@@ -72,6 +73,49 @@ def test_half_right_earns_half(name, task, answer, said):
 @pytest.mark.parametrize(("name", "task", "answer"), answers("RIGHT"))
 def test_a_right_answer_counts_in_any_dress(name, task, answer):
     assert checks(name)[task](answer, ME).right
+
+
+FOLLOWS = answers("FOLLOWS")
+
+
+@pytest.mark.parametrize(("name", "task", "earlier", "answer", "score"), FOLLOWS)
+def test_a_wrong_answer_does_not_cost_what_follows_from_it(name, task, earlier, answer, score):
+    """In the notebook, and by the grader, who sees plain data, and of a function what it gave."""
+    problem_set, check = ProblemSet.load(name), checks(name)[task]
+    (before,) = problem_set.follows(task)
+    assert not checks(name)[before](earlier, ME).right
+    assert check(answer, ME).score < score
+    verdict = check(answer, ME, earlier)
+    assert verdict.score == score
+    assert "which is not right yet" in verdict.message
+    if ask := problem_set.marker("inputs", before):
+        results = [call(earlier, arguments)[0] for arguments in ask(ME)]
+        earlier = problem_set.checker(before)(results, ME)
+    assert check(plain(answer), ME, earlier if ask else plain(earlier)) == verdict
+
+
+@pytest.mark.parametrize(("name", "task", "earlier", "answer", "score"), FOLLOWS)
+def test_nothing_follows_from_what_is_right_or_nothing(name, task, earlier, answer, score):
+    (before,) = ProblemSet.load(name).follows(task)
+    alone = checks(name)[task](answer, ME)
+    right = run(source(name), ME.id)[before]
+    for other in (right, None, np.nan, 0, -1.0, [], "soon", [0.0] * 3, [None] * 3, lambda *a: 1.0):
+        assert checks(name)[task](answer, ME, other) == alone
+
+
+@every_set
+def test_only_an_earlier_answer_can_have_consequences(name):
+    problem_set = ProblemSet.load(name)
+    order = list(problem_set.points("code"))
+    for k, task in enumerate(order):
+        assert set(problem_set.follows(task)) <= set(order[:k]), task
+        assert bool(problem_set.follows(task)) == any(f[:2] == (name, task) for f in FOLLOWS)
+
+
+@pytest.mark.parametrize(("name", "task", "answer", "said"), answers("HALF"))
+def test_a_problem_says_which_slip_earns_a_part(name, task, answer, said):
+    text = ProblemSet.load(name).cells[f"{task}_text"].source
+    assert re.search(r"\bhalf\b|its half|a third", " ".join(text.split())), task
 
 
 @every_set
