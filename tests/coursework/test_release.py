@@ -31,7 +31,7 @@ SETS = problem_sets()
 @pytest.mark.parametrize("name", SETS)
 def test_the_search_finds_what_is_there(name):
     assert len(SECRETS) > 20
-    assert len(leaks(nbformat.writes(source(name)))) > 10
+    assert len(leaks(nbformat.writes(source(name)))) > 3
     marking = ROOT / "coursework" / "unseen" / f"{name}.py"
     if marking.exists():
         assert leaks(marking.read_text("utf-8"))

@@ -5,7 +5,9 @@ wrong ones with a part of what is said of them, each with its task. They are tho
 """
 
 import re
+from functools import cache
 from importlib import import_module
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -42,11 +44,27 @@ def verdicts(name, names, student):
             yield f"marking of {task}", problem_set.checker(task)(results, student)
 
 
+@cache
+def solved(name, who):
+    """Names that the model solution leaves."""
+    return run(source(name), who)
+
+
 @every_set
 @pytest.mark.parametrize("who", ["", ME.id, "grace-02", "s3", "s4", "s5"])
 def test_the_model_solution_is_right_for_everybody(name, who):
-    for task, verdict in verdicts(name, run(source(name), who), Student(who)):
+    for task, verdict in verdicts(name, solved(name, who), Student(who)):
         assert verdict.right, task
+
+
+@every_set
+def test_another_students_answers_are_not_ones_own(name):
+    """Of a value; functions are for all neurons."""
+    for task, check in checks(name).items():
+        if not ProblemSet.load(name).marker("inputs", task):
+            pairs = permutations((ME.id, "grace-02", "s3", "s4"), 2)
+            shared = [check(solved(name, one)[task], Student(other)).right for one, other in pairs]
+            assert sum(shared) <= 4, task
 
 
 @every_set
@@ -98,7 +116,7 @@ def test_a_wrong_answer_does_not_cost_what_follows_from_it(name, task, earlier, 
 def test_nothing_follows_from_what_is_right_or_nothing(name, task, earlier, answer, score):
     (before,) = ProblemSet.load(name).follows(task)
     alone = checks(name)[task](answer, ME)
-    right = run(source(name), ME.id)[before]
+    right = solved(name, ME.id)[before]
     for other in (right, None, np.nan, 0, -1.0, [], "soon", [0.0] * 3, [None] * 3, lambda *a: 1.0):
         assert checks(name)[task](answer, ME, other) == alone
 
@@ -121,7 +139,7 @@ def test_a_problem_says_which_slip_earns_a_part(name, task, answer, said):
 @every_set
 def test_what_is_said_never_tells_the_answer(name):
     """No number of the right answer stands in a message."""
-    names = run(source(name), ME.id)
+    names = solved(name, ME.id)
     for of, task, answer, _ in answers("WRONG", "HALF"):
         if of == name:
             message = checks(name)[task](answer, ME).message
