@@ -16,11 +16,11 @@ endif
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book archive pdf lab check test soak mutants coursework grade lint javascript \
-	format notebooks bench lock clean
+.PHONY: help serve book archive pdf lab check test soak mutants coursework new-set test-set grade \
+	lint javascript format notebooks bench lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 serve: book ## build the book and serve it on 127.0.0.1:8000 (PORT=8001 for another port)
 	@$(BIN)/python tools/serve.py $(if $(PORT),--port $(PORT))
@@ -59,6 +59,15 @@ mutants: $(READY) ## plant mistakes in the models; show that the tests find each
 
 coursework: $(BOOK) ## make the students' versions of the problem sets, and a zip to upload
 	@$(BIN)/python -m coursework.release
+
+new-set: $(READY) ## write a problem set to start from: NAME=problems_6
+	@$(BIN)/python -m coursework.new_set "$(NAME)"
+	@$(BIN)/ruff format --quiet coursework neuro_lib/coursework tests/coursework
+
+# The files of a set are known by its name, and so are its cases in the tests of all sets.
+test-set: $(READY) ## prove a problem set: solution, slips, leaks, numbers: SET=problems_6
+	@$(BIN)/pytest -q -n 0 tests/coursework tests/test_guide.py \
+		-k "($(SET) or no_solution) and not grade.py"
 
 # Without a sandbox the grader says so and runs nothing.
 SET ?= problems_1

@@ -241,8 +241,8 @@ def test_every_check_sees_values_or_calls_a_function(name):
     for task, check in checks(name).items():
         assert (
             hasattr(check, "__wrapped__")
-            or "a function" in check(len, ME).message.lower()
-            or ("stops" in check(len, ME).message)
+            or "a function" in check(lambda: 0, ME).message.lower()
+            or ("stops" in check(lambda: 0, ME).message)
         ), task
 
 

@@ -240,8 +240,13 @@ LOST = ("blank", "outside", "links", "corrupt", "prose", "absent")
 ENDS = "import os; os._exit(1)"
 TWO_END = nbformat.reads(with_more(ENDS, "rates_answer"), as_version=4)
 TWO_END.cells.append(nbformat.v4.new_code_cell(ENDS))
-LOSING = {"odd": with_more(ODD_ANSWERS), "ends twice": nbformat.writes(TWO_END)}
-LOST_MARKS = {"odd": 3 * 2, "ends twice": 2}
+FOLLOWS = "first_spike = 1.3 * first_spike\nstrong_rate = 1000 / (first_spike + mine.lif.t_ref)"
+LOSING = {
+    "odd": with_more(ODD_ANSWERS),
+    "ends twice": nbformat.writes(TWO_END),
+    "follows": with_more(FOLLOWS),
+}
+LOST_MARKS = {"odd": 3 * 2, "ends twice": 2, "follows": 2}
 GAINS = {"copies": 9}  # the tasks that do not go by the neuron, the integrator among them
 
 

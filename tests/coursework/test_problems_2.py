@@ -165,6 +165,10 @@ HALF = [
     ("parts", [INPUT, (L.u_r - L.u_rest) * fading(SINCE).sum()], "when it is reset"),
     ("parts", [INPUT, 3 * (L.u_r - L.theta)], "decays"),
 ]
+FOLLOWS = [
+    ("two_charges", KERNEL * L.tau_m, L.u_rest + L.tau_m * (FIRST + SECOND), 1.0),
+    ("two_charges", 0.9 * KERNEL, L.u_rest + 0.9 * (FIRST + SECOND), 1.0),
+]
 RIGHT = [
     ("kernel", list(KERNEL)),
     ("kernel", tuple(float(f"{x:.3g}") for x in KERNEL)),

@@ -148,6 +148,7 @@ def cases(student):
     load = R * (g_e + g_i)
     pull = R * np.dot(g.g_open, g.E_open)
     distance = g.adex.theta_rh - rest
+    follows = (1 + g.adex.a * R) * (distance - g.adex.Delta_T) / R
     small = g.branched.p / R, (1 - 2 * g.branched.p) / R
     g_c = g.branched.g_c
     nano = [[1000 * row[0], row[1], *(1000 * x for x in row[2:4]), row[4]] for row in filters]
@@ -197,6 +198,9 @@ def cases(student):
     ]
     half = [
         ("merging", [g.adex.theta_rh, I], "w pulls, too"),
+        ("merging", [g.adex.theta_rh, follows], "w pulls, too"),
+        ("merging", [u - 1, I - (1 + g.adex.a * R) / R], "different number"),
+        ("open_state", [lif.tau_m / load, (rest + pull) / load], "own leak"),
         ("merging", [u - rest, I], "measured from the resting potential"),
         ("merging", [u, 1000 * I], "is it in pA?"),
         ("merging", [u, (distance - g.adex.Delta_T) / R], "with a = 0"),
@@ -359,6 +363,25 @@ def without_leak(g, E, dt, tau_m, R, u_rest):
     for now in g.T[:-1]:
         u.append(u[-1] + dt * R / tau_m * now @ (E - u[-1]))
     return u
+
+
+def shunted(membrane):
+    """What a membrane leaves of the EPSP."""
+    t = np.arange(0.0, MINE.t_e + 40.0, DT)
+    g_e = MINE.excitation.conductance(t - MINE.t_e)
+    g_i = MINE.inhibition.conductance(t - MINE.t_i)
+    E = np.array([MINE.excitation.E_syn, MINE.inhibition.E_syn])
+    both, alone = (
+        np.max(membrane(g, E, DT, L.tau_m, L.R, L.u_rest)) - L.u_rest
+        for g in (np.array([g_e, g_i]), np.array([g_e, 0 * g_i]))
+    )
+    return both / alone
+
+
+FOLLOWS = [
+    ("shunting", frozen, shunted(frozen), 1.0),
+    ("shunting", without_shunt, shunted(without_shunt), 1.0),
+]
 
 
 def wrong_way(g, E, dt, tau_m, R, u_rest):

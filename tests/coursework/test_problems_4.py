@@ -6,7 +6,7 @@ otherwise asked of a few; the tolerances were chosen so that it passes.
 
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -28,6 +28,7 @@ from neuro_lib import (
     simulate,
     step_current,
 )
+from neuro_lib.analysis.prediction import noise_of
 from neuro_lib.coursework import Student, problems_4
 from neuro_lib.coursework.problems_4 import FULL, given
 from neuro_lib.coursework.unknown import truth_of
@@ -117,6 +118,20 @@ HALF = [
     ("adaptation", [TAIL, M.tau_w], "no copy of that of w"),
     ("adaptation", [1000 * M.b, M.tau_w], "is it in pA?"),
     ("adaptation", [None, M.tau_w], "There is nothing here yet"),
+]
+
+
+def halved(predicted, reference, duration, window):
+    """Over the sum of both numbers of spikes, and not over their mean."""
+    return coincidence_factor(predicted, reference, duration=duration, window=window) / 2
+
+
+NOISE = noise_of(1, duration=20_000.0)
+TRAINS = [MINE.record(NOISE, trial).spike_times for trial in (1, 2, 3)]
+BY_HALVES = np.mean([halved(a, b, 20_000.0, 2.0) for a, b in combinations(TRAINS, 2)])
+FOLLOWS = [
+    ("adaptation", [U, 2 * M.R, TAU], [M.b / 2, M.tau_w], 1.0),
+    ("itself", halved, BY_HALVES, 1.0),
 ]
 RIGHT = [
     ("membrane", tuple(MEMBRANE)),
