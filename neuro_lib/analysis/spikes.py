@@ -6,12 +6,14 @@ none before 0. Of a masked array those that are not masked count.
 
 import numpy as np
 
+from neuro_lib.inputs.steps import in_steps
 from neuro_lib.portable import Array, portable
 from neuro_lib.units import MS_PER_S, SAME, checked, exceeds, number
 
 __all__ = [
     "coincidence_factor",
     "coincidences",
+    "fano_factor",
     "interval_cv",
     "intervals",
     "mean_rate",
@@ -110,6 +112,57 @@ def interval_cv(spike_times):
             "least 3 (2 intervals)"
         )
     return float(between.std() / between.mean())
+
+
+def fano_factor(spike_times, *, duration, window):
+    """Fano factor: variance over mean of the number of spikes in windows of one length (eq:fano).
+
+    It is 0 for a clock, 1 for a Poisson process. Windows follow each other from 0 on; a shorter
+    one at the end is left out.
+
+    Parameters
+    ----------
+    spike_times : array_like, shape (n,)
+        Firing times (ms), increasing, none after `duration`; at least one within the windows.
+    duration : float
+        Time that was watched (ms), greater than zero.
+    window : float
+        Length of a window (ms), greater than zero; at least two fit into `duration`.
+
+    Returns
+    -------
+    float
+        The factor, a pure number.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two windows, no spikes in them, or the times are not one increasing
+        sequence from 0 to `duration`.
+
+    Notes
+    -----
+    The variance is that of the counts at hand, divided by the number of windows. It fails to tell
+    chance from change: a rate that drifts makes counts differ, too.
+
+    Examples
+    --------
+    >>> fano_factor([5.0, 15.0, 16.0, 17.0], duration=20.0, window=10.0)
+    0.5
+    """
+    duration = _duration(duration)
+    window = number("window", window, "ms", "length of a window", above=0)
+    times = checked_train("spike_times", spike_times, duration)
+    windows = int(in_steps.__wrapped__(duration, window))
+    if windows < 2:
+        raise ValueError(
+            f"window = {window:g} ms: the length of a window must be ≤ duration / 2 = "
+            f"{duration / 2:g} ms"
+        )
+    counts = np.histogram(times, window * np.arange(windows + 1))[0]
+    if not counts.any():
+        raise ValueError("spike_times has no spikes in the windows: a Fano factor needs some")
+    return float(counts.var() / counts.mean())
 
 
 def coincidences(spike_times, reference, *, window=2.0):
