@@ -11,8 +11,10 @@ from neuro_lib.portable import Array, portable
 from neuro_lib.units import MS_PER_S, SAME, checked, exceeds, number
 
 __all__ = [
+    "best_delay",
     "coincidence_factor",
     "coincidences",
+    "count_error",
     "fano_factor",
     "interval_cv",
     "intervals",
@@ -165,6 +167,53 @@ def fano_factor(spike_times, *, duration, window):
     return float(counts.var() / counts.mean())
 
 
+def count_error(spike_times, reference, *, duration):
+    """How far the number of spikes so far is off, on the average over time (eq:count-error).
+
+    It is a share of the reference's spikes. Under a steady current a train of the right rhythm
+    that is a little out of step loses little, and one that does not adapt loses much.
+
+    Parameters
+    ----------
+    spike_times : array_like, shape (n,)
+        Predicted firing times (ms), increasing, none after `duration`.
+    reference : array_like, shape (m,)
+        Firing times of the neuron that is to be predicted (ms), likewise; at least one.
+    duration : float
+        Time that was watched (ms), greater than zero.
+
+    Returns
+    -------
+    float
+        The error, a pure number; 0 for equal trains.
+
+    Raises
+    ------
+    ValueError
+        If the reference is empty, or a train is not one increasing sequence from 0 to `duration`.
+
+    Examples
+    --------
+    >>> count_error([20.0, 40.0], [20.0, 60.0], duration=100.0)
+    0.1
+    """
+    duration = _duration(duration)
+    predicted = checked_train("spike_times", spike_times, duration)
+    reference = checked_train("reference", reference, duration)
+    if not reference.size:
+        raise ValueError("reference is empty: there is nothing to compare with")
+    return count_error_of(predicted, reference, duration)
+
+
+def count_error_of(predicted, reference, duration):
+    """`count_error` of what has been checked."""
+    times = np.concatenate([predicted, reference])
+    order = np.argsort(times, kind="stable")
+    ahead = np.cumsum(np.where(order < predicted.size, 1.0, -1.0))
+    gaps = np.diff(times[order], append=duration)
+    return float(np.abs(ahead) @ gaps / (reference.size * duration))
+
+
 def coincidences(spike_times, reference, *, window=2.0):
     """Largest number of pairs, one spike of each train, that lie within a window of each other.
 
@@ -265,6 +314,64 @@ def coincidence_factor(spike_times, reference, *, duration, window=2.0):
         )
     pairs = pair(predicted, n, reference, m, window, np.zeros(n))
     return factor_of(pairs, n, m, chance)
+
+
+def best_delay(spike_times, reference, *, longest, window=2.0):
+    """Delay of a reference behind its prediction with which most of their spikes coincide.
+
+    A model fires where it reaches its threshold, and a neuron is seen to fire later, in the
+    upswing: this is the time between the two.
+
+    Parameters
+    ----------
+    spike_times, reference : array_like, shape (n,), (m,)
+        Firing times (ms), each train increasing.
+    longest : float
+        Longest delay that is tried (ms), zero or more.
+    window : float
+        Largest distance Δ of two that coincide (ms), zero or more.
+
+    Returns
+    -------
+    float
+        The delay (ms), from 0 to `longest`: the middle of those that are equally good. 0 without
+        spikes.
+
+    Raises
+    ------
+    ValueError
+        If a train is not one increasing sequence, or a number is negative.
+
+    Notes
+    -----
+    Counted are pairs within the window; where several spikes of a train lie within twice the window
+    of each other, one of them may be in two pairs.
+
+    Examples
+    --------
+    >>> round(best_delay([10.0, 40.0, 70.0], [11.5, 41.5, 71.5], longest=4.0, window=0.5), 3)
+    1.5
+    """
+    one, other = checked_train("spike_times", spike_times), checked_train("reference", reference)
+    longest = number("longest", longest, "ms", "longest delay", at_least=0)
+    return best_delay_of(one, other, longest, _window(window, at_least=0))
+
+
+def best_delay_of(one, other, longest, window):
+    """`best_delay` of what has been checked."""
+    if not one.size or not other.size:
+        return 0.0
+    first = np.searchsorted(one, other - longest - window)
+    near = np.searchsorted(one, other + window, side="right") - first
+    nearby = np.arange(near.sum()) + np.repeat(first - np.cumsum(near) + near, near)
+    late = np.sort(np.repeat(other, near) - one[nearby])
+    # How many pairs there are changes where one enters the window or leaves it.
+    edges = np.concatenate([[0.0, longest], late - window, late + window])
+    edges = np.unique(np.clip(edges, 0.0, longest))
+    middles = 0.5 * (edges[:-1] + edges[1:]) if edges.size > 1 else edges
+    pairs = np.searchsorted(late, middles + window) - np.searchsorted(late, middles - window)
+    best = np.flatnonzero(pairs == pairs.max())
+    return float(middles[best[best.size // 2]])
 
 
 @portable

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from neuro_lib import LIF, constant_current, poisson_train, simulate
+from neuro_lib import LIF, constant_current, simulate
 from neuro_lib.analysis.spikes import (
     coincidence_factor,
     coincidences,
@@ -15,6 +15,7 @@ from neuro_lib.analysis.spikes import (
     intervals,
     mean_rate,
 )
+from neuro_lib.inputs.trains import poisson_train as drawn_train
 
 quick = settings(derandomize=True, deadline=None, max_examples=100)
 
@@ -186,13 +187,13 @@ def test_a_clock_has_a_fano_factor_of_zero():
 
 
 def test_a_poisson_process_has_a_fano_factor_of_one():
-    train = poisson_train(50.0, duration=1e6, seed=1)
+    train = drawn_train(50.0, duration=1e6, seed=1)
     for window in (10.0, 100.0, 1000.0):
         assert fano_factor(train, duration=1e6, window=window) == pytest.approx(1.0, abs=0.1)
 
 
 def test_the_fano_factor_is_variance_over_mean_of_the_counts():
-    train = poisson_train(30.0, duration=950.0, seed=2)
+    train = drawn_train(30.0, duration=950.0, seed=2)
     counts = [np.sum((train >= t) & (train < t + 100.0)) for t in np.arange(0.0, 900.0, 100.0)]
     expected = np.var(counts) / np.mean(counts)  # what is left of 950 ms is left out
     assert fano_factor(train, duration=950.0, window=100.0) == pytest.approx(expected)
