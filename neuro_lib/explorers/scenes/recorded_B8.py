@@ -32,7 +32,6 @@ def recorded_B8(
     theta: float,
     u_r: float,
     t_ref: float,
-    a: float,
     b: float,
     tau_w: float,
     A: float,
@@ -46,7 +45,7 @@ def recorded_B8(
     trains = zeros(ALL_SPIKES)
     fired = zeros(SWEEPS)
     factor, error = compare(
-        table, U_REST, tau_m, R, theta, u_r, t_ref, a, b, tau_w, A, tau_f, us, trains, fired
+        table, U_REST, tau_m, R, theta, u_r, t_ref, b, tau_w, A, tau_f, us, trains, fired
     )
     t = scene_times()
     u_1 = piece(us, 0, POINTS, POINTS)
@@ -85,13 +84,13 @@ SCENE = scene_of(recorded_B8, RECORDED)
 
 
 def explore_recorded_B8(**values):
-    """Fit a model to the recorded cell B8 by hand (τ_m, R, θ, u_r, t_ref, a, b, τ_w, A, τ_f).
+    """Fit a model to the recorded cell B8 by hand (τ_m, R, θ, u_r, t_ref, b, τ_w, A, τ_f).
 
     Parameters
     ----------
     **values
         First values of the sliders: ``tau_m`` (ms), ``R`` (MΩ), ``theta``, ``u_r`` (mV), ``t_ref``
-        (ms), and of the two filters ``a`` (µS), ``b`` (nA), ``tau_w`` (ms), ``A`` (nA), ``tau_f``
+        (ms), and of the two filters ``b`` (nA), ``tau_w`` (ms), ``A`` (nA), ``tau_f``
         (ms).
 
     Returns
@@ -101,7 +100,7 @@ def explore_recorded_B8(**values):
 
     Examples
     --------
-    >>> explore_recorded_B8(theta=-30.0, R=50.0).run().count_5
+    >>> explore_recorded_B8(theta=-30.0, R=100.0).run().count_5
     0.0
     """
     return Explorer(SCENE, **values)

@@ -26,7 +26,7 @@ DT = 5.0  # ms; the spikes do not depend on it
 SAMPLES = 2 * SWEEPS  # number of the table's part that has the first sweep's samples
 ENDS = 4 * SWEEPS  # place in the table where it says at which its parts end
 POINTS = 481
-MOST = 1500  # spikes of a model in a sweep that are shown
+MOST = 1000  # spikes of a model in a sweep that are shown
 ALL_POINTS, ALL_SPIKES = SWEEPS * POINTS, SWEEPS * MOST
 WINDOW = 4.0  # ms, the precision of Γ
 CLEAR = 2.0  # ms before the first spike in which it has not begun
@@ -73,7 +73,6 @@ def run_sweep(
     theta: float,
     u_r: float,
     t_ref: float,
-    a: float,
     tau_w: float,
     b: float,
     A: float,
@@ -94,9 +93,9 @@ def run_sweep(
         R,
         u_rest,
         theta,
-        min(u_r, theta - 0.5),
+        u_r,
         t_ref,
-        a,
+        0.0,
         tau_w,
         b,
         A,
@@ -138,7 +137,6 @@ def compare(
     theta: float,
     u_r: float,
     t_ref: float,
-    a: float,
     b: float,
     tau_w: float,
     A: float,
@@ -160,7 +158,7 @@ def compare(
     for sweep in range(SWEEPS):
         spikes = zeros(MOST)
         count = run_sweep(
-            table[sweep], tau_m, R, u_rest, theta, u_r, t_ref, a, tau_w, b, A, tau_f, u, spikes
+            table[sweep], tau_m, R, u_rest, theta, u_r, t_ref, tau_w, b, A, tau_f, u, spikes
         )
         fired[sweep] = count
         for k in range(count):
@@ -249,16 +247,16 @@ def _slider(name, low, high, step, default):
     return Slider.of(model, name, low, high, step, default)
 
 
+# Their ends keep a model from firing faster than a page can follow.
 SLIDERS = (
-    _slider("tau_m", 5.0, 50.0, 0.5, 30.0),
-    _slider("R", 50.0, 350.0, 1.0, 150.0),
-    _slider("theta", -60.0, -30.0, 0.1, -50.0),
-    _slider("u_r", -80.0, -50.0, 0.5, -65.0),
-    _slider("t_ref", 0.0, 20.0, 0.1, 5.0),
-    _slider("a", 0.0, 0.005, 0.0001, 0.0),
+    _slider("tau_m", 10.0, 40.0, 0.5, 30.0),
+    _slider("R", 100.0, 350.0, 1.0, 150.0),
+    _slider("theta", -52.0, -30.0, 0.1, -50.0),
+    _slider("u_r", -80.0, -55.0, 0.5, -65.0),
+    _slider("t_ref", 2.0, 20.0, 0.1, 5.0),
     _slider("b", 0.0, 0.1, 0.001, 0.0),
     _slider("tau_w", 20.0, 400.0, 5.0, 100.0),
-    _slider("A", -0.5, 0.5, 0.01, 0.0),
+    _slider("A", -0.3, 0.3, 0.01, 0.0),
     _slider("tau_f", 5.0, 30.0, 1.0, 5.0),
 )
 OUTPUTS = (
@@ -294,7 +292,7 @@ def scene_of(run, recorded):
         ),
         readouts=(
             *(
-                Readout(f"count_{k}", f"spikes in sweep {k} ({counts[k - 1]} recorded):")
+                Readout(f"count_{k}", f"sweep {k} ({counts[k - 1]} spikes recorded):")
                 for k in numbers
             ),
             Readout("factor", f"Γ within {WINDOW:g} ms, mean of the sweeps:", "", 2),
