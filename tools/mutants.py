@@ -91,8 +91,8 @@ PLANTED = {
     ],
     "models/competition": [
         ("arrival = spikes[j] + delay", "arrival = spikes[j]"),
-        ("left[k] += share * exp(-rest / tau)", "left[k] += share"),
-        ("mean[k] -= share * expm1", "mean[k] += share * expm1"),
+        ("left[k] += share * (1.0 - gone)", "left[k] += share"),
+        ("mean[k] += share * gone", "mean[k] -= share * gone"),
         ("J = I_B + w_E * B - w_I * C", "J = I_B + w_E * A - w_I * C"),
         ("J = I_A + w_E * A - w_I * C", "J = I_A + w_E * A + w_I * C"),
         ("uniform_draws(noise, sigma, state)", "uniform_draws(noise, sigma * sigma, state)"),

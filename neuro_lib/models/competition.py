@@ -234,9 +234,10 @@ def population_activity(begin: int, end: int, spikes: Array, who: Array, bins: i
         out[k] = 0.0
     each = MS_PER_S / BIN / (float(end) - float(begin))
     for j in range(len(spikes)):
-        at = floor(spikes[j] / BIN)
-        if who[j] >= begin and who[j] < end and at < bins:
-            out[at] += each
+        if who[j] >= begin and who[j] < end:
+            at = floor(spikes[j] / BIN)
+            if at < bins:
+                out[at] += each
 
 
 @portable
@@ -294,19 +295,20 @@ def pool_step(
     """
     t_end = t + dt
     for i in range(begin, end):
-        u_inf = u_rest + R * (J + noise[i])
-        u_end = relax(u[i], u_inf, keep)
-        if u_end >= theta or ready[i] > t:  # else this was all, as for most neurons
-            u_end = integrate(t, t_end, u[i], u_inf, keep, tau_m, u_r, ready[i])
-            if u_end >= theta and u_inf > theta:
-                now = max(t, ready[i])
-                fired = min(now + time_to_threshold(u[i], u_inf, theta, tau_m), t_end)
-                spikes[n_spikes] = fired
-                who[n_spikes] = i
-                n_spikes += 1
-                ready[i] = fired + t_ref
-                u_end = u_r
-        u[i] = u_end
+        if ready[i] < t_end:  # else it is held at u_r for all of the step
+            u_inf = u_rest + R * (J + noise[i])
+            u_end = relax(u[i], u_inf, keep)
+            if u_end >= theta or ready[i] > t:  # else this was all, as for most neurons
+                u_end = integrate(t, t_end, u[i], u_inf, keep, tau_m, u_r, ready[i])
+                if u_end >= theta and u_inf > theta:
+                    now = max(t, ready[i])
+                    fired = min(now + time_to_threshold(u[i], u_inf, theta, tau_m), t_end)
+                    spikes[n_spikes] = fired
+                    who[n_spikes] = i
+                    n_spikes += 1
+                    ready[i] = fired + t_ref
+                    u_end = u_r
+            u[i] = u_end
     return n_spikes
 
 
@@ -328,8 +330,9 @@ def deliver(
         k = floor(arrival / dt)
         if k < len(mean):
             rest = (k + 1) * dt - arrival
-            left[k] += share * exp(-rest / tau)
-            mean[k] -= share * expm1(-rest / tau) * tau / dt
+            gone = -expm1(-rest / tau)  # by the end of the step
+            left[k] += share * (1.0 - gone)
+            mean[k] += share * gone * tau / dt
 
 
 @portable
