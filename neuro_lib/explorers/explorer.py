@@ -88,17 +88,18 @@ class Explorer:
 
     @cached_property
     def _drawn(self):
-        """The figure as SVG, and where its marks' axes lie in it: (ax, bx, ay, by) by gid."""
+        """The figure as SVG, its panels, and by a mark's gid its panel's number and its label."""
         values = {**self._start, **self.scene(**self._start)._asdict()}
         with house_style():
             figure = self.scene.draw(values)
             svg = page_svg(figure, alt=self.scene.alt, name=self.scene.name)
-        height = figure.bbox.height
-        axes = {}
-        for artist in figure.findobj(lambda a: a.get_gid() is not None):
-            (ax, _, bx), (_, ay, by), _ = artist.axes.transData.get_matrix()
-            axes[artist.get_gid()] = ax, bx, -ay, height - by
-        return svg, axes
+        artists = {a.get_gid(): a for a in figure.findobj(lambda a: a.get_gid() is not None)}
+        panels = list(dict.fromkeys(artists[mark.gid].axes for mark in self.scene.marks))
+        places = {
+            mark.gid: (panels.index(artists[mark.gid].axes), artists[mark.gid].get_label())
+            for mark in self.scene.marks
+        }
+        return svg, [_panel(axes, figure.bbox.height) for axes in panels], places
 
     @property
     def svg(self) -> str:
@@ -106,28 +107,27 @@ class Explorer:
         return self._drawn[0]
 
     def description(self) -> dict:
-        """Describe the scene for `explorer.js`."""
-        axes = self._drawn[1]
+        """Describe the scene for the runtime."""
+        _, panels, places = self._drawn
         return {
             "name": self.scene.name,
             "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
             "outputs": self.scene.outputs,
-            "marks": [
-                {
-                    "gid": m.gid,
-                    "kind": m.kind,
-                    "x": m.x,
-                    "y": [m.low, m.high] if isinstance(m, Ticks) else [m.y],
-                    "axes": [round(c, 4) for c in axes[m.gid]],
-                }
-                for m in self.scene.marks
-            ],
+            "panels": panels,
+            "marks": [self._mark_spec(mark, *places[mark.gid]) for mark in self.scene.marks],
             "readouts": [
                 {key: value for key, value in asdict(readout).items() if value != ""}
                 for readout in self.scene.readouts
             ],
         }
+
+    @staticmethod
+    def _mark_spec(mark, panel, label):
+        """What the runtime is told of a mark."""
+        y = [mark.low, mark.high] if isinstance(mark, Ticks) else [mark.y]
+        spec = {"gid": mark.gid, "kind": mark.kind, "x": mark.x, "y": y, "panel": panel}
+        return spec if label.startswith("_") or label == mark.gid else spec | {"label": label}
 
     def figure_html(self, controls="") -> str:
         """The figure, its controls and its readout, in the form that browsers rely on."""
@@ -156,3 +156,15 @@ class Explorer:
             else f"{p.symbol} = {p.say(self._start[p.name])}"
             for p in self.scene.parameters
         )
+
+
+def _panel(axes, height):
+    """What the runtime is told of axes: how data lie in the SVG, their limits and labels."""
+    (ax, _, bx), (_, ay, by), _ = axes.transData.get_matrix()
+    siblings = axes.get_shared_x_axes().get_siblings(axes)
+    return {
+        "scale": [round(float(c), 4) for c in (ax, bx, -ay, height - by)],
+        "x": [float(v) for v in axes.get_xlim()],
+        "y": [float(v) for v in axes.get_ylim()],
+        "labels": [max(a.get_xlabel() for a in siblings), axes.get_ylabel()],
+    }

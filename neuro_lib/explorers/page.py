@@ -1,6 +1,7 @@
 """What every explorer brings into a page: its style, its script, its controls as HTML."""
 
 import html
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -8,18 +9,36 @@ from neuro_lib.explorers.scene import Choice, Presets
 from neuro_lib.figures.svg import colors_css
 from neuro_lib.portable.javascript import compact, compiler
 
+RUNTIME = files("neuro_lib.explorers") / "runtime"
+IMPORT = re.compile(r"^import .*? from \"\./(.*?)\";\n", flags=re.MULTILINE)
+
 
 @cache
 def style() -> str:
     """CSS of every explorer."""
-    return colors_css() + (files("neuro_lib.explorers") / "explorer.css").read_text("utf-8")
+    return colors_css() + (RUNTIME / "explorer.css").read_text("utf-8")
 
 
 @cache
 def script() -> str:
-    """JavaScript of every explorer: the compiler of portable Python, and what moves pictures."""
-    text = (files("neuro_lib.explorers") / "explorer.js").read_text("utf-8")
-    return f"{compiler()}\n{compact(text)}"
+    """JavaScript of every explorer: the compiler of portable Python, and the runtime's modules.
+
+    The modules stand in one scope, each behind those that it imports.
+    """
+    modules = {}
+
+    def add(name):
+        text = (RUNTIME / name).read_text("utf-8")
+        if name not in modules:
+            modules[name] = ""
+            for imported in IMPORT.findall(text):
+                add(imported)
+            del modules[name]  # it comes last
+            modules[name] = re.sub(r"^export (?!\{)", "", IMPORT.sub("", text), flags=re.MULTILINE)
+
+    for entry in ("page.js", "widget.js"):
+        add(entry)
+    return "\n".join([compiler(), *map(compact, modules.values())])
 
 
 @cache
@@ -35,11 +54,14 @@ def shared() -> str:
 
 
 def parameter_spec(parameter):
-    """What `explorer.js` is told of a parameter."""
-    if isinstance(parameter, Choice):
-        sets = {"sets": parameter.sets} if isinstance(parameter, Presets) else {}
-        return {"name": parameter.name, "choices": len(parameter.options), "digits": 0, **sets}
-    return {"name": parameter.name, "unit": parameter.unit, "digits": parameter.digits}
+    """What the runtime is told of a parameter."""
+    p = parameter
+    spec = {"name": p.name, "meaning": p.meaning, "digits": p.digits}
+    if isinstance(p, Choice):
+        sets = {"sets": p.sets} if isinstance(p, Presets) else {}
+        return spec | {"options": p.options} | sets
+    ends = {"low": p.low, "high": p.high, "step": p.step}
+    return spec | {"symbol": p.symbol, "unit": p.unit} | ends | ({"whole": True} if p.whole else {})
 
 
 def control_html(parameter, value):

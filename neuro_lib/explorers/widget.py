@@ -13,43 +13,6 @@ from neuro_lib.explorers.scene import Choice
 
 __all__ = ["linked_widget"]
 
-RENDER = """
-async function render({ model, el }) {
-  el.innerHTML = model.get("figure");
-  const figure = el.querySelector("figure.explorer"), scene = model.get("scene");
-  const readout = figure.querySelector(".readout");
-  const draw = await explore(figure, scene).catch((error) => {
-    if (!(error instanceof AtRest)) throw error;
-    readout.textContent += `; the sliders rest: ${error.message}`;
-  });
-  if (!draw) return;
-  // A slider moved by mouse may say 49.99999999999999.
-  const update = () => draw(Object.fromEntries(scene.parameters.map((p) =>
-    [p.name, Number(model.get(p.name).toFixed(p.digits))])));
-  const soon = onceAFrame(update);
-  for (const { name, sets } of scene.parameters) {
-    if (sets) model.on(`change:${name}`, () => {
-      model.set(movedBy(scene, name, model.get(name)));
-      model.save_changes();
-    });
-    model.on(`change:${name}`, soon);
-  }
-  figure.querySelector("button").addEventListener("click", () => {
-    for (const [name, value] of Object.entries(model.get("start"))) model.set(name, value);
-    model.save_changes();
-  });
-  // JupyterLab would take a slider's arrow keys, to go from heading to heading. Once the figure is
-  // in its place, whatever has the focus in the box around it and the sliders keeps its keys.
-  const keepKeys = ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true");
-  new ResizeObserver((_, observer) => {
-    el.closest(".widget-vbox")?.addEventListener("focusin", keepKeys);
-    observer.disconnect();
-  }).observe(el);
-  update();
-}
-export default { render };
-"""
-
 
 def linked_widget(explorer):
     """Make the widget of an explorer.
@@ -72,7 +35,7 @@ def linked_widget(explorer):
         "ExplorerFigure",
         (anywidget.AnyWidget,),
         {
-            "_esm": f"{script()}\n{RENDER}",
+            "_esm": f"{script()}\nexport default {{ render }};",
             "_css": style(),
             "scene": traitlets.Dict().tag(sync=True),
             "figure": traitlets.Unicode().tag(sync=True),

@@ -4,16 +4,19 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from neuro_lib.explorers import SCENES, Choice
-from neuro_lib.explorers.page import shared
+from neuro_lib.explorers.page import RUNTIME, script, shared
 from neuro_lib.figures.svg import SVG, XLINK
+from neuro_lib.portable.javascript import COMPILER
 from tests.explorers.bench import Page, every_scene, explorer
 
 LARGEST = 30 * 1024  # bytes of one explorer in a page, beside what all of them share
 SHARED = 65 * 1024
+PORTABLE = Path(str(RUNTIME)).parents[1] / "portable"
 
 
 @every_scene
@@ -32,6 +35,25 @@ def test_text_is_the_readouts(name):
     assert lines == scene.describe(scene())
     assert len(lines) == len(scene.readouts)
     assert f'role="status">{"; ".join(lines)}</p>' in explorer(name).html()
+
+
+def test_no_two_modules_of_the_runtime_declare_one_name():
+    """They stand in one scope, where a second function would silently take the first's place."""
+    files = [*Path(str(RUNTIME)).glob("*.js"), *(PORTABLE / name for name in COMPILER)]
+    declaring = r"^(?:export )?(?:async )?(?:function|class|const|let|var) (\w+)"
+    declared = re.findall(
+        declaring, "\n".join(file.read_text("utf-8") for file in files), flags=re.MULTILINE
+    )
+    assert len(declared) > 40
+    assert sorted(declared) == sorted(set(declared))
+
+
+def test_each_module_stands_behind_what_it_imports():
+    text = script()
+    order = ("compilePortable", "pathOf", "enliven", "show", "render")
+    places = [text.index(f"function {name}(") for name in order]
+    assert places == sorted(places)
+    assert not re.search(r"^(import|export) ", text, flags=re.MULTILINE)
 
 
 @every_scene

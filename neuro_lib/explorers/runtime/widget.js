@@ -1,0 +1,46 @@
+// In a live notebook: the model's traits are the sliders. anywidget calls `render`.
+
+import { enliven } from "./live.js";
+import { AtRest } from "./run.js";
+import { Store } from "./store.js";
+
+/** @param {{model: any, el: HTMLElement}} view */
+export async function render({ model, el }) {
+  el.innerHTML = model.get("figure");
+  const figure = /** @type {HTMLElement} */ (el.querySelector("figure.explorer"));
+  /** @type {import("./scene.js").Scene} */
+  const scene = model.get("scene");
+  // A slider moved by mouse may say 49.99999999999999.
+  const valueOf = (/** @type {import("./scene.js").Parameter} */ { name, digits }) =>
+    Number(model.get(name).toFixed(digits));
+  const store = new Store(scene, model.get("start"));
+  let live;
+  try {
+    live = await enliven(figure, scene, store);
+  } catch (error) {
+    if (!(error instanceof AtRest)) throw error;
+    const readout = /** @type {HTMLElement} */ (figure.querySelector(".readout"));
+    readout.textContent += `; the sliders rest: ${error.message}`;
+    return;
+  }
+  for (const p of scene.parameters) {
+    model.on(`change:${p.name}`, () => store.set({ [p.name]: valueOf(p) }));
+  }
+  store.watch((changed) => {
+    const moved = scene.parameters.filter(
+      (p) => changed.includes(p.name) && valueOf(p) !== store.get(p.name));
+    for (const { name } of moved) model.set(name, store.get(name));
+    if (moved.length) model.save_changes();
+  });
+  figure.querySelector("button")?.addEventListener("click", () => store.reset());
+  // JupyterLab would take a slider's arrow keys, to go from heading to heading. Once the figure is
+  // in its place, whatever has the focus in the box around it and the sliders keeps its keys.
+  const keepKeys = (/** @type {any} */ { target }) =>
+    target.setAttribute("data-lm-suppress-shortcuts", "true");
+  new ResizeObserver((_, observer) => {
+    el.closest(".widget-vbox")?.addEventListener("focusin", keepKeys);
+    observer.disconnect();
+  }).observe(el);
+  store.set(Object.fromEntries(scene.parameters.map((p) => [p.name, valueOf(p)])));
+  live.draw();
+}
