@@ -14,6 +14,7 @@ HOMES = {  # of each public name: the module that it is imported from when it is
     "Slider": "explorers.scene",
     "Ticks": "explorers.scene",
     "SCENES": "explorers.scenes",
+    "explore_neuron": "explorers.scenes.neuron",
     **{explore: f"explorers.scenes.{scene}" for scene, explore in EXPLORERS.items()},
 }
 

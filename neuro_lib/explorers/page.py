@@ -9,6 +9,7 @@ from neuro_lib.explorers.scene import Choice, Presets
 from neuro_lib.figures.svg import colors_css
 from neuro_lib.portable.javascript import compact, compiler
 
+EXPOSED = "show,AtRest,Live,Store,compileScene"  # to the page, and to modules of single explorers
 RUNTIME = files("neuro_lib.explorers") / "runtime"
 IMPORT = re.compile(r"^import .*? from \"\./(.*?)\";\n", flags=re.MULTILINE)
 
@@ -25,20 +26,32 @@ def script() -> str:
 
     The modules stand in one scope, each behind those that it imports.
     """
-    modules = {}
+    return "\n".join([compiler(), *modules("page.js", "widget.js").values()])
+
+
+@cache
+def script_beside(name) -> str:
+    """JavaScript of a module that few explorers need, without what `script` has of it."""
+    more = modules(name)
+    return "\n".join(text for name, text in more.items() if text not in script())
+
+
+def modules(*entries) -> dict:
+    """Some modules and those that they import, in order, each as it stands in one scope."""
+    found = {}
 
     def add(name):
         text = (RUNTIME / name).read_text("utf-8")
-        if name not in modules:
-            modules[name] = ""
+        if name not in found:
+            found[name] = ""
             for imported in IMPORT.findall(text):
                 add(imported)
-            del modules[name]  # it comes last
-            modules[name] = re.sub(r"^export (?!\{)", "", IMPORT.sub("", text), flags=re.MULTILINE)
+            del found[name]  # it comes last
+            found[name] = re.sub(r"^export (?!\{)", "", IMPORT.sub("", text), flags=re.MULTILINE)
 
-    for entry in ("page.js", "widget.js"):
+    for entry in entries:
         add(entry)
-    return "\n".join([compiler(), *map(compact, modules.values())])
+    return {name: compact(text) for name, text in found.items()}
 
 
 @cache
@@ -49,7 +62,7 @@ def shared() -> str:
     """
     return (
         f"<style>{style()}</style>"
-        f"<script>globalThis.neuroLib??=(()=>{{{script()}\nreturn {{show}};}})()</script>"
+        f"<script>globalThis.neuroLib??=(()=>{{{script()}\nreturn {{{EXPOSED}}};}})()</script>"
     )
 
 
