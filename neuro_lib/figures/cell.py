@@ -94,7 +94,7 @@ def _way(*branches):
     return tuple((round(float(x), 1), round(float(y), 1)) for x, y in points)
 
 
-def _smooth(points, samples=8):
+def _smooth(points, samples=4):
     """A curve through some points: Catmull and Rom's, shape (n, 2)."""
     p = np.array([points[0], *points, points[-1]], dtype=float)
     s = np.linspace(0, 1, samples, endpoint=False)[:, None]
@@ -133,7 +133,7 @@ SYNAPSES = (
 
 
 def _line(points):
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+    return "M" + "L".join(f"{round(float(x), 1):g} {round(float(y), 1):g}" for x, y in points)
 
 
 def _branch(points, thick, thin):
