@@ -4,13 +4,17 @@ from neuro_lib._lazy import lazily
 from neuro_lib.explorers.scenes import EXPLORERS
 
 HOMES = {  # of each public name: the module that it is imported from when it is first used
+    "Challenge": "explorers.ask",
     "Choice": "explorers.scene",
     "Explorer": "explorers.explorer",
+    "Goal": "explorers.ask",
     "Line": "explorers.scene",
     "Point": "explorers.scene",
     "Presets": "explorers.scene",
+    "Question": "explorers.ask",
     "Readout": "explorers.scene",
     "Scene": "explorers.scene",
+    "Sketch": "explorers.ask",
     "Slider": "explorers.scene",
     "Ticks": "explorers.scene",
     "SCENES": "explorers.scenes",

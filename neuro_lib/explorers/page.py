@@ -9,7 +9,8 @@ from neuro_lib.explorers.scene import Choice, Presets
 from neuro_lib.figures.svg import colors_css
 from neuro_lib.portable.javascript import compact, compiler
 
-EXPOSED = "show,AtRest,Live,Store,compileScene"  # to the page, and to modules of single explorers
+# To the page, and to what only some explorers bring.
+EXPOSED = "show,AtRest,FEATURES,Live,Store,compileScene,fixed,inUnits,pathOf,tenths"
 RUNTIME = files("neuro_lib.explorers") / "runtime"
 IMPORT = re.compile(r"^import .*? from \"\./(.*?)\";\n", flags=re.MULTILINE)
 
@@ -63,6 +64,42 @@ def shared() -> str:
     return (
         f"<style>{style()}</style>"
         f"<script>globalThis.neuroLib??=(()=>{{{script()}\nreturn {{{EXPOSED}}};}})()</script>"
+    )
+
+
+@cache
+def asking() -> str:
+    """HTML that an explorer needs, beside what all share, if it asks something of its reader."""
+    return (
+        f"<style>{asking_style()}</style><script>(({{{EXPOSED}}})=>{{"
+        f'if(FEATURES.some(({{name}})=>name==="ask"))return;\n{asking_script()}}})(neuroLib)</script>'
+    )
+
+
+@cache
+def asking_style() -> str:
+    """CSS of questions and challenges."""
+    return (RUNTIME / "ask.css").read_text("utf-8")
+
+
+@cache
+def asking_script() -> str:
+    """JavaScript of questions and challenges."""
+    parts = script_beside("ask.js"), script_beside("challenge.js")
+    return "\n".join([*parts, "FEATURES.push(ask, challenge);"])
+
+
+def challenges_html(challenges) -> str:
+    """HTML of an explorer's challenges; it waits for JavaScript."""
+    if not challenges:
+        return ""
+    rows = "".join(
+        f'<li>{html.escape(c.text)} <button type="button">Try</button>'
+        '<span role="status"></span></li>'
+        for c in challenges
+    )
+    return (
+        f'<details class="challenges" hidden><summary>Challenges</summary><ol>{rows}</ol></details>'
     )
 
 

@@ -10,6 +10,7 @@ from inspect import signature
 from math import isfinite, nan
 from numbers import Integral
 
+from neuro_lib.explorers.ask import Challenge
 from neuro_lib.portable import Portable
 from neuro_lib.units import exceeds
 from neuro_lib.values import NotANumber, floats
@@ -243,6 +244,8 @@ class Scene:
         has the outputs and parameters by name; each mark's artist carries its gid.
     alt : str
         What the picture shows, for those who do not see it.
+    challenges : tuple of Challenge
+        What the reader may try to reach.
     """
 
     name: str
@@ -253,6 +256,7 @@ class Scene:
     readouts: tuple[Readout, ...]
     draw: Callable
     alt: str
+    challenges: tuple[Challenge, ...] = ()
 
     def __post_init__(self):
         names = tuple(signature(self.run).parameters)  # without a look at the function's body
@@ -280,6 +284,8 @@ class Scene:
         for name in used:
             if isinstance(name, str) and name not in names:
                 raise ValueError(f"scene {self.name}: {name} is no output and no slider")
+        for challenge in self.challenges:
+            challenge.check(self)
         if sys.platform == "emscripten":  # there a body is looked at only when it is run: it was
             return
         returned = self.run.returns

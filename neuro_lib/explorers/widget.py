@@ -8,7 +8,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from neuro_lib.explorers.page import script, style
+from neuro_lib.explorers.page import asking_script, asking_style, script, style
 from neuro_lib.explorers.scene import Choice
 
 __all__ = ["linked_widget"]
@@ -35,8 +35,9 @@ def linked_widget(explorer):
         "ExplorerFigure",
         (anywidget.AnyWidget,),
         {
-            "_esm": f"{script()}\nexport default {{ render }};",
-            "_css": style(),
+            "_esm": f"{script()}\n{asking_script() if explorer.asks else ''}\n"
+            "export default { render };",
+            "_css": style() + (asking_style() if explorer.asks else ""),
             "scene": traitlets.Dict().tag(sync=True),
             "figure": traitlets.Unicode().tag(sync=True),
             "start": traitlets.Dict().tag(sync=True),
