@@ -325,7 +325,8 @@ function sketchOn(live, question) {
   }));
   show();
   return {
-    row: make("p", {}, question.text),
+    row: make("p", {}, question.text, " ", make("span", { class: "how" },
+      `With a finger or the pointer; ${isPlace ? "the dot takes" : "the dots take"} arrow keys.`)),
     answer: () => (touched ? (isPlace ? [xs[0], ys[0]] : [...ys]) : undefined),
     close() {
       group.remove();
