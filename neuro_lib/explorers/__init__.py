@@ -1,7 +1,7 @@
 """Explorers: figures with sliders, alive in the static page and in the notebook."""
 
 from neuro_lib._lazy import lazily
-from neuro_lib.explorers.scenes import EXPLORERS
+from neuro_lib.explorers.scenes import EXPLORERS, IN_TIME
 
 HOMES = {  # of each public name: the module that it is imported from when it is first used
     "Challenge": "explorers.ask",
@@ -18,8 +18,7 @@ HOMES = {  # of each public name: the module that it is imported from when it is
     "Slider": "explorers.scene",
     "Ticks": "explorers.scene",
     "SCENES": "explorers.scenes",
-    "explore_neuron": "explorers.scenes.neuron",
-    **{explore: f"explorers.scenes.{scene}" for scene, explore in EXPLORERS.items()},
+    **{explore: f"explorers.scenes.{scene}" for scene, explore in (EXPLORERS | IN_TIME).items()},
 }
 
 __all__ = list(HOMES)

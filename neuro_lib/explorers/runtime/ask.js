@@ -103,7 +103,12 @@ export function ask(live) {
     }
     veil(true);
     const stop = store.watch((changed) => {
-      if (waits && scene.parameters.some(({ name }) => changed.includes(name))) end(false);
+      if (waits && scene.parameters.some(({ name }) => changed.includes(name))) {
+        // The slider must not slip away from under the finger that moves it.
+        card.style.minHeight = `${card.offsetHeight}px`;
+        form?.addEventListener("change", () => { card.style.minHeight = ""; }, { once: true });
+        end(false);
+      }
       if (!waits) stop();
     });
   }

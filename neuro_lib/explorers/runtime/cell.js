@@ -18,8 +18,7 @@ const AFTER = 5; // ms that are shown of each of these: its charge and its spike
  * @param {CellScene} scene
  */
 export function showCells(scene) {
-  const still = `figure.cell[data-scene="${scene.name}"]:not([data-alive])`;
-  for (const found of document.querySelectorAll(still)) {
+  for (const found of document.querySelectorAll("figure.cell:not([data-alive])")) {
     const figure = /** @type {HTMLElement} */ (found);
     figure.dataset.alive = "";
     enlivenCell(figure, scene, new Store(scene, scene.start));

@@ -24,8 +24,7 @@ const LONGEST = 25; // ms of work for one frame; else it becomes shorter
  * @param {Network} scene
  */
 export function showNetworks(scene) {
-  const still = `figure.explorer[data-scene="${scene.name}"]:not([data-alive])`;
-  for (const found of document.querySelectorAll(still)) {
+  for (const found of document.querySelectorAll("figure.network:not([data-alive])")) {
     const figure = /** @type {HTMLElement} */ (found);
     figure.dataset.alive = "";
     const form = /** @type {any} */ (figure.querySelector("form"));
@@ -102,7 +101,8 @@ function enlivenNetwork(figure, scene, store) {
   const readout = /** @type {HTMLElement} */ (figure.querySelector(".readout"));
   const paths = Object.fromEntries(["raster_E", "raster_I", "E", "I"].map((gid) =>
     [gid, /** @type {Element} */ (figure.querySelector(`[data-gid="${gid}"] path`))]));
-  const [raster, rates] = [scene.rasterPanel, scene.panels[0]];
+  const [raster, rates] = ["raster_E", "E"].map((gid) =>
+    scene.panels[scene.marks.find((mark) => mark.gid === gid)?.panel ?? 0]);
   /** @type {Worker | undefined} */
   let worker;
   /** @type {Frame[]} the last ones, which are in the picture */

@@ -26,6 +26,11 @@ EXPLORERS = {  # the function in each file that builds the explorer
     "competition": "explore_competition",
 }
 
+IN_TIME = {  # those that run on while the reader looks on, and have a form of their own
+    "neuron": "explore_neuron",
+    "network": "explore_network",
+}
+
 
 def __getattr__(name):
     """Give `SCENES`, what builds the explorer of each scene, by the scene's name."""

@@ -1,20 +1,21 @@
 """A large network, alive: thousands of neurons run in the reader's browser, beside the page."""
 
-import json
 import re
+from dataclasses import dataclass, field
 from math import floor, sqrt
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.page import EXPOSED, script_beside, shared
+from neuro_lib.explorers.page import EXPOSED, RUNTIME, script_beside
 from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider
-from neuro_lib.explorers.scenes.pieces import legend
+from neuro_lib.explorers.scenes.pieces import legend, part
 from neuro_lib.figures import ink
 from neuro_lib.models.lif import LIF
 from neuro_lib.models.sparse import advance, connect
 from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.units import MS_PER_S
 
 __all__ = ["explore_network"]
 
@@ -30,7 +31,7 @@ OUTSIDE = 2.0  # mV, standard deviation that the noise would give u where the dr
 DT = 0.5  # ms
 HELD = 4  # steps, of refractory time
 DELAY = 3  # steps
-SHOWN = 150  # neurons in the raster
+SHOWN = 100.0  # neurons in the raster
 SEEN = 300.0  # ms
 SETTLE = 400  # steps, before what is seen
 STEPS = 600
@@ -44,9 +45,20 @@ def start(u: Array, seed: Array):
     """Put the neurons at potentials from rest to threshold, one after another in turn."""
     seed[0] = 12345.0
     for i in range(len(u)):
-        part = 0.618034 * i
-        part -= floor(part)
-        u[i] = U_REST + DISTANCE * part
+        turns = 0.618034 * i
+        u[i] = U_REST + DISTANCE * (turns - floor(turns))
+
+
+@portable
+def shown(x: Array, rows: Array, low: float, high: float):
+    """Those elements of x whose row is a whole number from `low` to before `high`."""
+    count = 0
+    found = zeros(len(rows))
+    for k in range(len(rows)):
+        if rows[k] >= low and rows[k] < high and floor(rows[k]) == rows[k]:
+            found[count] = x[k]
+            count += 1
+    return part(found, 0, count)
 
 
 @portable
@@ -107,25 +119,44 @@ def network(size: int, J: float, g: float, drive: float):
     mean_I = 0.0
     for k in range(BINS):
         t[k] = (k + 0.5) * BIN - SEEN
+    rows = zeros(count)
     for k in range(count):
-        at = floor((when[k] - SETTLE) * DT / BIN)
+        rows[k] = who[k] * SHOWN / float(n)
+        when[k] = (when[k] - SETTLE) * DT - SEEN
+        at = floor((when[k] + SEEN) / BIN)
         if who[k] < excite:
-            E[at] += 1000.0 / BIN / 800.0
-            mean_E += 1000.0 / SEEN / 800.0
+            E[at] += MS_PER_S / BIN / float(excite)
+            mean_E += MS_PER_S / SEEN / float(excite)
         else:
-            I[at] += 1000.0 / BIN / 200.0
-            mean_I += 1000.0 / SEEN / 200.0
-    return t, E, I, when, who, count, mean_E, mean_I
+            I[at] += MS_PER_S / BIN / (float(n) - float(excite))
+            mean_I += MS_PER_S / SEEN / (float(n) - float(excite))
+    border = 0.8 * SHOWN
+    return (
+        t,
+        E,
+        I,
+        shown(when, rows, 0.0, border),
+        shown(rows, rows, 0.0, border),
+        shown(when, rows, border, SHOWN),
+        shown(rows, rows, border, SHOWN),
+        mean_E,
+        mean_I,
+    )
 
 
-def _dashes(values, inhibit):
-    """The shown spikes of one kind, as upright dashes with gaps between."""
-    n = values["count"]
-    row = values["who"][:n] * SHOWN / 1000  # every so manieth neuron is shown
-    shown = (row == np.floor(row)) & ((row >= 0.8 * SHOWN) == inhibit)
-    x = (values["when"][:n][shown] - SETTLE) * DT - SEEN
+@dataclass(frozen=True)
+class Raster:
+    """The spikes of some neurons: upright dashes with this gid, at times `x` and in rows `y`."""
+
+    gid: str
+    x: str
+    y: str
+    kind: str = field(default="raster", init=False)
+
+
+def _dashes(x, y):
+    """Upright dashes with gaps between, for one Matplotlib line."""
     gap = np.full(x.size, np.nan)
-    y = row[shown]
     return np.stack([x, x, gap], 1).ravel(), np.stack([y, y + 0.9, gap], 1).ravel()
 
 
@@ -133,15 +164,13 @@ def _draw(values):
     figure, (above, below) = plt.subplots(
         2, 1, sharex=True, height_ratios=(3, 2), figsize=(5.6, 4.6)
     )
-    for inhibit, gid, meaning, label in (
-        (False, "raster_E", "voltage", "excitatory"),
-        (True, "raster_I", "threshold", "inhibitory"),
+    for kind, meaning, style, label in (
+        ("E", "voltage", "-", "excitatory"),
+        ("I", "threshold", "--", "inhibitory"),
     ):
-        x, y = _dashes(values, inhibit)
-        above.plot(x, y, color=ink(meaning), lw=1.0, gid=gid, label=label)
-        rate = values["I" if inhibit else "E"]
-        style = "--" if inhibit else "-"
-        below.plot(values["t"], rate, style, color=ink(meaning), gid="I" if inhibit else "E")
+        x, y = _dashes(values[f"when_{kind}"], values[f"row_{kind}"])
+        above.plot(x, y, color=ink(meaning), lw=1.5, gid=f"raster_{kind}", label=label)
+        below.plot(values["t"], values[kind], style, color=ink(meaning), gid=kind)
     above.set(ylabel="neuron", ylim=(-2, SHOWN + 2), yticks=())
     legend(above, 2)
     below.set(xlabel="time up to now (ms)", ylabel="rate (Hz)", ylim=(-3, 123), xlim=(-SEEN, 0))
@@ -152,19 +181,24 @@ SCENE = Scene(
     name="network",
     run=network,
     parameters=(
-        Choice("size", "neurons", ("1,000", "4,000", "10,000"), 1),
+        Choice("size", "neurons", ("1,000", "4,000", "10,000")),
         Slider("J", "J", "mV", "excitation by one spike", 0.0, 1.0, 0.05, 0.5),
         Slider("g", "g", "", "inhibition, as a multiple of it", 0.0, 10.0, 0.25, 5.0),
         Slider("drive", "ν", "", "input; 1 would just reach θ", 0.0, 3.0, 0.05, 1.2),
     ),
-    outputs=("t", "E", "I", "when", "who", "count", "mean_E", "mean_I"),
-    marks=(Line("E", "t", "E"), Line("I", "t", "I")),
+    outputs=("t", "E", "I", "when_E", "row_E", "when_I", "row_I", "mean_E", "mean_I"),
+    marks=(
+        Raster("raster_E", "when_E", "row_E"),
+        Raster("raster_I", "when_I", "row_I"),
+        Line("E", "t", "E"),
+        Line("I", "t", "I"),
+    ),
     readouts=(
         Readout("mean_E", "excitatory neurons", "Hz", 1),
         Readout("mean_I", "inhibitory neurons", "Hz", 1),
     ),
     draw=_draw,
-    alt="Above, the spikes of 150 neurons of a network over 300 ms, a dash for each; the upper "
+    alt="Above, the spikes of 100 neurons of a network over 300 ms, a dash for each; the upper "
     "fifth of the rows are inhibitory neurons. Below, the rates of all excitatory and of all "
     "inhibitory neurons, which fluctuate about 20 Hz.",
 )
@@ -183,17 +217,24 @@ class NetworkExplorer(Explorer):
     def figure_html(self, controls=""):
         """The figure with its button to run; it waits for JavaScript."""
         button = '<button type="button" class="run" hidden>Run</button>'
-        return super().figure_html(button + controls)
+        drawn = super().figure_html(f"{button}{controls}")
+        return drawn.replace('class="explorer', 'class="network').replace(
+            f' data-scene="{self.scene.name}"', "", 1
+        )
 
     def html(self):
         """Give the static page's form: self-contained, alive without a server or a kernel."""
-        scene = json.dumps(self.description(), ensure_ascii=False, separators=(",", ":"))
-        scene = scene.replace("</", "<\\/")
-        return (
-            f"{shared()}{self.figure_html(self.form())}"
-            f"<script>(({{{EXPOSED}}})=>{{{script_beside('network.js')}\n"
-            f"showNetworks({scene});}})(neuroLib)</script>"
+        show = (
+            f"neuroLib.showNetworks??=(({{{EXPOSED}}})=>{{{script_beside('network.js')}\n"
+            "return showNetworks;})(neuroLib);neuroLib.showNetworks("
         )
+        style = (RUNTIME / "explorer.css").read_text("utf-8").replace(".explorer", ".network")
+        html = super().html().replace("<script>neuroLib.show(", f"<script>{show}")
+        return f"<style>{style}.network .run[hidden]{{display:none}}</style>{html}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        # In a notebook it is the page's form, too: its neurons are run by nobody but the reader.
+        return {"text/plain": repr(self), "text/html": self.html()}
 
 
 LOOPS = {"connect": connect, "start": start, "advance": advance}
