@@ -8,8 +8,8 @@ import { fixed } from "./words.js";
 /** @import { Panel } from "./scene.js" */
 
 /**
- * @typedef {{kind: "number" | "change" | "curve" | "place", text: string, at: Record<string, number>,
- *   of?: string, unit?: string, digits?: number, mark?: string}} Asked
+ * @typedef {{kind: "number" | "change" | "curve" | "place", text: string,
+ *   at: Record<string, number>, of?: string, unit?: string, digits?: number, mark?: string}} Asked
  * @typedef {{answer: () => any, close: () => void}} Control gives the answer, undefined if none
  * @typedef {{said: any, words: string, right: boolean}} Verdict
  */
@@ -219,7 +219,10 @@ function knotsOf({ x: [low, high] }) {
   return Array.from({ length: KNOTS }, (_, k) => low + (high - low) * (k + 0.5) / KNOTS);
 }
 
-/** Height of a curve at x, which it may not reach. @param {any} xs @param {any} ys @param {number} x */
+/**
+ * Height of a curve at x, which it may not reach.
+ * @param {any} xs @param {any} ys @param {number} x
+ */
 function valueAt(xs, ys, x) {
   const y = (/** @type {number} */ k) => ys[k] ?? ys;
   let k = 0;
@@ -317,17 +320,22 @@ function sketchOn(live, question) {
   paper.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
     if (paper.hasPointerCapture(event.pointerId)) draw(event);
   });
-  knots.forEach((knot, k) => knot.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+  const press = (/** @type {KeyboardEvent} */ event, /** @type {number} */ k) => {
     const way = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[
       /** @type {"ArrowUp"} */ (event.key)];
     if (!way) return;
     event.preventDefault();
+    if (way[0] && !isPlace) {
+      knots[within(k + way[0], 0, KNOTS - 1)].focus();
+      return;
+    }
     touched = true;
     if (isPlace) xs[0] = within(xs[0] + way[0] * (highX - lowX) / 40, lowX, highX);
-    else if (way[0]) return knots[within(k + way[0], 0, KNOTS - 1)].focus();
     ys[k] = within(ys[k] + way[1] * (highY - lowY) / 40, lowY, highY);
     show();
-  }));
+  };
+  knots.forEach((knot, k) =>
+    knot.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => press(event, k)));
   show();
   return {
     row: make("p", {}, question.text, " ", make("span", { class: "how" },

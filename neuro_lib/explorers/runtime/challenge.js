@@ -86,7 +86,10 @@ export function challenge(live) {
   });
 }
 
-/** What the reader's device keeps of a key, once `value` is kept. @param {string} key @param {any} [value] */
+/**
+ * What the reader's device keeps of a key, once `value` is kept.
+ * @param {string} key @param {any} [value]
+ */
 function stored(key, value) {
   try {
     if (value !== undefined) localStorage.setItem(key, JSON.stringify(value));

@@ -17,7 +17,6 @@ import { fixed } from "./words.js";
  */
 
 const MOST_DASHES = 6000; // in the picture; more would be black
-const LONGEST = 25; // ms of work for one frame; else it becomes shorter
 
 /**
  * Bring to life the figures of a network that are not yet.
