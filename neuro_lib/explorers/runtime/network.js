@@ -77,7 +77,7 @@ function work(numbers, connect, start, advance) {
 }
 
 /**
- * Start a worker for a network. It fails, by its `error` event, where the page's policy wants it to.
+ * Start a worker for a network. It fails, by its `error` event, where the page's policy says so.
  * @param {Network} scene
  * @returns {Worker}
  */
@@ -157,8 +157,8 @@ function enlivenNetwork(figure, scene, store) {
       const mean = (/** @type {"E" | "I"} */ kind) => fixed(
         frames.reduce((sum, frame) => sum + frame[kind], 0) / rate[kind] * span, 1);
       const speed = Math.round(1000 * drawn / (time - since));
-      readout.textContent = `excitatory neurons ${mean("E")} Hz; inhibitory neurons ${mean("I")} Hz; `
-        + `${n} neurons, ${speed} frames a second`;
+      readout.textContent = `excitatory neurons ${mean("E")} Hz; `
+        + `inhibitory neurons ${mean("I")} Hz; ${n} neurons, ${speed} frames a second`;
       figure.dataset.framesPerSecond = String(speed);
       [told, since, drawn] = [time, time, 0];
     }
