@@ -194,8 +194,8 @@ SCENE = Scene(
         Line("I", "t", "I"),
     ),
     readouts=(
-        Readout("mean_E", "excitatory neurons", "Hz", 1),
-        Readout("mean_I", "inhibitory neurons", "Hz", 1),
+        Readout("mean_E", "excitatory neurons", "Hz"),
+        Readout("mean_I", "inhibitory neurons", "Hz"),
     ),
     draw=_draw,
     alt="Above, the spikes of 100 neurons of a network over 300 ms, a dash for each; the upper "

@@ -66,4 +66,4 @@ def test_the_worker_gets_the_loops_of_the_model_and_their_numbers(explorer):
     assert "def advance(" in told["loops"]["advance"] and told["numbers"]["sizes"] == SIZES
     assert (told["numbers"]["fromE"], told["numbers"]["fromI"]) == (FROM_E, FROM_I)
     assert set(explorer._repr_mimebundle_()) == {"text/plain", "text/html"}
-    assert re.match(r"excitatory neurons \d+\.\d Hz\n", repr(explorer))
+    assert re.match(r"excitatory neurons \d+ Hz\n", repr(explorer))
