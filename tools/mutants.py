@@ -105,6 +105,15 @@ PLANTED = {
         ("return BIN * since", "return BIN * since + BIN"),
         ("BIN * (A.size - HELD)", "BIN * A.size"),
     ],
+    "models/sparse": [
+        ("source = drawn(excite, n, state)", "source = drawn(0, n, state)"),
+        ("first[j + 1] += first[j]", "first[j + 1] += 0.0"),
+        ("sqrt(1.0 - keep * keep)", "(1.0 - keep)"),
+        ("weight = -g * J", "weight = g * J"),
+        ("inbox[at + i] = 0.0\n", "inbox[at + i] *= 1.0\n"),
+        ("wait[i] = held", "wait[i] = held + 1.0"),
+        ("u_rest + drive, keep) + arrived", "u_rest + drive + arrived, keep)"),
+    ],
     "models/lif": [
         ("return self.tau_m / self.R", "return self.tau_m * self.R"),
         ("return u_inf + (u - u_inf) * keep", "return u_inf - (u - u_inf) * keep"),
