@@ -4,7 +4,13 @@ import re
 
 import pytest
 
-from neuro_lib.explorers import Question, Sketch, explore_step, explore_volley
+from neuro_lib.explorers import (
+    Question,
+    Sketch,
+    explore_neuron,
+    explore_step,
+    explore_volley,
+)
 from tests.explorers.test_alive import MOVE, browser, visit  # noqa: F401
 
 pytestmark = pytest.mark.browser
@@ -102,3 +108,58 @@ def test_a_challenge_locks_sliders_hints_and_sees_that_it_is_solved(visit):  # n
     assert not current.is_disabled() and "solved" in first.get_attribute("class")
     page.reload()
     figure.locator(".challenges li.solved").wait_for(state="attached")
+
+
+NOTEBOOK = """
+async ({ esm, values }) => {
+  const address = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+  const { default: { render } } = await import(address);
+  const watchers = {};
+  window.model = {
+    values,
+    get: (name) => values[name],
+    set: (name, value) =>
+      Object.assign(values, typeof name === "object" ? name : { [name]: value }),
+    on: (event, watcher) => { (watchers[event] ??= []).push(watcher); },
+    save_changes() { this.saved = (this.saved ?? 0) + 1; },
+    move(name, value) { values[name] = value; watchers[`change:${name}`].forEach((w) => w()); },
+  };
+  await render({ model, el: document.querySelector("#output") });
+}
+"""
+
+
+def open_as_widget(visit, figure, names):  # noqa: F811
+    """Let a page do with a widget's figure what a notebook does: call `render` with its model."""
+    page = visit(f"<style>{figure._css}</style><div id='output'></div>")
+    values = {name: getattr(figure, name) for name in names}
+    page.evaluate(NOTEBOOK, {"esm": figure._esm, "values": values})
+    return page
+
+
+def test_questions_and_challenges_work_in_a_live_notebook(visit):  # noqa: F811
+    figure = explore_step().ask(Question("At which rate does it fire?", "rate")).widget.children[0]
+    names = ("figure", "scene", "start", "tau_m", "R", "theta", "I")
+    page = open_as_widget(visit, figure, names)
+    card = page.locator(".asked")
+    assert page.locator("figure.veiled").count() == 1
+    card.get_by_label("At which rate").fill("70")
+    card.get_by_role("button", name="Show me").click()
+    assert card.get_by_role("status").inner_text() == "You said 70.0 Hz: it is 72.1 Hz."
+    assert not page.locator("figure.veiled").count()
+    page.get_by_text("Challenges").click()
+    page.locator(".challenges li").first.get_by_role("button", name="Try").click()
+    page.evaluate("model.move('I', 0.9)")
+    page.wait_for_function("model.values.I === 0.4")  # it is locked
+    page.evaluate("model.move('tau_m', 18.0)")
+    page.get_by_text("Solved, in").wait_for()
+
+
+def test_the_drawn_neuron_works_in_a_live_notebook(visit):  # noqa: F811
+    figure = explore_neuron().widget.children[0]
+    page = open_as_widget(visit, figure, ("figure", "scene", "since", "site"))
+    page.get_by_label("Time waits").check()
+    page.get_by_role("button", name="E: synapse").click()
+    page.locator(".readout", has_text="taps in these 120 ms: 1").wait_for()
+    page.wait_for_function("model.saved > 0 && model.values.site.length === 1")
+    assert page.evaluate("[model.values.since, model.values.site]") == [[5], [4]]
