@@ -230,7 +230,8 @@ class NetworkExplorer(Explorer):
         )
         style = (RUNTIME / "explorer.css").read_text("utf-8").replace(".explorer", ".network")
         html = super().html().replace("<script>neuroLib.show(", f"<script>{show}")
-        return f"<style>{style}.network .run[hidden]{{display:none}}</style>{html}"
+        run = ".network>.run:not([hidden]){float:none;display:block}"
+        return f"<style>{style}{run}.network .run[hidden]{{display:none}}</style>{html}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         # In a notebook it is the page's form, too: its neurons are run by nobody but the reader.
