@@ -10,6 +10,7 @@ from inspect import signature
 from math import isfinite, nan
 from numbers import Integral
 
+from neuro_lib.explorers.ask import Challenge
 from neuro_lib.portable import Portable
 from neuro_lib.portable.records import record_of
 from neuro_lib.units import exceeds
@@ -245,6 +246,8 @@ class Scene:
         What the picture shows, for those who do not see it.
     title : str
         What the figure is called: a screen reader says it before its controls.
+    challenges : tuple of Challenge
+        What the reader may try to reach.
     """
 
     name: str
@@ -256,6 +259,7 @@ class Scene:
     alt: str
     outputs: tuple[str, ...] = ()
     title: str = ""
+    challenges: tuple[Challenge, ...] = ()
 
     def __post_init__(self):
         record = record_of(signature(self.run).return_annotation)
@@ -287,6 +291,8 @@ class Scene:
         for name in used:
             if isinstance(name, str) and name not in names:
                 raise ValueError(f"scene {self.name}: {name} is no output and no slider")
+        for challenge in self.challenges:
+            challenge.check(self)
         if sys.platform == "emscripten":  # there a body is looked at only when it is run: it was
             return
         returned = self.run.layout(self.run.returns)

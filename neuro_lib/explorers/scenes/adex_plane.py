@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import add_step, legend, part, times
@@ -261,6 +262,17 @@ SCENE = Scene(
     "rises steeply on the right, the straight w-nullcline, fixed points where they cross, as full "
     "dots where they are stable and else as open ones, and the trajectory, which runs out to the "
     "right at each spike and starts again at the reset, higher up. Below, the potential over time.",
+    challenges=(
+        Challenge(
+            "Have it fire on and on, ten times or more, with no fixed point left.",
+            (
+                Goal("count", low=10),
+                Goal("points", high=0),
+            ),
+            locked=("I",),
+            hint="Tilt the straight line, and let each spike add less.",
+        ),
+    ),
 )
 
 

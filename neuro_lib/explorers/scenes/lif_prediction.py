@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 from neuro_lib.analysis.prediction import ADEX, NOISE_DT, VARIANTS, fill_noise
 from neuro_lib.analysis.spikes import chance_of, factor_of, pair
 from neuro_lib.data.recorded import recorded_prediction
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import legend
@@ -197,6 +198,18 @@ SCENE = Scene(
     "and that of the fitted model, which stays close to it between spikes. Below, the spikes of "
     "both over 1.5 s: those of the model that fall within the window of one of the reference's "
     "are tall and in the model's colour, the others short and in that of the threshold.",
+    challenges=(
+        Challenge(
+            "Raise Γ above 0.8, and leave the model as it is.",
+            (Goal("factor", low=0.8),),
+            locked=(
+                "without",
+                "strength",
+                "theta",
+            ),
+            hint="Who asks for less precision?",
+        ),
+    ),
 )
 
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Ticks
 from neuro_lib.explorers.scenes import sliders
@@ -118,6 +119,20 @@ SCENE = Scene(
     alt="Above, the membrane potential over 200 ms: while the current is on it climbs from rest "
     "towards u_rest + R I, and where that lies above the threshold the neuron fires and is "
     "reset, over and over. Below, the step current beside the rheobase.",
+    challenges=(
+        Challenge(
+            "Have it fire at 40 Hz, to half a hertz, without touching I.",
+            (Goal("rate", 39.5, 40.5),),
+            locked=("I",),
+            hint="A slower membrane takes longer from reset to threshold.",
+        ),
+        Challenge(
+            "Make τ_m as long as 35 ms, with the first spike before 30 ms.",
+            (Goal("tau_m", 35.0), Goal("first", 0.0, 30.0)),
+            locked=("I",),
+            hint="What else brings the threshold closer to where u heads for?",
+        ),
+    ),
 )
 
 

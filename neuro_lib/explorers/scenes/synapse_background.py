@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, part, times
@@ -158,6 +159,16 @@ SCENE = Scene(
     alt="The membrane potential over 200 ms under many random excitatory and inhibitory spikes. "
     "The conductance-based neuron stays between the two reversal potentials and fluctuates fast "
     "about its mean; the current-based one, slower, may leave that range.",
+    challenges=(
+        Challenge(
+            "Make the membrane four times as fast as at rest, with its mean below −55 mV.",
+            (
+                Goal("tau", high=5.0),
+                Goal("mean", high=-55.0),
+            ),
+            hint="The pace depends on all the conductance, the mean on the balance.",
+        ),
+    ),
 )
 
 

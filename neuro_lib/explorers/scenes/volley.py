@@ -11,6 +11,7 @@ from neuro_lib.analysis.volleys import (
     peak_of_volley,
     sort_first,
 )
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes import sliders
@@ -163,6 +164,17 @@ SCENE = Scene(
     "their EPSPs add up to, with the threshold and, where it is reached, a spike. Below, how many "
     "spikes are needed falls with the size of a single EPSP; dotted lines mark the 20 and 50 of "
     "the notes, a dot the present volley.",
+    challenges=(
+        Challenge(
+            "Fire it with at most 26 spikes of at most 0.6 mV.",
+            (
+                Goal("n", high=26),
+                Goal("epsp", high=0.6),
+                Goal("peak", low=-50.0),
+            ),
+            hint="What have they lost by the time the last one arrives?",
+        ),
+    ),
 )
 
 
