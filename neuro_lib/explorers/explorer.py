@@ -164,10 +164,8 @@ class Explorer:
             **tuples,
             "panels": panels,
             "marks": [self._mark_spec(mark, *places[mark.gid]) for mark in self.scene.marks],
-            "readouts": [
-                {key: value for key, value in asdict(readout).items() if value != ""}
-                for readout in self.scene.readouts
-            ],
+            "readouts": [_spec(readout) for readout in self.scene.readouts],
+            **({"handles": [_spec(h) for h in self.scene.handles]} if self.scene.handles else {}),
             **({"asked": self._asked} if self._asked else {}),
             **({"challenges": [c.spec() for c in challenges]} if challenges else {}),
         }
@@ -216,6 +214,11 @@ class Explorer:
             else f"{p.symbol} = {p.say(self._start[p.name])}"
             for p in self.scene.parameters
         )
+
+
+def _spec(part):
+    """What the runtime is told of a part of a scene: all that is not left out."""
+    return {key: value for key, value in asdict(part).items() if value not in ("", None)}
 
 
 def _panel(axes, height):

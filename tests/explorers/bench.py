@@ -17,24 +17,14 @@ from neuro_lib.portable import portable
 every_scene = pytest.mark.parametrize("name", SCENES)
 
 
-# As much of a browser as the runtime touches.
+# As much of a browser as the runtime touches without what it offers beyond sliders: `FEATURES`.
 BROWSER = """
 class Element {
   #children = {};
   attributes = {};
-  dataset = {};
-  style = {};
-  classList = { add() {}, remove() {}, toggle() {} };
   querySelector(selector) { return this.#children[selector] ??= new Element(); }
-  querySelectorAll() { return []; }
-  closest() { return null; }
   get parentElement() { return this.querySelector(".."); }
   append(child) { if (this.runs && child.textContent) (0, eval)(child.textContent); }
-  before() {}
-  after() {}
-  prepend() {}
-  replaceChildren() {}
-  insertBefore() {}
   addEventListener() {}
   setAttribute(name, value) { this.attributes[name] = value; }
   getAttribute(name) { return this.attributes[name] ?? null; }
@@ -52,13 +42,10 @@ var performance = { now: () => 0 }, setTimeout = () => 0, clearTimeout = () => {
 var requestAnimationFrame = () => 0;
 var document = {
   querySelector: () => null,
-  querySelectorAll: () => [],
   createElement: () => new Element(),
-  createElementNS: () => new Element(),
   addEventListener() {},
   head: Object.assign(new Element(), { runs: true }),
 };
-var addEventListener = () => {}, location = { hash: "" };
 """
 
 
@@ -88,7 +75,7 @@ def javascript():
     context = MiniRacer()
     context.eval(BROWSER)
     context.eval(script())
-    context.eval("const draws = {};")
+    context.eval("const draws = {}; FEATURES.length = 0;")
     return context
 
 

@@ -131,11 +131,12 @@ def test_a_link_opens_at_the_state_that_was_copied(page, step):
     other = page.context.new_page()
     other.goto(f"{page.address}#{link.fragment}")
     figures = other.locator("figure.explorer")
-    other.get_by_text(says(tau_m=20.0, I=0.35)).wait_for()
+    told = other.locator(".readout")
+    told.filter(has_text=says(tau_m=20.0, I=0.35)).wait_for()
     assert figures.nth(0).locator("input[name=tau_m]").input_value() == "20"
     assert figures.nth(2).locator("input[name=tau_m]").input_value() == "10"
     other.evaluate("location.hash = '#lif_step-2?I=0.8&tau_m=99'")
-    other.get_by_text(says(I=0.8)).wait_for()
+    told.filter(has_text=says(I=0.8)).wait_for()
     figures.nth(2).get_by_text("tau_m = 99 ms: the membrane time constant must be").wait_for()
     other.close()
 
@@ -161,7 +162,7 @@ def test_what_is_taken_along_is_what_is_seen(page, step):
     alone = page.context.new_page()
     html = saved(page, step, "Save as one page").decode()
     alone.set_content(html)
-    alone.get_by_text(made).wait_for()
+    alone.locator(".readout", has_text=made).wait_for()
     assert alone.locator("figure.explorer").count() == 1
     alone.close()
 
@@ -203,3 +204,30 @@ def test_data_are_a_table_and_the_state_is_a_sentence(step):
     assert sentence.startswith("At τ_m = 10.0 ms, R = 50 MΩ, θ = −50.0 mV, I = 0.40 nA: firing")
     assert "u (mV) begins at −65" in sentence
     step.get_by_text("Data as a table").click()
+
+
+@pytest.mark.browser
+def test_handles_are_the_sliders(page, step):
+    theta = step.get_by_role("slider", name="θ, firing threshold", exact=True).first
+    assert theta.get_attribute("aria-valuetext") == "−50.0 mV"
+    theta.press("ArrowUp")
+    theta.press("PageDown")
+    assert said(step) == says(theta=-54.5)
+    assert step.locator("input[name=theta]").input_value() == "-54.5"
+    theta.press("Home")
+    assert theta.get_attribute("aria-valuenow") == "-60"
+    current = step.get_by_role("slider", name="I, input current").first
+    current.scroll_into_view_if_needed()
+    box = current.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y - 500, steps=4)  # beyond the end
+    page.mouse.up()
+    page.mouse.move(x, y)
+    assert step.locator("input[name=I]").input_value() == "1"
+    assert said(step) == says(theta=-60.0, I=1.0)
+    line = step.locator('[data-gid="theta"]').bounding_box()
+    knob = theta.bounding_box()
+    middle = knob["y"] + knob["height"] / 2
+    assert abs(middle - line["y"] - line["height"] / 2) < 1.5

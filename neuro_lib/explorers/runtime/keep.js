@@ -52,7 +52,7 @@ export function keep(live) {
     return kept;
   }
 
-  function show() {
+  function write() {
     list.replaceChildren(...places.flatMap((kept, place) => {
       if (!kept) return [];
       const { params, readout } = kept, words = `${differing(params)}: ${readout}`;
@@ -63,12 +63,12 @@ export function keep(live) {
           take(place);
           put(place);
           store.set(params);
-          show();
+          write();
           list.querySelector(`[value="${place + 1}"] button`)?.focus();
         }), " ",
         button("Remove", () => {
           take(place);
-          show();
+          write();
           keeper.focus();
         }))];
     }));
@@ -78,7 +78,7 @@ export function keep(live) {
   const keeper = tools.button("Keep", () => {
     if (!live.drawn) live.draw();
     put(places.indexOf(undefined));
-    show();
+    write();
     return `Kept. Move a slider: the pale dashed curves stay.`;
   });
 }

@@ -8,9 +8,11 @@
  *   theirs lies in the SVG at (ax x + bx, ay y + by), where scale = [ax, bx, ay, by]
  * @typedef {{gid: string, kind: "line" | "ticks" | "point", x: any, y: any[], panel: number,
  *   label?: string}} Mark
+ * @typedef {{name: string, axis: "x" | "y", mark: string, at?: number, other?: string}} Handle
  * @typedef {{name: string, label: string, unit?: string, digits: number, none?: string}} Readout
  * @typedef {{name: string, python?: string, source: string, parameters: Parameter[],
- *   outputs?: string[], panels: Panel[], marks: Mark[], readouts: Readout[]}} Scene
+ *   outputs?: string[], panels: Panel[], marks: Mark[], readouts: Readout[],
+ *   handles?: Handle[]}} Scene
  */
 
 export {};
