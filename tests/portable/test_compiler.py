@@ -609,3 +609,8 @@ def test_compact_leaves_the_program_as_it_is():
     text = "/** @type {number} */\nconst a = 1; // one\n\n  // two\n"
     text += "  const b = /** @type {any} */ ('//');\n"
     assert compact(text) == "const a = 1;\nconst b = ('//');"
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_no_function_takes_more_than_eight_arguments(name):
+    assert len(FUNCTIONS[name].parameters) <= 8
