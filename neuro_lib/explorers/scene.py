@@ -1,6 +1,5 @@
 """What an explorer is made of: a scene, its sliders, its figure and its readouts."""
 
-import sys
 from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from math import isfinite, nan
 from numbers import Integral
 
 from neuro_lib.portable import Portable
+from neuro_lib.portable.browser import is_browser
 from neuro_lib.portable.records import record_of
 from neuro_lib.units import exceeds
 from neuro_lib.values import NotANumber, floats
@@ -284,7 +284,7 @@ class Scene:
         for name in used:
             if isinstance(name, str) and name not in names:
                 raise ValueError(f"scene {self.name}: {name} is no output and no slider")
-        if sys.platform == "emscripten":  # there a body is looked at only when it is run: it was
+        if is_browser():  # there a body is looked at only when it is run: it was
             return
         returned = self.run.layout(self.run.returns)
         count = len(returned) if isinstance(returned, tuple) else 1

@@ -45,10 +45,15 @@ def grids(draw):
     dt, steps = draw(STEP), draw(st.integers(1, 3000))
     duration = draw(
         st.sampled_from(
-            [steps * dt, round(steps * dt, 9), float(np.arange(steps + 1)[-1] * dt),
-             float(np.full(steps, dt).sum()), steps / (1 / dt)]
+            [
+                steps * dt,
+                round(steps * dt, 9),
+                float(np.arange(steps + 1)[-1] * dt),
+                float(np.full(steps, dt).sum()),
+                steps / (1 / dt),
+            ]
         )
-    )  # fmt: skip
+    )
     if draw(st.booleans()):
         duration = float(np.nextafter(duration, draw(st.sampled_from([0.0, np.inf]))))
     if not abs(duration / dt - steps) < 1e-9 * steps:  # rounded to nine decimals of a small one
