@@ -111,7 +111,8 @@ class Explorer:
         tuples = {} if self.scene.returns_record else {"outputs": self.scene.outputs}
         return {
             "name": self.scene.name,
-            "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
+            # An indent is one space, and no line is empty.
+            "source": re.sub("\n+", "\n", self.scene.run.source).replace(" " * 4, " "),
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
             **tuples,
             "marks": [
