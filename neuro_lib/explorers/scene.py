@@ -9,13 +9,14 @@ from inspect import signature
 from math import isfinite, nan
 from numbers import Integral
 
+from neuro_lib.explorers.ask import Challenge
 from neuro_lib.portable import Portable
 from neuro_lib.portable.browser import is_browser
 from neuro_lib.portable.records import record_of
 from neuro_lib.units import exceeds
 from neuro_lib.values import NotANumber, floats
 
-__all__ = ["Choice", "Line", "Point", "Presets", "Readout", "Scene", "Slider", "Ticks"]
+__all__ = ["Choice", "Handle", "Line", "Point", "Presets", "Readout", "Scene", "Slider", "Ticks"]
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,42 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Handle:
+    """What a reader takes hold of in the picture, in place of a slider: both are one value.
+
+    Parameters
+    ----------
+    name : str
+        The slider.
+    axis : str
+        The axis, ``"x"`` or ``"y"``, along which it is dragged: there its value is drawn.
+    mark : str
+        The gid of what is dragged; that of the slider's name, if it is not given.
+    at : float
+        Where a line has its handle on the other axis; at the far end, if it is not given.
+    other : str
+        A second slider, for a point that is dragged along both axes.
+
+    Examples
+    --------
+    >>> Handle("theta", axis="y").mark
+    'theta'
+    """
+
+    name: str
+    axis: str
+    mark: str = ""
+    at: float | None = None
+    other: str = ""
+
+    def __post_init__(self):
+        if self.axis not in ("x", "y"):
+            raise ValueError(f"axis = {self.axis!r}: the axis of a handle must be x or y")
+        if not self.mark:
+            object.__setattr__(self, "mark", self.name)
+
+
+@dataclass(frozen=True)
 class Readout:
     """A number that is told in words: ``label value unit``, rounded half up as in JavaScript.
 
@@ -243,6 +280,12 @@ class Scene:
         has the outputs and parameters by name; each mark's artist carries its gid.
     alt : str
         What the picture shows, for those who do not see it.
+    title : str
+        What the figure is called: a screen reader says it before its controls.
+    challenges : tuple of Challenge
+        What the reader may try to reach.
+    handles : tuple of Handle
+        What the reader can take hold of in the picture.
     """
 
     name: str
@@ -253,6 +296,9 @@ class Scene:
     draw: Callable
     alt: str
     outputs: tuple[str, ...] = ()
+    title: str = ""
+    challenges: tuple[Challenge, ...] = ()
+    handles: tuple[Handle, ...] = ()
 
     def __post_init__(self):
         record = record_of(signature(self.run).return_annotation)
@@ -284,6 +330,14 @@ class Scene:
         for name in used:
             if isinstance(name, str) and name not in names:
                 raise ValueError(f"scene {self.name}: {name} is no output and no slider")
+        for challenge in self.challenges:
+            challenge.check(self)
+        sliders, marks = {p.name for p in self._sliders}, {mark.gid for mark in self.marks}
+        for handle in self.handles:
+            if unknown := {handle.name, handle.other or handle.name} - sliders:
+                raise ValueError(f"scene {self.name}: {', '.join(unknown)} is no slider")
+            if handle.mark not in marks:
+                raise ValueError(f"scene {self.name}: {handle.mark} is no mark")
         if is_browser():  # there a body is looked at only when it is run: it was
             return
         returned = self.run.layout(self.run.returns)
@@ -301,6 +355,10 @@ class Scene:
     @property
     def _presets(self):
         return [p for p in self.parameters if isinstance(p, Presets)]
+
+    @property
+    def _sliders(self):
+        return [p for p in self.parameters if isinstance(p, Slider)]
 
     @property
     def _seen(self):

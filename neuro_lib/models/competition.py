@@ -234,9 +234,10 @@ def population_activity(begin: int, end: int, spikes: Array, who: Array, bins: i
         out[k] = 0.0
     each = MS_PER_S / BIN / (float(end) - float(begin))
     for j in range(len(spikes)):
-        at = floor(spikes[j] / BIN)
-        if who[j] >= begin and who[j] < end and at < bins:
-            out[at] += each
+        if who[j] >= begin and who[j] < end:
+            at = floor(spikes[j] / BIN)
+            if at < bins:
+                out[at] += each
 
 
 @portable
@@ -311,20 +312,22 @@ def pool_step(
     keep = exp(-dt / tau_m)
     n_spikes = n
     for i in range(pool.begin, pool.end):
-        u = neurons.u[i]
-        u_inf = network.u_rest + network.R * (pool.J + neurons.noise[i])
-        u_end = relax(u, u_inf, keep)
-        if u_end >= theta or neurons.ready[i] > t:  # else this was all, as for most neurons
-            u_end = integrate(t, t_end, u, u_inf, keep, tau_m, network.u_r, neurons.ready[i])
-            if u_end >= theta and u_inf > theta:
-                now = max(t, neurons.ready[i])
-                fired = min(now + time_to_threshold(u, u_inf, theta, tau_m), t_end)
-                to.when[n_spikes] = fired
-                to.who[n_spikes] = i
-                n_spikes += 1
-                neurons.ready[i] = fired + network.t_ref
-                u_end = network.u_r
-        neurons.u[i] = u_end
+        ready = neurons.ready[i]
+        if ready < t_end:  # else it is held at u_r for all of the step
+            u = neurons.u[i]
+            u_inf = network.u_rest + network.R * (pool.J + neurons.noise[i])
+            u_end = relax(u, u_inf, keep)
+            if u_end >= theta or ready > t:  # else this was all, as for most neurons
+                u_end = integrate(t, t_end, u, u_inf, keep, tau_m, network.u_r, ready)
+                if u_end >= theta and u_inf > theta:
+                    now = max(t, ready)
+                    fired = min(now + time_to_threshold(u, u_inf, theta, tau_m), t_end)
+                    to.when[n_spikes] = fired
+                    to.who[n_spikes] = i
+                    n_spikes += 1
+                    neurons.ready[i] = fired + network.t_ref
+                    u_end = network.u_r
+            neurons.u[i] = u_end
     return n_spikes
 
 
@@ -345,8 +348,9 @@ def deliver(
         k = floor(arrival / dt)
         if k < len(booked.mean):
             rest = (k + 1) * dt - arrival
-            booked.left[k] += share * exp(-rest / tau)
-            booked.mean[k] -= share * expm1(-rest / tau) * tau / dt
+            gone = -expm1(-rest / tau)  # by the end of the step
+            booked.left[k] += share * (1.0 - gone)
+            booked.mean[k] += share * gone * tau / dt
 
 
 @portable

@@ -16,6 +16,7 @@ from py_mini_racer import MiniRacer
 import neuro_lib
 from neuro_lib.portable import Array, Portable, PortableError, portable
 from neuro_lib.portable.javascript import compact, compiler
+from tests.effort import examples
 from tests.engines import JavaScriptError, in_v8
 from tests.portable.refused import REFUSED, source_of
 
@@ -228,7 +229,8 @@ class Writer:
 
 def test_thousands_of_random_programs_are_read_as_cpython_reads_them():
     read = 0
-    for seed in range(4000):
+    tried = examples(4000)
+    for seed in range(tried):
         text = Writer(seed).module()
         try:
             ast.parse(text)
@@ -238,7 +240,7 @@ def test_thousands_of_random_programs_are_read_as_cpython_reads_them():
             continue
         assert_same_tree(text)
         read += 1
-    assert read > 3000
+    assert read > 0.75 * tried
 
 
 @pytest.mark.parametrize(
@@ -375,7 +377,7 @@ def test_mutants_are_refused_alike(define, name):
             if m.start() > own.index("\n")
         }
     )
-    for mutant in random.Random(name).sample(mutants, min(len(mutants), 5)):
+    for mutant in random.Random(name).sample(mutants, min(len(mutants), examples(5))):
         expected, found = verdict_of_python(define, head, mutant), verdict_of_page(head + mutant)
         if expected == "no Python":  # which CPython sees before or after its checker
             assert found != "allowed", mutant
@@ -550,7 +552,7 @@ def test_hostile_text_does_no_harm():
     generator = random.Random(5)
     sources = sorted((f.source for f in FUNCTIONS.values()), key=len)[:80]
     passed = 0
-    for _ in range(5000):
+    for _ in range(examples(5000)):
         text = hostile(generator, sources)
         try:
             found = compile_text(text)
@@ -565,6 +567,7 @@ def test_hostile_text_does_no_harm():
     assert passed  # not everything is refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -607,8 +610,10 @@ def test_the_compiler_is_small_and_fit_for_a_page():
 
 def test_compact_leaves_the_program_as_it_is():
     text = "/** @type {number} */\nconst a = 1; // one\n\n  // two\n"
-    text += "  const b = /** @type {any} */ ('//');\n"
-    assert compact(text) == "const a = 1;\nconst b = ('//');"
+    text += "  const b = /** @type {any} */ ('//') ;\n  return a + +b - - `x ${a + 1}  y` / 2;"
+    assert compact(text) == "const a=1;const b=('//');return a+ +b- -`x ${a + 1}  y`/2;"
+    regex = 'const c = d.split( /[/ "]+/g ) ;\nelse if (e / f / g) h ++;'
+    assert compact(regex) == 'const c=d.split(/[/ "]+/g);else if(e/f/g)h++;'
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))

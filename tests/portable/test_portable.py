@@ -785,6 +785,7 @@ def python(code, *, path, cache):
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(path), str(root)]),
         "XDG_CACHE_HOME": str(cache),
+        "PYTHONDONTWRITEBYTECODE": "1",  # a file is written anew within the second
     }
     command = [sys.executable, "-W", "error", "-c", code]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
@@ -851,6 +852,7 @@ def test_without_numba_python_runs(define, monkeypatch):
     assert module.g(1.0) == 3.0
 
 
+@pytest.mark.slow
 def test_cache_is_used_and_never_stale(tmp_path):
     cache = tmp_path / "cache"
     (tmp_path / "upper.py").write_text(
@@ -871,6 +873,7 @@ print(f.native(1.0), g(1.0), sum(sum(h.native.stats.cache_hits.values()) for h i
     assert run(5.0) == "6.0 7.0 0"
 
 
+@pytest.mark.slow
 def test_processes_share_a_cache(tmp_path):
     (tmp_path / "shared.py").write_text(ONE.format("", "f", "2.0 * x"))
     code = "from shared import f; print(f.native(1.0))"

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Point, Presets, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scene import Handle, Line, Point, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import add_step, legend, part, times
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.models.adex import AdEx, linearised, run_adex, settled_pull, settled_root
@@ -204,6 +205,7 @@ _I, _A, _TAU_W, _B, _U_R = PATTERNS["transient"]
 
 SCENE = Scene(
     name="adex_plane",
+    title="Phase plane of AdEx",
     run=adex_plane,
     parameters=(
         Presets(
@@ -240,11 +242,23 @@ SCENE = Scene(
         Readout("stable", "of these stable:"),
         Readout("rheobase", "rheobase", "nA", 3),
     ),
+    handles=(Handle("u_r", axis="x", mark="reset"),),
     draw=_draw_adex,
     alt="Above, the phase plane of potential u and adaptation w: the u-nullcline, a valley that "
     "rises steeply on the right, the straight w-nullcline, fixed points where they cross, as full "
     "dots where they are stable and else as open ones, and the trajectory, which runs out to the "
     "right at each spike and starts again at the reset, higher up. Below, the potential over time.",
+    challenges=(
+        Challenge(
+            "Have it fire on and on, ten times or more, with no fixed point left.",
+            (
+                Goal("count", low=10),
+                Goal("points", high=0),
+            ),
+            locked=("I",),
+            hint="Tilt the straight line, and let each spike add less.",
+        ),
+    ),
 )
 
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, part
@@ -85,6 +86,7 @@ def _draw(values):
 
 SCENE = Scene(
     name="competition",
+    title="Two pools that compete",
     run=competition,
     parameters=(
         Slider(
@@ -112,6 +114,26 @@ SCENE = Scene(
     alt="Activities of three pools of neurons over 600 ms. At first the excitatory pools A and B "
     "fire alike; then one of them climbs, the other falls silent, and the inhibitory pool C "
     "follows the winner.",
+    challenges=(
+        Challenge(
+            "Let pool B win, although the input of A is larger.",
+            (
+                Goal("difference", low=0.002),
+                Goal("last_B", low=20.0),
+                Goal("decided", low=0.0),
+            ),
+            hint="Noise decides where the inputs hardly differ. Draw another.",
+        ),
+        Challenge(
+            "Take the noise away, and have A win within 150 ms.",
+            (
+                Goal("sigma", high=0.0),
+                Goal("last_A", low=20.0),
+                Goal("decided", low=0.0, high=150.0),
+            ),
+            hint="Without noise, whoever leads must be helped to run ahead.",
+        ),
+    ),
 )
 
 

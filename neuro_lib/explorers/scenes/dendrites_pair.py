@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, times
@@ -124,6 +125,7 @@ def _draw_pair(values):
 
 SCENE = Scene(
     name="dendrites_pair",
+    title="Two inputs on two branches",
     run=dendrites_pair,
     parameters=(
         Choice(
@@ -162,6 +164,17 @@ SCENE = Scene(
     alt="Above, the potentials of two dendritic branches over 150 ms, after two synaptic inputs. "
     "Below, the potential of the soma, much smaller and slower, beside the dashed sum of what "
     "each input does alone: with NMDA receptors on one branch the soma's curve rises above it.",
+    challenges=(
+        Challenge(
+            "On one branch, have the NMDA receptors gain nothing: 100 % of the sum, to 2 %.",
+            (Goal("gain", low=98.0, high=102.0),),
+            locked=(
+                "where",
+                "receptors",
+            ),
+            hint="How long does the branch remember the first input?",
+        ),
+    ),
 )
 
 

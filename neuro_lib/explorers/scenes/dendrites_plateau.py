@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import part, times
@@ -92,6 +93,7 @@ def _draw_plateau(values):
 
 SCENE = Scene(
     name="dendrites_plateau",
+    title="A dendritic plateau",
     run=dendrites_plateau,
     parameters=(
         RECEPTORS,
@@ -123,6 +125,20 @@ SCENE = Scene(
     alt="Above, the potential of a dendritic branch over 250 ms: at 100 ms a cluster of synapses "
     "lifts it to a plateau that lasts for tens of milliseconds. Below, the potential of the soma, "
     "held under its threshold by a current: while the plateau lasts, it fires short spikes.",
+    challenges=(
+        Challenge(
+            "Get five spikes out of 25 synapses.",
+            (
+                Goal("n", high=25),
+                Goal("after", low=5),
+            ),
+            locked=(
+                "receptors",
+                "I",
+            ),
+            hint="A plateau lasts as long as its receptors hold the transmitter.",
+        ),
+    ),
 )
 
 

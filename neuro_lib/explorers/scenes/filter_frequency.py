@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.analysis.filters import cutoff
 from neuro_lib.analysis.responses import impedance_parts, phase_angle
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider
 from neuro_lib.explorers.scenes import sliders
@@ -135,6 +136,7 @@ def _draw_frequency(values):
 
 SCENE = Scene(
     name="filter_frequency",
+    title="The membrane as a low-pass filter",
     run=filter_frequency,
     parameters=(
         Slider(
@@ -164,6 +166,16 @@ SCENE = Scene(
     "flat up to the cutoff, then falling. In the middle its phase, from 0 down to minus 90 "
     "degrees. A dot marks the present frequency. Below, a sine that goes in, and the smaller and "
     "later one that comes out.",
+    challenges=(
+        Challenge(
+            "Let a sine of 50 Hz or more keep half of its size.",
+            (
+                Goal("f", low=50.0),
+                Goal("share", low=50.0),
+            ),
+            hint="Where must the cutoff be? R does not move it.",
+        ),
+    ),
 )
 
 

@@ -103,6 +103,7 @@ def _draw_past(values):
 
 SCENE = Scene(
     name="filter_past",
+    title="What the past leaves behind",
     run=filter_past,
     parameters=(
         Slider(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 
 from neuro_lib.analysis.responses import add_alpha_psp, add_decay, add_exponential_psp
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider
 from neuro_lib.explorers.scenes import sliders
@@ -105,6 +106,7 @@ def _draw_psp(values):
 
 SCENE = Scene(
     name="filter_psp",
+    title="Postsynaptic potential",
     run=filter_psp,
     parameters=(
         Choice("kind", "synaptic current", options=("exponential", "α-shaped")),
@@ -135,6 +137,17 @@ SCENE = Scene(
     alt="Above, the current of one synapse, which carries 1 pC. Below, the postsynaptic potential: "
     "it rises, peaks and decays. A dashed curve, the answer to the same charge all at once, jumps "
     "higher and decays earlier; for a fast synapse the two are alike.",
+    challenges=(
+        Challenge(
+            "Have the PSP peak later than 12 ms, and above 2 mV.",
+            (
+                Goal("peak_time", low=12.0),
+                Goal("peak", low=2.0),
+            ),
+            hint="Two filters of like pace, one behind the other, delay more than a fast and a "
+            "slow one.",
+        ),
+    ),
 )
 
 

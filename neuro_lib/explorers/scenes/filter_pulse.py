@@ -84,6 +84,7 @@ def _draw_pulse(values):
 
 SCENE = Scene(
     name="filter_pulse",
+    title="A short pulse of current",
     run=filter_pulse,
     parameters=(
         Slider(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 
 from neuro_lib.analysis.filters import add_resets, relax_run
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes import sliders
@@ -101,6 +102,7 @@ def _draw_resets(values):
 
 SCENE = Scene(
     name="filter_resets",
+    title="Input and resets as a sum of layers",
     run=filter_resets,
     parameters=(
         Slider("I", "I", "nA", "mean input current", low=0.0, high=0.6, step=0.01, default=0.4),
@@ -130,6 +132,17 @@ SCENE = Scene(
     "the middle the layers: the filtered input, which rises far above the threshold, and the sum "
     "of the reset kernels, which takes it down again at each spike. Below, the difference between "
     "sum and simulation: none without refractory time.",
+    challenges=(
+        Challenge(
+            "Have it fire exactly four times, with the sum still exact.",
+            (
+                Goal("count", low=4, high=4),
+                Goal("error", high=0.001),
+            ),
+            locked=("I",),
+            hint="A refractory time spoils the sum. What else makes the neuron fire less?",
+        ),
+    ),
 )
 
 

@@ -110,6 +110,7 @@ def _draw_euler(values):
 
 SCENE = Scene(
     name="lif_euler",
+    title="Euler's method beside the exact solution",
     run=lif_euler,
     parameters=(
         Slider("dt", "Δt", "ms", "Euler's time step", low=0.5, high=20.0, step=0.5, default=4.0),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scene import Handle, Line, Point, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
@@ -123,6 +123,7 @@ def _draw_fI(values):
 
 SCENE = Scene(
     name="lif_fI",
+    title="Firing rate against current",
     run=lif_fI,
     parameters=(sliders.TAU_M, sliders.R, sliders.THETA, T_REF, sliders.I),
     marks=(
@@ -135,6 +136,7 @@ SCENE = Scene(
         Line("theta", (0, 100), "theta"),
     ),
     readouts=(RATE, Readout("interval", "one spike every", "ms", 1, "no spikes"), RHEOBASE),
+    handles=(Handle("I", axis="x", mark="operating"), Handle("theta", axis="y")),
     draw=_draw_fI,
     alt="Above, the firing rate against the input current: zero up to the rheobase, then a steep "
     "rise that bends below the dashed curve of a neuron without refractory time. A dot on the "

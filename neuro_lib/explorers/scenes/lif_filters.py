@@ -6,8 +6,9 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 
 from neuro_lib.analysis.patterns import filter_pattern
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Presets, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scene import Handle, Line, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import add_step, part, times
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.models.filtered_lif import FilteredLIF, run_filtered
@@ -132,6 +133,7 @@ def _slider(name, low, high, step):
 
 SCENE = Scene(
     name="lif_filters",
+    title="The model with two more filters",
     run=lif_filters,
     parameters=(
         Presets(
@@ -171,10 +173,30 @@ SCENE = Scene(
         Readout("longest", "longest", "ms", 1, "no longest"),
         Readout("release", "first spike after its end:", "ms", 2, "no spike after its end"),
     ),
+    handles=(Handle("theta", axis="y"),),
     draw=_draw_filters,
     alt="Above, the membrane potential over 600 ms with threshold and spikes; a step of current "
     "lasts from 50 to 450 ms. Below, the current and the two filters: w, which opposes, and f, "
     "which each spike starts afresh and which drives the next one.",
+    challenges=(
+        Challenge(
+            "Turn the bursts into a steady beat: no interval below 20 ms, none above 40 ms.",
+            (
+                Goal("shortest", low=20.0),
+                Goal("longest", high=40.0),
+            ),
+            locked=("I",),
+            hint="What makes one spike call for the next, and what ends the burst?",
+        ),
+        Challenge(
+            "Have a spike come after a step that inhibits.",
+            (
+                Goal("I", high=-0.1),
+                Goal("release", low=0.0),
+            ),
+            hint="w must be driven by the potential, and outlast it.",
+        ),
+    ),
 )
 
 

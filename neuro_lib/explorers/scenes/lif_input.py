@@ -90,6 +90,7 @@ def _draw_input(values):
 
 SCENE = Scene(
     name="lif_input",
+    title="An input that fluctuates",
     run=lif_input,
     parameters=(
         Choice("kind", "kind of input", options=("pulses", "sine", "noise"), default=1),

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Readout, Scene, Ticks
+from neuro_lib.explorers.scene import Handle, Line, Readout, Scene, Ticks
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
@@ -102,6 +103,7 @@ def _draw_step(values):
 
 SCENE = Scene(
     name="lif_step",
+    title="A step of current",
     run=lif_step,
     parameters=(sliders.TAU_M, sliders.R, sliders.THETA, sliders.I),
     marks=(
@@ -113,10 +115,25 @@ SCENE = Scene(
         Line("rheobase", (0, 200), "rheobase"),
     ),
     readouts=(RATE, Readout("first", "first spike after", "ms", 1, "no spike"), RHEOBASE),
+    handles=(Handle("theta", axis="y"), Handle("I", axis="y", mark="current", at=100.0)),
     draw=_draw_step,
     alt="Above, the membrane potential over 200 ms: while the current is on it climbs from rest "
     "towards u_rest + R I, and where that lies above the threshold the neuron fires and is "
     "reset, over and over. Below, the step current beside the rheobase.",
+    challenges=(
+        Challenge(
+            "Have it fire at 40 Hz, to half a hertz, without touching I.",
+            (Goal("rate", 39.5, 40.5),),
+            locked=("I",),
+            hint="A slower membrane takes longer from reset to threshold.",
+        ),
+        Challenge(
+            "Make τ_m as long as 35 ms, with the first spike before 30 ms.",
+            (Goal("tau_m", 35.0), Goal("first", 0.0, 30.0)),
+            locked=("I",),
+            hint="What else brings the threshold closer to where u heads for?",
+        ),
+    ),
 )
 
 

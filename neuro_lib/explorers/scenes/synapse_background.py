@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
+from neuro_lib.explorers.scene import Handle, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_synapses import (
     E_E,
@@ -126,6 +127,7 @@ def _rate(name, symbol, meaning, high, default):
 
 SCENE = Scene(
     name="synapse_background",
+    title="A background of random spikes",
     run=synapse_background,
     parameters=(
         _rate("nu_e", "ν_e", "excitatory spikes, in all", 4000.0, 2000.0),
@@ -153,10 +155,21 @@ SCENE = Scene(
         Readout("mean", "conductance-based settles near", "mV", 0),
         Readout("frozen", "current-based near", "mV", 0),
     ),
+    handles=(Handle("E_i", axis="y"),),
     draw=_draw_background,
     alt="The membrane potential over 200 ms under many random excitatory and inhibitory spikes. "
     "The conductance-based neuron stays between the two reversal potentials and fluctuates fast "
     "about its mean; the current-based one, slower, may leave that range.",
+    challenges=(
+        Challenge(
+            "Make the membrane four times as fast as at rest, with its mean below −55 mV.",
+            (
+                Goal("tau", high=5.0),
+                Goal("mean", high=-55.0),
+            ),
+            hint="The pace depends on all the conductance, the mean on the balance.",
+        ),
+    ),
 )
 
 

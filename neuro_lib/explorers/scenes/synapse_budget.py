@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.data.counts import synapse_count
 from neuro_lib.data.facts import FACTS
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider
 from neuro_lib.figures import ink
@@ -82,6 +83,7 @@ def _draw_budget(values):
 
 SCENE = Scene(
     name="synapse_budget",
+    title="Bytes for every synapse",
     run=synapse_budget,
     parameters=(
         Slider("neurons", "N", "billion", "neurons", low=1, high=100, step=1, default=16),
@@ -108,6 +110,18 @@ SCENE = Scene(
     alt="Four bars on a logarithmic axis of bytes, from 10 GB to beyond 10 PB. Three are "
     "artificial networks at two bytes per parameter: GPT-3, Llama 3.1, and, dotted because it "
     "is a rumour, GPT-4. The fourth, which the sliders move, is a number for each synapse.",
+    challenges=(
+        Challenge(
+            "Count the whole brain, 86 billion neurons or more, at 10,000 synapses where "
+            "there are many, and stay below 250 × 10¹².",
+            (
+                Goal("neurons", low=86),
+                Goal("count", high=250.0),
+            ),
+            locked=("synapses",),
+            hint="Most neurons of a brain are granule cells, and they have few.",
+        ),
+    ),
 )
 
 

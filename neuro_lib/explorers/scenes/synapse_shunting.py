@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, times
@@ -151,6 +152,7 @@ def _draw_shunting(values):
 
 SCENE = Scene(
     name="synapse_shunting",
+    title="Shunting inhibition",
     run=synapse_shunting,
     parameters=(
         conductance_slider("g_e", "g_e", "peak of the excitation", 0.03, 0.001, 0.015),
@@ -198,6 +200,18 @@ SCENE = Scene(
     "under inhibition alone, under excitation and inhibition, and, dashed, the sum of what each "
     "does alone. Above, the potential stays under the sum; below, the two coincide. At the bottom, "
     "the two conductances.",
+    challenges=(
+        Challenge(
+            "Let the inhibition cut the EPSP below 6 mV, though on its own it moves u by less "
+            "than 0.1 mV.",
+            (
+                Goal("together", high=6.0),
+                Goal("moved", low=-0.1, high=0.1),
+            ),
+            locked=("g_e",),
+            hint="Its reversal potential may stay where it is. How much, and when?",
+        ),
+    ),
 )
 
 

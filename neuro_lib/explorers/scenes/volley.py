@@ -11,8 +11,9 @@ from neuro_lib.analysis.volleys import (
     peak_of_volley,
     sort_first,
 )
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scene import Handle, Line, Point, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.figures import draw_spikes, ink
@@ -118,6 +119,7 @@ def _draw_volley(values):
 
 SCENE = Scene(
     name="volley",
+    title="A volley of spikes",
     run=volley,
     parameters=(
         Slider(
@@ -157,11 +159,23 @@ SCENE = Scene(
         Readout("enough", "needed for the average volley", "", 0),
         Readout("peak", "highest potential", "mV", 1),
     ),
+    handles=(Handle("epsp", axis="x", mark="here", other="n"),),
     draw=_draw_volley,
     alt="Above, a volley of presynaptic spikes, drawn as ticks about 30 ms, and the potential that "
     "their EPSPs add up to, with the threshold and, where it is reached, a spike. Below, how many "
     "spikes are needed falls with the size of a single EPSP; dotted lines mark the 20 and 50 of "
     "the notes, a dot the present volley.",
+    challenges=(
+        Challenge(
+            "Fire it with at most 26 spikes of at most 0.6 mV.",
+            (
+                Goal("n", high=26),
+                Goal("epsp", high=0.6),
+                Goal("peak", low=-50.0),
+            ),
+            hint="What have they lost by the time the last one arrives?",
+        ),
+    ),
 )
 
 
