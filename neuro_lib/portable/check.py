@@ -322,6 +322,8 @@ class Check(ast.NodeVisitor):
             return self.is_bounded(node.left) and self.is_bounded(node.right)
         if isinstance(node, ast.Name):
             return node.id in self.bounded_names or node.id in self.constants
+        if isinstance(node, ast.Attribute):  # of a parameter that is a record
+            return self.is_bounded(node.value)
         return _called(node) == "len" or _literal(node) is not None
 
     def visit_Constant(self, node):

