@@ -154,14 +154,13 @@ class Explorer:
     def description(self) -> dict:
         """Describe the scene for the runtime."""
         _, panels, places = self._drawn
-        tuples = {} if self.scene.returns_record else {"outputs": self.scene.outputs}
         challenges = self.scene.challenges
         return {
             "name": self.scene.name,
             **({"python": EXPLORERS[self.scene.name]} if self.scene.name in EXPLORERS else {}),
-            "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
+            # An indent is one space, and no line is empty.
+            "source": re.sub("\n+", "\n", self.scene.run.source).replace(" " * 4, " "),
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
-            **tuples,
             "panels": panels,
             "marks": [self._mark_spec(mark, *places[mark.gid]) for mark in self.scene.marks],
             "readouts": [_spec(readout) for readout in self.scene.readouts],

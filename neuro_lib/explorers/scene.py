@@ -1,7 +1,5 @@
 """What an explorer is made of: a scene, its sliders, its figure and its readouts."""
 
-import sys
-from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -295,16 +293,11 @@ class Scene:
     readouts: tuple[Readout, ...]
     draw: Callable
     alt: str
-    outputs: tuple[str, ...] = ()
     title: str = ""
     challenges: tuple[Challenge, ...] = ()
     handles: tuple[Handle, ...] = ()
 
     def __post_init__(self):
-        record = record_of(signature(self.run).return_annotation)
-        object.__setattr__(self, "returns_record", record is not None)
-        if record is not None:
-            object.__setattr__(self, "outputs", tuple(record.fields))
         names = tuple(signature(self.run).parameters)  # without a look at the function's body
         if tuple(p.name for p in self._seen) != names:
             raise ValueError(f"scene {self.name}: its sliders must be, in order, {names}")
@@ -338,19 +331,16 @@ class Scene:
                 raise ValueError(f"scene {self.name}: {', '.join(unknown)} is no slider")
             if handle.mark not in marks:
                 raise ValueError(f"scene {self.name}: {handle.mark} is no mark")
-        if sys.platform == "emscripten":  # there a body is looked at only when it is run: it was
-            return
-        returned = self.run.layout(self.run.returns)
-        count = len(returned) if isinstance(returned, tuple) else 1
-        if count != len(self.outputs):
-            raise ValueError(
-                f"scene {self.name}: its function returns {count} values, not one for each of "
-                f"{', '.join(self.outputs)}"
-            )
 
     @cached_property
-    def _outcome(self):
-        return namedtuple("Outcome", self.outputs)
+    def outputs(self) -> tuple[str, ...]:
+        """Names of what the function returns; its body is not looked at."""
+        record = record_of(signature(self.run).return_annotation)
+        if record is None:
+            raise ValueError(
+                f"scene {self.name}: its function must return a record, which its annotation names"
+            )
+        return tuple(record.fields)
 
     @property
     def _presets(self):
@@ -381,8 +371,7 @@ class Scene:
 
     def __call__(self, **values):
         """Run the scene; values that are not given are the preset's or the defaults."""
-        outcome = self.run(*self.arguments(self.checked(values)))
-        return outcome if hasattr(outcome, "_fields") else self._outcome(*outcome)
+        return self.run(*self.arguments(self.checked(values)))
 
     def describe(self, outcome) -> list[str]:
         """Say the readouts of an outcome, one line each."""

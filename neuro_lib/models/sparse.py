@@ -15,6 +15,7 @@ inhibition: Brunel (2000), J. Comput. Neurosci. 8:183-208.
 """
 
 from math import exp, floor, sqrt
+from typing import NamedTuple
 
 from neuro_lib.inputs.currents import ONE_OF_PRIME, park_miller, uniform_draws
 from neuro_lib.models.lif import relax
@@ -58,49 +59,85 @@ def connect(n: int, excite: int, from_E: int, from_I: int, first: Array, targets
             k += 1
 
 
+class NetworkNeuron(NamedTuple):
+    """What the neurons share: as in an LIF, and the steps for which one is held after a spike."""
+
+    tau_m: float
+    u_rest: float
+    theta: float
+    u_r: float
+    held: int
+
+
+class Wiring(NamedTuple):
+    """Connections as `connect` draws them, of `excite` neurons and others; J in mV.
+
+    A spike arrives `delay` steps later, and moves u by J or by -g J.
+    """
+
+    excite: int
+    J: float
+    g: float
+    delay: int
+    first: Array
+    targets: Array
+
+
+class Outside(NamedTuple):
+    """What comes from elsewhere (mV): its mean, and the spread that its noise alone gives u."""
+
+    drive: float
+    sigma: float
+
+
+class NetworkState(NamedTuple):
+    """Potentials; steps for which each neuron is still held; arrivals; state of the generator.
+
+    `inbox` has room for `delay` steps of arrivals, one after another.
+    """
+
+    u: Array
+    wait: Array
+    inbox: Array
+    seed: Array
+
+
+class NetworkSpikes(NamedTuple):
+    """The step and the neuron of each spike, of as many as there is room for."""
+
+    when: Array
+    who: Array
+
+
 @portable
 def advance(
     begin: int,
     steps: int,
     dt: float,
-    excite: int,
-    J: float,
-    g: float,
-    drive: float,
-    sigma: float,
-    tau_m: float,
-    u_rest: float,
-    theta: float,
-    u_r: float,
-    held: int,
-    delay: int,
-    first: Array,
-    targets: Array,
-    u: Array,
-    wait: Array,
-    inbox: Array,
-    seed: Array,
-    when: Array,
-    who: Array,
+    neuron: NetworkNeuron,
+    wiring: Wiring,
+    outside: Outside,
+    state: NetworkState,
+    spikes: NetworkSpikes,
 ):
-    """Carry a network across some steps, the first of which is step `begin`; count its spikes.
-
-    `sigma` is the standard deviation that the noise alone would give u (mV). `wait` counts the
-    steps for which a neuron is held, `inbox` has room for `delay` steps of arrivals, one after
-    another, `seed` has the state of the generator. `when` and `who` get the step and the neuron
-    of each spike, of as many as they have room for.
-    """
+    """Carry a network across some steps, the first of which is step `begin`; count its spikes."""
+    u = state.u
+    wait = state.wait
+    inbox = state.inbox
+    first = wiring.first
+    u_inf = neuron.u_rest + outside.drive
     n = len(u)
-    keep = exp(-dt / tau_m)
-    fresh = sigma * sqrt(1.0 - keep * keep)  # so that what is kept and this have variance sigma²
+    keep = exp(-dt / neuron.tau_m)
+    # What is kept and this have variance sigma².
+    fresh = outside.sigma * sqrt(1.0 - keep * keep)
     noise = zeros(n)
     fired = zeros(n)
     total = 0
     slot = begin
-    while slot >= delay:
-        slot -= delay
+    while slot >= wiring.delay:
+        slot -= wiring.delay
     for k in range(steps):
-        seed[0] = uniform_draws(noise, fresh, seed[0])
+        state.seed[0] = uniform_draws(noise, fresh, state.seed[0])
         base = float(slot) * float(n)
         at = floor(base)
         count = 0
@@ -110,25 +147,25 @@ def advance(
             if wait[i] > 0.0:
                 wait[i] -= 1.0
             else:
-                now = relax(u[i], u_rest + drive, keep) + arrived + noise[i]
-                if now >= theta:
-                    now = u_r
-                    wait[i] = held
+                now = relax(u[i], u_inf, keep) + arrived + noise[i]
+                if now >= neuron.theta:
+                    now = neuron.u_r
+                    wait[i] = neuron.held
                     fired[count] = i
                     count += 1
                 u[i] = now
         for j in range(count):
             source = floor(fired[j])
-            weight = J
-            if source >= excite:
-                weight = -g * J
+            weight = wiring.J
+            if source >= wiring.excite:
+                weight = -wiring.g * wiring.J
             for c in range(floor(first[source]), floor(first[source + 1])):
-                inbox[floor(base + targets[c])] += weight
-            if total < len(when):
-                when[total] = begin + k
-                who[total] = source
+                inbox[floor(base + wiring.targets[c])] += weight
+            if total < len(spikes.when):
+                spikes.when[total] = begin + k
+                spikes.who[total] = source
             total += 1
         slot += 1
-        if slot == delay:
+        if slot == wiring.delay:
             slot = 0
     return total

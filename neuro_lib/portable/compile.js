@@ -157,6 +157,7 @@ function compileFunction(tree, { constants, records, routines }) {
   function isBounded(n) {
     if (n.type === "BinOp") return isBounded(n.left) && isBounded(n.right);
     if (n.type === "Name") return bounded.has(n.id) || (!locals.has(n.id) && constants.has(n.id));
+    if (n.type === "Attribute") return isBounded(n.value);
     return (n.type === "Call" && n.func.id === "len") || literal(n) !== null;
   }
   /** @param {Tree} n @param {Compiled} left @param {Compiled} right @returns {Compiled} */

@@ -3,6 +3,7 @@
 import json
 from functools import cache
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -135,10 +136,16 @@ def assert_same_outcome(one, other):
         np.testing.assert_array_equal(a, b)
 
 
+class Twice(NamedTuple):
+    """What `twice` returns."""
+
+    y: float
+
+
 @portable
-def twice(x: float):
+def twice(x: float) -> Twice:
     """Twice x."""
-    return 2.0 * x
+    return Twice(y=2.0 * x)
 
 
 class Page(HTMLParser):

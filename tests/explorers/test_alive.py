@@ -6,13 +6,14 @@ import threading
 from functools import partial
 from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from neuro_lib.explorers import SCENES, Explorer, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.lif_step import explore_step
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 from tests.book.conftest import FLAGS, find_chromium
 from tests.explorers.test_ends import STARTS
 
@@ -73,14 +74,19 @@ def test_explorers_of_a_page_share_one_script(visit):
     assert page.evaluate("Object.keys(neuroLib)") == ["show"]
 
 
+class Waited(NamedTuple):
+    x: Array
+    rounds: int
+
+
 @portable
-def patient(n: int):
+def patient(n: int) -> Waited:
     """Goes round for ever, if it is told to."""
     x = zeros(2)
     while n > 2:
         x[0] += 1.0
     x[1] = 0.5 * n
-    return x, n
+    return Waited(x=x, rounds=n)
 
 
 def draw_patient(values):
@@ -101,7 +107,6 @@ def test_a_scene_that_would_hang_says_so_and_keeps_its_last_picture(visit):
                 name="n", symbol="n", unit="", meaning="rounds", low=0, high=3, step=1, default=1
             ),
         ),
-        outputs=("x", "rounds"),
         marks=(Line("x", (0, 1), "x"),),
         readouts=(Readout("rounds", "rounds"),),
         draw=draw_patient,

@@ -14,6 +14,7 @@ from neuro_lib import (
 )
 from neuro_lib.explorers import SCENES, Choice, Line, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.page import script
+from neuro_lib.portable import portable
 from tests.amounts import Amount
 from tests.explorers.bench import (
     BROWSER,
@@ -80,7 +81,6 @@ def test_presets_that_no_slider_can_take_are_refused(wrong, message):
             name="mine",
             run=twice,
             parameters=(replace(START, **wrong), X),
-            outputs=("y",),
             marks=(),
             readouts=(),
             draw=None,
@@ -276,7 +276,6 @@ def test_sliders_are_the_parameters_of_the_function():
             name="mine",
             run=twice,
             parameters=(TAU,),
-            outputs=("y",),
             marks=(),
             readouts=(),
             draw=None,
@@ -284,11 +283,16 @@ def test_sliders_are_the_parameters_of_the_function():
         )
 
 
+@portable
+def times_two(x: float):
+    return 2.0 * x
+
+
 @pytest.mark.parametrize(
     "wrong, message",
     [
-        ({"outputs": ("x",)}, "scene mine: two things are called x"),
-        ({"outputs": ("y", "z")}, "scene mine: its function returns 1 values, not one for each"),
+        ({"parameters": (replace(START, name="y"), X)}, "scene mine: two things are called y"),
+        ({"run": times_two}, "scene mine: its function must return a record, which its annotat"),
         ({"marks": (Line("y", "x", "z"),)}, "scene mine: z is no output and no slider"),
         ({"marks": (Ticks("y", "y", 0.0, "top"),)}, "scene mine: top is no output and no slider"),
         ({"readouts": (Readout("rate", "rate"),)}, "scene mine: rate is no output and no slider"),
@@ -299,7 +303,6 @@ def test_names_that_mean_nothing_or_two_things_are_refused(wrong, message):
         "name": "mine",
         "run": twice,
         "parameters": (X,),
-        "outputs": ("y",),
         "marks": (Line("y", "x", "y"), Ticks("t", "y", 0.0, 1.0)),
         "readouts": (Readout("y", "twice"),),
         "draw": None,

@@ -5,7 +5,15 @@ from math import ceil, exp, log
 import numpy as np
 import pytest
 
-from neuro_lib.models.sparse import advance, connect
+from neuro_lib.models.sparse import (
+    NetworkNeuron,
+    NetworkSpikes,
+    NetworkState,
+    Outside,
+    Wiring,
+    advance,
+    connect,
+)
 from tests.engines import assert_engines_agree
 
 N, EXCITE, FROM_E, FROM_I = 200, 160, 20, 5
@@ -18,6 +26,12 @@ def connections():
     return first, targets
 
 
+def set_up(wires, J, g, drive, sigma, theta=-50.0):
+    """Neuron, wiring and outside of a network."""
+    neuron = NetworkNeuron(TAU_M, -65.0, theta, -65.0, HELD)
+    return neuron, Wiring(EXCITE, J, g, DELAY, *wires), Outside(drive, sigma)
+
+
 def network(u=-65.0, steps=1000, J=0.0, g=0.0, drive=0.0, sigma=0.0, theta=-50.0, first=None):
     """Run a network; return its state and its spikes, as (step, neuron)."""
     wires = connections() if first is None else first
@@ -28,8 +42,8 @@ def network(u=-65.0, steps=1000, J=0.0, g=0.0, drive=0.0, sigma=0.0, theta=-50.0
         "seed": np.array([12345.0]),
     }
     when, who = np.zeros(N * steps), np.zeros(N * steps)
-    constant = (J, g, drive, sigma, TAU_M, -65.0, theta, -65.0, HELD, DELAY)
-    n = advance(0, steps, DT, EXCITE, *constant, *wires, *state.values(), when, who)
+    setting = set_up(wires, J, g, drive, sigma, theta)
+    n = advance(0, steps, DT, *setting, NetworkState(**state), NetworkSpikes(when, who))
     return state, np.stack([when[:n], who[:n]], 1).astype(int)
 
 
@@ -75,15 +89,16 @@ def test_it_goes_on_from_where_it_was():
     wires = connections()
     state = [np.full(N, -65.0), np.zeros(N), np.zeros(N * DELAY), np.array([12345.0])]
     for begin in range(0, 60, 20):  # no multiple of the delay
-        constant = (0.4, 5.0, 18.0, 2.0, TAU_M, -65.0, -50.0, -65.0, HELD, DELAY)
-        advance(begin, 20, DT, EXCITE, *constant, *wires, *state, np.zeros(9999), np.zeros(9999))
+        setting = set_up(wires, 0.4, 5.0, 18.0, 2.0)
+        room = NetworkSpikes(np.zeros(9999), np.zeros(9999))
+        advance(begin, 20, DT, *setting, NetworkState(*state), room)
     np.testing.assert_array_equal(state[0], together["u"])
 
 
 def test_engines_agree():
     wires = connections()
     state = [np.linspace(-65, -50, N), np.zeros(N), np.zeros(N * DELAY), np.array([12345.0])]
-    constant = (0.5, 4.0, 18.0, 2.0, TAU_M, -65.0, -50.0, -65.0, HELD, DELAY)
-    room = np.zeros(2000), np.zeros(2000)
-    assert_engines_agree(advance, 0, 40, DT, EXCITE, *constant, *wires, *state, *room)
+    setting = set_up(wires, 0.5, 4.0, 18.0, 2.0)
+    room = NetworkSpikes(np.zeros(2000), np.zeros(2000))
+    assert_engines_agree(advance, 0, 40, DT, *setting, NetworkState(*state), room)
     assert_engines_agree(connect, N, EXCITE, FROM_E, FROM_I, np.zeros(N + 1), np.zeros(N * 25))

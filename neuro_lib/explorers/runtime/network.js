@@ -57,9 +57,10 @@ function work(numbers, connect, start, advance) {
       start(net.u, net.seed);
     }
     const { first, targets, u, wait, inbox, seed, when, who } = net;
-    const count = advance(step, steps, dt, excite, J, g, drive * (numbers.theta - numbers.u_rest),
-      numbers.outside * Math.sqrt(drive), numbers.tau_m, numbers.u_rest, numbers.theta, numbers.u_r,
-      numbers.held, numbers.delay, first, targets, u, wait, inbox, seed, when, who);
+    const { tau_m, u_rest, theta, u_r, held, delay, outside } = numbers; // records are arrays here
+    const count = advance(step, steps, dt, [tau_m, u_rest, theta, u_r, held],
+      [excite, J, g, delay, first, targets], [drive * (theta - u_rest), outside * Math.sqrt(drive)],
+      [u, wait, inbox, seed], [when, who]);
     const rows = [], times = [];
     let E = 0;
     for (let k = 0; k < count; k++) {

@@ -14,7 +14,7 @@ export class AtRest extends Error {}
  * @returns {Promise<(...values: any[]) => Record<string, any>>} from the sliders' values to the
  *   outputs by name
  */
-export async function compileScene({ source, outputs }) {
+export async function compileScene({ source }) {
   let javascript, /** @type {string[]} */ fields;
   try {
     ({ javascript, fields } = compilePortable(source));
@@ -23,10 +23,10 @@ export async function compileScene({ source, outputs }) {
   }
   const code = await evaluate(javascript);
   if (!code) throw new AtRest("this page's policy forbids code that is made in it");
-  const run = runnable(code, BUDGET), names = outputs ?? fields;
+  const run = runnable(code, BUDGET);
   return (...values) => {
     const outcome = run(...values);
-    return Object.fromEntries(names.map((name, k) => [name, outcome[k]]));
+    return Object.fromEntries(fields.map((name, k) => [name, outcome[k]]));
   };
 }
 

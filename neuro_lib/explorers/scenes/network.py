@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from math import floor, sqrt
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,7 +14,15 @@ from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, part
 from neuro_lib.figures import ink
 from neuro_lib.models.lif import LIF
-from neuro_lib.models.sparse import advance, connect
+from neuro_lib.models.sparse import (
+    NetworkNeuron,
+    NetworkSpikes,
+    NetworkState,
+    Outside,
+    Wiring,
+    advance,
+    connect,
+)
 from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import MS_PER_S
 
@@ -61,8 +70,22 @@ def shown(x: Array, rows: Array, low: float, high: float):
     return part(found, 0, count)
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    E: Array
+    I: Array
+    when_E: Array
+    row_E: Array
+    when_I: Array
+    row_I: Array
+    mean_E: float
+    mean_I: float
+
+
 @portable
-def network(size: int, J: float, g: float, drive: float):
+def network(size: int, J: float, g: float, drive: float) -> Outcome:
     """Rates of a network of 1000 neurons over 300 ms (Hz), and the spikes of some.
 
     The size is for the page, where the network goes on for as long as the reader likes.
@@ -72,15 +95,14 @@ def network(size: int, J: float, g: float, drive: float):
     first = zeros(n + 1)
     targets = zeros(100_000)
     connect(n, excite, FROM_E, FROM_I, first, targets)
-    u = zeros(n)
-    seed = zeros(1)
-    start(u, seed)
-    wait = zeros(n)
-    inbox = zeros(3000)
+    state = NetworkState(u=zeros(n), wait=zeros(n), inbox=zeros(3000), seed=zeros(1))
+    start(state.u, state.seed)
+    neuron = NetworkNeuron(tau_m=TAU_M, u_rest=U_REST, theta=THETA, u_r=U_R, held=HELD)
+    wiring = Wiring(excite=excite, J=J, g=g, delay=DELAY, first=first, targets=targets)
+    outside = Outside(drive=DISTANCE * drive, sigma=OUTSIDE * sqrt(drive))
     when = zeros(ROOM)
     who = zeros(ROOM)
-    sigma = OUTSIDE * sqrt(drive)
-    push = DISTANCE * drive
+    spikes = NetworkSpikes(when=when, who=who)
     count = 0
     for k in range(2):
         steps = SETTLE
@@ -88,30 +110,7 @@ def network(size: int, J: float, g: float, drive: float):
         if k == 1:
             steps = STEPS
             begin = SETTLE
-        count = advance(
-            begin,
-            steps,
-            DT,
-            excite,
-            J,
-            g,
-            push,
-            sigma,
-            TAU_M,
-            U_REST,
-            THETA,
-            U_R,
-            HELD,
-            DELAY,
-            first,
-            targets,
-            u,
-            wait,
-            inbox,
-            seed,
-            when,
-            who,
-        )
+        count = advance(begin, steps, DT, neuron, wiring, outside, state, spikes)
     t = zeros(BINS)
     E = zeros(BINS)
     I = zeros(BINS)
@@ -131,16 +130,16 @@ def network(size: int, J: float, g: float, drive: float):
             I[at] += MS_PER_S / BIN / (float(n) - float(excite))
             mean_I += MS_PER_S / SEEN / (float(n) - float(excite))
     border = 0.8 * SHOWN
-    return (
-        t,
-        E,
-        I,
-        shown(when, rows, 0.0, border),
-        shown(rows, rows, 0.0, border),
-        shown(when, rows, border, SHOWN),
-        shown(rows, rows, border, SHOWN),
-        mean_E,
-        mean_I,
+    return Outcome(
+        t=t,
+        E=E,
+        I=I,
+        when_E=shown(when, rows, 0.0, border),
+        row_E=shown(rows, rows, 0.0, border),
+        when_I=shown(when, rows, border, SHOWN),
+        row_I=shown(rows, rows, border, SHOWN),
+        mean_E=mean_E,
+        mean_I=mean_I,
     )
 
 
@@ -186,7 +185,6 @@ SCENE = Scene(
         Slider("g", "g", "", "inhibition, as a multiple of it", 0.0, 10.0, 0.25, 5.0),
         Slider("drive", "ν", "", "input; 1 would just reach θ", 0.0, 3.0, 0.05, 1.2),
     ),
-    outputs=("t", "E", "I", "when_E", "row_E", "when_I", "row_I", "mean_E", "mean_I"),
     marks=(
         Raster("raster_E", "when_E", "row_E"),
         Raster("raster_I", "when_I", "row_I"),
