@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import sys
 from dataclasses import asdict
 from functools import cached_property
 
@@ -83,6 +84,8 @@ class Explorer:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = {"text/plain": repr(self), "text/html": self.html()}
+        if not _live():
+            return bundle
         widget = self.widget._repr_mimebundle_()
         bundle |= {k: v for k, v in widget.items() if k.endswith("widget-view+json")}
         return bundle
@@ -156,6 +159,19 @@ class Explorer:
             else f"{p.symbol} = {p.say(self._start[p.name])}"
             for p in self.scene.parameters
         )
+
+
+def _live():
+    """Whether somebody may be there to move a widget: not where a notebook is run to its end.
+
+    nbconvert, which would prefer a widget that needs the network to the page that needs none,
+    runs a cell as one in which nobody can be asked for input.
+    """
+    if "IPython" not in sys.modules:
+        return True
+    kernel = getattr(sys.modules["IPython"].get_ipython(), "kernel", None)
+    parent = kernel.get_parent() if hasattr(kernel, "get_parent") else {}
+    return parent.get("content", {}).get("allow_stdin", True)
 
 
 def _spec(part):

@@ -231,3 +231,36 @@ def test_handles_are_the_sliders(page, step):
     knob = theta.bounding_box()
     middle = knob["y"] + knob["height"] / 2
     assert abs(middle - line["y"] - line["height"] / 2) < 1.5
+
+
+@pytest.mark.browser
+def test_what_leaves_the_axes_is_told_at_their_edge(step):
+    edge = step.locator(".edge.above").first
+    assert edge.inner_text() == ""
+    step.get_by_role("slider", name="I, input current").first.press("End")
+    assert said(step) == says(I=1.0)
+    assert edge.inner_text() == "↑ u_rest + R I = −15.0"  # in mV; the axes end at −20
+
+
+@pytest.mark.browser
+def test_an_explorer_is_drawn_from_left_to_right_in_any_document(page, step):
+    def places():
+        box = step.locator("svg").bounding_box()
+        texts = [text.bounding_box() for text in step.locator("svg text").all()]
+        return [round(text["x"] - box["x"], 1) for text in texts]
+
+    before = places()
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert places() == before
+    page.evaluate("document.documentElement.dir = 'ltr'")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("forced, voltage", [("dark", "#56b4e9"), ("light", "#0072b2")])
+def test_colours_follow_a_palette_that_the_reader_forces(page, step, forced, voltage):
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    page.emulate_media(forced_colors="active", color_scheme=forced)
+    seen = step.evaluate("(f) => getComputedStyle(f).getPropertyValue('--nl-voltage')")
+    page.emulate_media(forced_colors="none", color_scheme="light")
+    page.evaluate("delete document.documentElement.dataset.theme")
+    assert seen.strip() == voltage

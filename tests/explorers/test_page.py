@@ -149,3 +149,16 @@ def test_page_without_javascript_tells_what_is_drawn(name):
         told = p.options[p.default] if isinstance(p, Choice) else f"{p.symbol} = {p.say(p.default)}"
         assert told in said
     assert Page(html).all("form")[0].keys() >= {"hidden"}
+
+
+@pytest.mark.slow
+def test_a_notebook_that_is_run_to_its_end_keeps_the_page_that_needs_no_network():
+    """nbconvert --execute would prefer a widget, which fetches its code from a host."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    source = "from neuro_lib.explorers import explore_step\n\nexplore_step()"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    NotebookClient(notebook, kernel_name="python3").execute()
+    (output,) = notebook.cells[0].outputs
+    assert set(output["data"]) == {"text/plain", "text/html"}

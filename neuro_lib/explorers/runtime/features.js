@@ -1,5 +1,6 @@
 // What an explorer offers beyond its sliders: each a function of one that is alive.
 
+import { edges } from "./edges.js";
 import { handles } from "./handles.js";
 import { keep } from "./keep.js";
 import { share } from "./share.js";
@@ -8,4 +9,4 @@ import { table } from "./table.js";
 /** @import { Live } from "./live.js" */
 
 /** @type {((live: Live) => void)[]} */
-export const FEATURES = [handles, keep, share, table];
+export const FEATURES = [handles, edges, keep, share, table];

@@ -65,19 +65,34 @@ export class Live {
     if (this.drawn) part(this.drawn);
   }
 
+  /** Give the parts what the figure shows at first, though it is drawn already. */
+  begin() {
+    if (this.drawn) return;
+    try {
+      this.#give(this.outcome(this.store.params));
+    } catch (error) {
+      if (!(error instanceof StoppedRun)) throw error;
+    }
+  }
+
+  /** @param {Drawn} drawn */
+  #give(drawn) {
+    this.drawn = drawn;
+    this.readout = this.scene.readouts.map((r) => say(r, drawn.value(r.name))).join("; ");
+    for (const part of this.#parts) part(drawn);
+  }
+
   /** Draw what the store says, now. Whoever listens to `explorer:drawn` is told. */
   draw() {
     const start = performance.now();
     try {
-      this.drawn = this.outcome(this.store.params);
+      this.#give(this.outcome(this.store.params));
     } catch (error) {
       if (!(error instanceof StoppedRun)) throw error;
       this.tell(`The picture is the last one. ${told(error, this.scene.source)}`);
       return;
     }
-    const { params, result, value } = this.drawn;
-    this.readout = this.scene.readouts.map((r) => say(r, value(r.name))).join("; ");
-    for (const part of this.#parts) part(this.drawn);
+    const { params, result } = /** @type {Drawn} */ (this.drawn);
     this.tell(this.readout);
     const milliseconds = performance.now() - start;
     this.figure.dispatchEvent(new CustomEvent("explorer:drawn",
@@ -106,6 +121,7 @@ export class Live {
 export async function enliven(figure, scene, store) {
   const live = new Live(figure, scene, store, await compileScene(scene));
   for (const feature of FEATURES) feature(live);
+  if (FEATURES.length) setTimeout(() => live.begin(), 100); // once the page stands
   return live;
 }
 

@@ -37,7 +37,7 @@ export function share(live) {
   }
   if (scene.python) tools.item("Copy as Python", () => copied(python()));
   tools.item("Save data (CSV)", () => {
-    if (!live.drawn) live.draw();
+    live.begin();
     const made = scene.python ? python() : scene.name;
     saveText(`${scene.name}.csv`, csvOf(scene, /** @type {any} */ (live.drawn), made), "text/csv");
   });
