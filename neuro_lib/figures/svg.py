@@ -78,8 +78,11 @@ def colors_css():
         f".nl{{{light}}}"
         f"@media screen{{html[data-theme=dark] .nl,[data-jp-theme-light=false] .nl{{{dark}}}}}"
         f"@media screen and (prefers-color-scheme:dark){{{unthemed} .nl{{{dark}}}}}"
-        f"@media screen and (forced-colors:active) and (prefers-color-scheme:dark){{{forced}{{{dark}}}}}"
-        f"@media screen and (forced-colors:active) and (prefers-color-scheme:light){{{forced}{{{light}}}}}"
+        + "".join(
+            f"@media screen and (forced-colors:active) and (prefers-color-scheme:{palette})"
+            f"{{{forced}{{{colors}}}}}"
+            for palette, colors in (("light", light), ("dark", dark))
+        )
     )
 
 

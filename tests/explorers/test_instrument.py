@@ -264,3 +264,33 @@ def test_colours_follow_a_palette_that_the_reader_forces(page, step, forced, vol
     page.emulate_media(forced_colors="none", color_scheme="light")
     page.evaluate("delete document.documentElement.dataset.theme")
     assert seen.strip() == voltage
+
+
+@pytest.mark.browser
+def test_time_can_be_played_and_scrubbed(page, step):
+    step.get_by_role("button", name="Play").click()
+    scrub = step.get_by_role("slider", name="instant")
+    page.wait_for_function("(scrub) => Number(scrub.value) > 0", arg=scrub.element_handle())
+    step.get_by_role("button", name="Sound").click()
+    assert step.get_by_role("button", name="Sound").get_attribute("aria-pressed") == "true"
+    step.get_by_role("button", name="Pause").click()
+    scrub.fill("100")
+    assert scrub.get_attribute("aria-valuetext") == "100.0 ms"
+    outcome, (upper, *_) = explore_step().run(), explorer("lif_step").description()["panels"]
+    ax, bx, ay, by = upper["scale"]
+    dot = step.locator("circle.cursor").first
+    assert float(dot.get_attribute("cx")) == pytest.approx(100 * ax + bx, abs=0.1)
+    assert float(dot.get_attribute("cy")) == pytest.approx(outcome.u[1000] * ay + by, abs=0.1)
+    step.get_by_role("button", name="Sound").click()
+
+
+@pytest.mark.browser
+def test_an_explorer_fills_the_screen_and_leads_to_the_next(page, step):
+    press(step, "Fill the screen")
+    full = "() => document.fullscreenElement?.dataset.scene"
+    page.wait_for_function(f"({full})() === 'lif_step'")
+    page.keyboard.press("PageDown")
+    page.wait_for_function(f"({full})() === 'lif_input'")
+    page.evaluate(
+        "async () => { while (document.fullscreenElement) await document.exitFullscreen(); }"
+    )

@@ -3,10 +3,12 @@
 import { edges } from "./edges.js";
 import { handles } from "./handles.js";
 import { keep } from "./keep.js";
+import { lecture } from "./lecture.js";
+import { play } from "./play.js";
 import { share } from "./share.js";
 import { table } from "./table.js";
 
 /** @import { Live } from "./live.js" */
 
 /** @type {((live: Live) => void)[]} */
-export const FEATURES = [handles, edges, keep, share, table];
+export const FEATURES = [handles, edges, keep, play, share, lecture, table];
