@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from neuro_lib.explorers.scene import Choice, Presets
 from neuro_lib.figures.svg import colors_css
-from neuro_lib.portable.javascript import compact, compiler
+from neuro_lib.portable.javascript import compact, compiler, shortened
 
 RUNTIME = files("neuro_lib.explorers") / "runtime"
 IMPORT = re.compile(r"^import .*? from \"\./(.*?)\";\n", flags=re.MULTILINE)
@@ -47,10 +47,8 @@ def shared() -> str:
 
     A second one changes nothing: what puts pages together leaves it out, as the book does.
     """
-    return (
-        f"<style>{style()}</style>"
-        f"<script>globalThis.neuroLib??=(()=>{{{script()}\nreturn {{show}};}})()</script>"
-    )
+    runtime = shortened(f"(()=>{{{script()}\nreturn {{show}};}})()")
+    return f"<style>{style()}</style><script>globalThis.neuroLib??={runtime}</script>"
 
 
 def parameter_spec(parameter):

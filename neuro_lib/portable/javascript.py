@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
+from string import ascii_letters
 
 from neuro_lib.portable.check import CALL_HINTS, REFUSALS
 
-__all__ = ["COMPILER", "compact", "compiler"]
+__all__ = ["COMPILER", "compact", "compiler", "shortened"]
 
 COMPILER = ("parse.js", "compile.js")
 
@@ -49,6 +51,57 @@ def compact(text: str) -> str:
         out.append(token)
         apart = False
     return "".join(out)
+
+
+NAMED = {"const", "let", "function", "class"}
+HOLE = re.compile(r"(\$\{)((?:[^{}`]|`[^`]*`|\{[^{}]*\})*)(\})")
+
+
+def shortened(text: str) -> str:
+    """Give short names to what a program, made `compact`, declares and names nowhere else.
+
+    A name that is ever a property, or may be one, keeps its length: so no scope has to be known.
+
+    Parameters
+    ----------
+    text : str
+        JavaScript that stands in a scope of its own.
+
+    Returns
+    -------
+    str
+        The same program.
+    """
+    tokens = _tokens(text)
+    declared, counts, fixed = set(), Counter(), set(re.findall(r"#\w+", text))
+    words = [token for token in tokens if token != " "]
+    around = zip(["", *words], words, [*words[1:], ""], strict=False)
+    for before, name, after in around:
+        if not re.match(r"[A-Za-z]", name):
+            continue
+        counts[name] += 1
+        if before in NAMED:
+            declared.add(name)
+        if before == "." or (before in ("{", ",") and after in (":", ",", "}", "(", "=")):
+            fixed.add(name)
+    taken = set(re.findall(r"[\w$]+", text))
+    short = (a + b for a in ascii_letters for b in ascii_letters if a + b not in taken)
+    often = sorted((n for n in declared - fixed if len(n) > 2), key=lambda n: -counts[n] * len(n))
+    names = dict(zip(often, short, strict=False))
+    return "".join(names.get(token, token) for token in tokens)
+
+
+def _tokens(text):
+    """The tokens of a program, with each space that is left and each part of a template."""
+    tokens = []
+    for found in TOKEN.finditer(text):
+        if found[0].startswith("`"):
+            parts = HOLE.split(found[0])
+            for number, part in enumerate(parts):
+                tokens += _tokens(part) if number % 4 == 2 else [part]
+        else:
+            tokens.append(found[0])
+    return tokens
 
 
 @cache
