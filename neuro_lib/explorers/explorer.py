@@ -152,6 +152,23 @@ class Explorer:
         scene = scene.replace("</", "<\\/")
         return f"{shared()}{self.figure_html(form)}<script>neuroLib.show({scene})</script>"
 
+    def page(self) -> str:
+        """Give a whole page with nothing but this explorer: to embed elsewhere, to send.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> from neuro_lib.explorers import explore_step
+        >>> Path("step.html").write_text(explore_step(I=0.8).page(), "utf-8")  # doctest: +SKIP
+        """
+        title = self.scene.name.replace("_", " ")
+        return (
+            '<!doctype html><html lang="en"><meta charset="utf-8">'
+            f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
+            "<style>:root{color-scheme:light dark;font-family:sans-serif}</style>"
+            f"{self.html()}\n"
+        )
+
     def _settings(self) -> str:
         return ", ".join(
             p.options[self._start[p.name]]
