@@ -73,21 +73,28 @@ def shortened(text: str) -> str:
         The same program.
     """
     tokens = _tokens(text)
-    declared, counts, fixed = set(), Counter(), set(re.findall(r"#\w+", text))
-    words = [token for token in tokens if token != " "]
-    around = zip(["", *words], words, [*words[1:], ""], strict=False)
-    for before, name, after in around:
-        if not re.match(r"[A-Za-z]", name):
+    declared, counts, fixed, open_ = set(), Counter(), set(), [""]
+    words = ["", "", *(token for token in tokens if token != " "), "", "", ""]
+    for k in range(2, len(words) - 3):
+        name, before, after = words[k], words[k - 1], words[k + 1]
+        if name in ("(", "[", "{", "${"):
+            open_.append(name)
+        elif name in (")", "]", "}"):
+            open_.pop()
+        if not re.match(r"[A-Za-z#]", name):
             continue
         counts[name] += 1
-        if before in NAMED:
+        alone = before == "(" and after == ")"  # a function's only parameter, or an error caught
+        arrow = words[k + 2 : k + 4] == ["=", ">"]
+        if before in NAMED or name[0] == "#" or (alone and (arrow or words[k - 2] == "catch")):
             declared.add(name)
-        if before == "." or (before in ("{", ",") and after in (":", ",", "}", "(", "=")):
+        listed = open_[-1] == "{" and before in ("{", ",")  # a key, or what could be one
+        if (before == "." and name[0] != "#") or (listed and after in (":", ",", "}", "(", "=")):
             fixed.add(name)
     taken = set(re.findall(r"[\w$]+", text))
     short = (a + b for a in ascii_letters for b in ascii_letters if a + b not in taken)
     often = sorted((n for n in declared - fixed if len(n) > 2), key=lambda n: -counts[n] * len(n))
-    names = dict(zip(often, short, strict=False))
+    names = {n: f"#{s}" if n[0] == "#" else s for n, s in zip(often, short, strict=False)}
     return "".join(names.get(token, token) for token in tokens)
 
 

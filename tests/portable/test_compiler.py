@@ -583,10 +583,10 @@ def test_short_names_leave_the_program_as_it_is():
     text = """
     const amount = 2, ab = 1;
     const label = (given) => `${amount} of ${{ given }.given + amount} given amount`;
-    class Kept { static held = amount; }
+    class Kept { #inside = 1; static held = amount; get whole() { return this.#inside; } }
     let total = 0;
     for (const step of [1, 2]) total += step * Kept.held;
-    return { total, label: label(3), said: "total amount", aa: [ab, typeof Kept] };
+    return { total, label: label(3), said: "total amount", aa: [ab, new Kept().whole] };
     """
     program = f"(() => {{{text}}})()"
     short = shortened(compact(program))

@@ -191,9 +191,9 @@ def write_explorers(folder):
 def make_explorers(app, error):
     """Do so for the book, where there are none or the package has changed."""
     folder = Path(app.outdir, "explorers")
-    if error is None and app.builder.name == "html":
-        if app.explorers_changed or not folder.is_dir():
-            write_explorers(folder)
+    wanted = error is None and app.builder.name == "html"
+    if wanted and (app.explorers_changed or not folder.is_dir()):
+        write_explorers(folder)
 
 
 def setup(app):
