@@ -5,7 +5,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from neuro_lib.explorers.scene import Choice, Presets
+from neuro_lib.explorers.scene import Choice, Draw, Presets
 from neuro_lib.figures.svg import colors_css
 from neuro_lib.portable.javascript import compact, compiler, shortened
 
@@ -59,7 +59,9 @@ def parameter_spec(parameter):
         sets = {"sets": p.sets} if isinstance(p, Presets) else {}
         return spec | {"options": p.options} | sets
     ends = {"low": p.low, "high": p.high, "step": p.step}
-    return spec | {"symbol": p.symbol, "unit": p.unit} | ends | ({"whole": True} if p.whole else {})
+    kind = {"whole": p.whole, "draws": isinstance(p, Draw)}
+    spec |= {"symbol": p.symbol, "unit": p.unit} | ends
+    return spec | {key: True for key, given in kind.items() if given}
 
 
 def control_html(parameter, value):

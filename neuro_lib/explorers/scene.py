@@ -14,7 +14,18 @@ from neuro_lib.portable import Portable
 from neuro_lib.units import exceeds
 from neuro_lib.values import NotANumber, floats
 
-__all__ = ["Choice", "Handle", "Line", "Point", "Presets", "Readout", "Scene", "Slider", "Ticks"]
+__all__ = [
+    "Choice",
+    "Draw",
+    "Handle",
+    "Line",
+    "Point",
+    "Presets",
+    "Readout",
+    "Scene",
+    "Slider",
+    "Ticks",
+]
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,19 @@ class Slider:
 
     def _told(self, value):
         return f"{self.name} = {value} {self.unit}".rstrip()
+
+
+@dataclass(frozen=True)
+class Draw(Slider):
+    """The number of a draw of noise, the seed in every engine. A button goes to the next.
+
+    Where one draw misleads, the page tells the mean over those seen so far.
+    """
+
+    @classmethod
+    def of_noise(cls, name, meaning, default=1):
+        """Give a draw of fifty."""
+        return cls(name, name, "", meaning, low=1, high=50, step=1, default=default)
 
 
 @dataclass(frozen=True)

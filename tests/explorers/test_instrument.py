@@ -10,8 +10,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from neuro_lib.explorers.scene import fixed
 from neuro_lib.explorers.scenes.lif_input import explore_input
 from neuro_lib.explorers.scenes.lif_step import explore_step
+from neuro_lib.explorers.scenes.volley import explore_volley
 from tests.explorers.bench import explorer, javascript
 from tests.explorers.test_alive import browser  # noqa: F401
 
@@ -55,7 +57,8 @@ def _explorers():
 def page(browser, tmp_path_factory):  # noqa: F811
     """A page of two explorers, the first one twice; it may have no errors."""
     folder = tmp_path_factory.mktemp("instrument")
-    html = "".join(one.html() for one in (explore_step(), explore_input(), explore_step(I=0.2)))
+    explorers = explore_step(), explore_input(), explore_step(I=0.2), explore_volley()
+    html = "".join(one.html() for one in explorers)
     (folder / "page.html").write_text(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>E</title>{html}', "utf-8"
     )
@@ -64,7 +67,7 @@ def page(browser, tmp_path_factory):  # noqa: F811
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.address = (folder / "page.html").as_uri()
     page.goto(page.address)
-    page.locator("form:visible").nth(2).wait_for()
+    page.locator("form:visible").nth(3).wait_for()
     yield page
     assert not errors
     context.close()
@@ -294,3 +297,18 @@ def test_an_explorer_fills_the_screen_and_leads_to_the_next(page, step):
     page.evaluate(
         "async () => { while (document.fullscreenElement) await document.exitFullscreen(); }"
     )
+
+
+@pytest.mark.browser
+def test_another_draw_is_pythons_next_and_the_mean_over_draws_is_told(page):
+    figure = page.locator("figure[data-scene=volley]")
+    peaks = [explore_volley(draw=draw).run().peak for draw in (3, 4, 5)]
+    for draw in (4, 5):
+        figure.get_by_role("button", name="Another draw").click()
+        one = explore_volley(draw=draw)
+        assert said(figure) == "; ".join(one.scene.describe(one.run()))
+    mean = fixed(np.mean(peaks), 2)
+    assert figure.locator(".mean").inner_text() == f"Over 3 draws: highest potential {mean} mV"
+    figure.locator("input[name=n]").press("ArrowRight")
+    said(figure)
+    assert figure.locator(".mean").inner_text() == ""

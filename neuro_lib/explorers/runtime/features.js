@@ -1,5 +1,6 @@
 // What an explorer offers beyond its sliders: each a function of one that is alive.
 
+import { another } from "./another.js";
 import { edges } from "./edges.js";
 import { handles } from "./handles.js";
 import { keep } from "./keep.js";
@@ -11,4 +12,4 @@ import { table } from "./table.js";
 /** @import { Live } from "./live.js" */
 
 /** @type {((live: Live) => void)[]} */
-export const FEATURES = [handles, edges, keep, play, share, lecture, table];
+export const FEATURES = [handles, edges, another, keep, play, share, lecture, table];
