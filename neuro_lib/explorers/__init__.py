@@ -6,6 +6,7 @@ from neuro_lib.explorers.scenes import EXPLORERS
 HOMES = {  # of each public name: the module that it is imported from when it is first used
     "Choice": "explorers.scene",
     "Draw": "explorers.scene",
+    "Drawing": "explorers.scene",
     "Explorer": "explorers.explorer",
     "Handle": "explorers.scene",
     "Line": "explorers.scene",

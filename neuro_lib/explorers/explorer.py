@@ -116,12 +116,13 @@ class Explorer:
         return {
             "name": self.scene.name,
             **({"python": EXPLORERS[self.scene.name]} if self.scene.name in EXPLORERS else {}),
-            "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
+            "source": _source(self.scene.run),
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
             "outputs": self.scene.outputs,
             "panels": panels,
             "marks": [self._mark_spec(mark, *places[mark.gid]) for mark in self.scene.marks],
             "readouts": [_spec(readout) for readout in self.scene.readouts],
+            **({"drawing": _drawing_spec(self.scene.drawing)} if self.scene.drawing else {}),
             **({"handles": [_spec(h) for h in self.scene.handles]} if self.scene.handles else {}),
         }
 
@@ -189,6 +190,15 @@ def _live():
     kernel = getattr(sys.modules["IPython"].get_ipython(), "kernel", None)
     parent = kernel.get_parent() if hasattr(kernel, "get_parent") else {}
     return parent.get("content", {}).get("allow_stdin", True)
+
+
+def _source(run):
+    """The Python that the page compiles; an indent is one space."""
+    return re.sub(" {4}", " ", run.source)
+
+
+def _drawing_spec(drawing):
+    return {"mark": drawing.mark, "source": _source(drawing.run)}
 
 
 def _spec(part):

@@ -17,6 +17,7 @@ from neuro_lib.values import NotANumber, floats
 __all__ = [
     "Choice",
     "Draw",
+    "Drawing",
     "Handle",
     "Line",
     "Point",
@@ -250,6 +251,23 @@ class Handle:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """An input that the reader may draw by hand, in place of the author's.
+
+    Parameters
+    ----------
+    mark : str
+        The gid of the line that is drawn.
+    run : Portable
+        The `portable` function from what is drawn, an array, and the sliders' values, in order, to
+        the scene's outputs.
+    """
+
+    mark: str
+    run: Portable
+
+
+@dataclass(frozen=True)
 class Readout:
     """A number that is told in words: ``label value unit``, rounded half up as in JavaScript.
 
@@ -305,6 +323,8 @@ class Scene:
         What the picture shows, for those who do not see it.
     handles : tuple of Handle
         What the reader can take hold of in the picture.
+    drawing : Drawing, optional
+        An input that the reader may draw.
     """
 
     name: str
@@ -316,6 +336,7 @@ class Scene:
     draw: Callable
     alt: str
     handles: tuple[Handle, ...] = ()
+    drawing: Drawing | None = None
 
     def __post_init__(self):
         names = tuple(signature(self.run).parameters)  # without a look at the function's body
@@ -349,6 +370,10 @@ class Scene:
                 raise ValueError(f"scene {self.name}: {', '.join(unknown)} is no slider")
             if handle.mark not in marks:
                 raise ValueError(f"scene {self.name}: {handle.mark} is no mark")
+        if self.drawing:
+            _, *others = signature(self.drawing.run).parameters
+            if self.drawing.mark not in marks or others != [p.name for p in self._seen]:
+                raise ValueError(f"scene {self.name}: its drawing needs a mark and all sliders")
         if sys.platform == "emscripten":  # there a body is looked at only when it is run: it was
             return
         returned = self.run.returns

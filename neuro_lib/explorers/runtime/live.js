@@ -23,6 +23,8 @@ export class Live {
   #parts = [];
   /** @type {Drawn | undefined} what is seen now */
   drawn;
+  /** @type {((...values: any[]) => any[]) | undefined} what answers a drawn input */
+  answer;
   /** What it says. */
   readout = "";
   /**
@@ -48,8 +50,9 @@ export class Live {
    * @returns {Drawn}
    */
   outcome(params) {
-    const results = this.run(
-      ...this.scene.parameters.filter((p) => !p.sets).map((p) => params[p.name]));
+    const values = this.scene.parameters.filter((p) => !p.sets).map((p) => params[p.name]);
+    const input = this.store.get("drawn");
+    const results = input && this.answer ? this.answer(input, ...values) : this.run(...values);
     const result = Object.fromEntries(this.scene.outputs.map((name, i) => [name, results[i]]));
     const value = (/** @type {any} */ source) =>
       typeof source === "string" ? result[source] ?? params[source] : source;

@@ -12,7 +12,7 @@
  * @typedef {{name: string, label: string, unit?: string, digits: number, none?: string}} Readout
  * @typedef {{name: string, python?: string, source: string, parameters: Parameter[],
  *   outputs: string[], panels: Panel[], marks: Mark[], readouts: Readout[],
- *   handles?: Handle[]}} Scene
+ *   handles?: Handle[], drawing?: {mark: string, source: string}}} Scene
  */
 
 export {};

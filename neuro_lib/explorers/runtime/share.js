@@ -48,7 +48,8 @@ export function share(live) {
   }
   tools.item("Save data (CSV)", () => {
     live.begin();
-    const made = scene.python ? python() : scene.name;
+    const made = (scene.python ? python() : scene.name) +
+      (store.get("drawn") ? " with an input drawn by hand" : "");
     saveText(`${scene.name}.csv`, csvOf(scene, /** @type {any} */ (live.drawn), made), "text/csv");
   });
   tools.item("Save picture (PNG)", () => savePng(figure, scene.name));

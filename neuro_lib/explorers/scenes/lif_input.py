@@ -5,7 +5,7 @@ from math import floor
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scene import Choice, Drawing, Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
@@ -19,7 +19,7 @@ from neuro_lib.explorers.scenes.shared_lif import (
 from neuro_lib.figures import ink
 from neuro_lib.inputs.currents import fill_sine, normal_draws, ou_noise
 from neuro_lib.models.lif import LIF, rate, run
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_input"]
 
@@ -50,6 +50,23 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float):
     spikes = zeros(n)
     count = run(current, dt, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0, U_REST, u, spikes)
     steady = rate(I, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0)
+    firing = count / 0.4
+    return t, u, current, part(spikes, 0, count), count, firing, steady
+
+
+@portable
+def lif_drawn(current: Array, kind: int, I: float, A: float, T: float, tau_m: float):
+    """The same neuron under any current; of the sliders only tau_m counts."""
+    n = 1601
+    dt = 0.25
+    t = times(n, dt)
+    u = zeros(n)
+    spikes = zeros(n)
+    count = run(current, dt, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0, U_REST, u, spikes)
+    total = 0.0
+    for k in range(n):
+        total += current[k]
+    steady = rate(total / n, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0)
     firing = count / 0.4
     return t, u, current, part(spikes, 0, count), count, firing, steady
 
@@ -94,6 +111,7 @@ SCENE = Scene(
         Readout("steady", "rate at the mean current alone", "Hz", 1),
     ),
     draw=_draw_input,
+    drawing=Drawing("current", lif_drawn),
     alt="Above, the membrane potential over 400 ms: it follows the input, smoothed and late, and "
     "fires where it reaches the threshold. Below, the input current, which fluctuates about its "
     "mean, beside the rheobase.",
