@@ -6,9 +6,15 @@ from functools import cache
 from importlib.resources import files
 
 from neuro_lib.explorers.scene import Choice, Draw, Presets
+from neuro_lib.explorers.symbols import set_symbol, spoken
 from neuro_lib.figures.svg import colors_css
 from neuro_lib.portable.javascript import compact, compiler, shortened
 
+# To the page, and to what only some explorers bring.
+EXPOSED = (
+    "show,AtRest,FEATURES,Live,Store,bindForm,compilePortable,compileScene,fixed,inUnits,make,"
+    "pathOf,stageOf,tenths,valuesOf"
+)
 RUNTIME = files("neuro_lib.explorers") / "runtime"
 IMPORT = re.compile(r"^import .*? from \"\./(.*?)\";\n", flags=re.MULTILINE)
 
@@ -16,29 +22,43 @@ IMPORT = re.compile(r"^import .*? from \"\./(.*?)\";\n", flags=re.MULTILINE)
 @cache
 def style() -> str:
     """CSS of every explorer."""
-    return colors_css() + (RUNTIME / "explorer.css").read_text("utf-8")
+    css = (RUNTIME / "explorer.css").read_text("utf-8")
+    return colors_css() + re.sub(r"/\*.*?\*/|\n", "", css, flags=re.DOTALL)
 
 
 @cache
-def script() -> str:
+def script(*, entry="page.js") -> str:
     """JavaScript of every explorer: the compiler of portable Python, and the runtime's modules.
 
-    The modules stand in one scope, each behind those that it imports.
+    The modules stand in one scope, each behind those that it imports: those that a page needs, or
+    those that a widget needs, by what they begin with.
     """
-    modules = {}
+    return "\n".join([compiler(checked=True), *modules(entry).values()])
+
+
+@cache
+def script_beside(name) -> str:
+    """JavaScript of a module that few explorers need, without what `script` has of it."""
+    more = modules(name)
+    return "\n".join(text for name, text in more.items() if text not in script())
+
+
+def modules(*entries) -> dict:
+    """Some modules and those that they import, in order, each as it stands in one scope."""
+    found = {}
 
     def add(name):
         text = (RUNTIME / name).read_text("utf-8")
-        if name not in modules:
-            modules[name] = ""
+        if name not in found:
+            found[name] = ""
             for imported in IMPORT.findall(text):
                 add(imported)
-            del modules[name]  # it comes last
-            modules[name] = re.sub(r"^export (?!\{)", "", IMPORT.sub("", text), flags=re.MULTILINE)
+            del found[name]  # it comes last
+            found[name] = re.sub(r"^export (?!\{)", "", IMPORT.sub("", text), flags=re.MULTILINE)
 
-    for entry in ("page.js", "widget.js"):
+    for entry in entries:
         add(entry)
-    return "\n".join([compiler(checked=True), *map(compact, modules.values())])
+    return {name: compact(text) for name, text in found.items()}
 
 
 @cache
@@ -47,8 +67,61 @@ def shared() -> str:
 
     A second one changes nothing: what puts pages together leaves it out, as the book does.
     """
-    runtime = shortened(f"(()=>{{{script()}\nreturn {{show}};}})()")
+    runtime = shortened(f"(()=>{{{script()}\nreturn {{{EXPOSED}}};}})()")
     return f"<style>{style()}</style><script>globalThis.neuroLib??={runtime}</script>"
+
+
+@cache
+def asking() -> str:
+    """HTML that an explorer needs, beside what all share, if it asks something of its reader."""
+    return (
+        f"<style data-explorers>{asking_style()}</style><script>(({{{EXPOSED}}})=>{{"
+        f'if(FEATURES.some(({{name}})=>name==="ask"))return;\n{asking_script()}}})(neuroLib)</script>'
+    )
+
+
+@cache
+def asking_style() -> str:
+    """CSS of questions and challenges."""
+    return (RUNTIME / "ask.css").read_text("utf-8")
+
+
+@cache
+def asking_script() -> str:
+    """JavaScript of questions and challenges."""
+    parts = script_beside("ask.js"), script_beside("challenge.js")
+    return "\n".join([*parts, "FEATURES.push(ask, challenge);"])
+
+
+@cache
+def beside(feature) -> str:
+    """HTML that an explorer needs, beside what all share, for a feature that few have."""
+    style = (RUNTIME / f"{feature}.css").read_text("utf-8")
+    return (
+        f"<style data-explorers>{style}</style><script>(({{{EXPOSED}}})=>{{"
+        f'if(FEATURES.some(({{name}})=>name==="{feature}"))return;\n'
+        f"{feature_script(feature)}}})(neuroLib)</script>"
+    )
+
+
+@cache
+def feature_script(feature) -> str:
+    """JavaScript of a feature that few explorers have: the function of its name in its module."""
+    return f"{script_beside(f'{feature}.js')}\nFEATURES.push({feature});"
+
+
+def challenges_html(challenges) -> str:
+    """HTML of an explorer's challenges; it waits for JavaScript."""
+    if not challenges:
+        return ""
+    rows = "".join(
+        f'<li>{html.escape(c.text)} <button type="button">Try</button>'
+        '<span role="status"></span></li>'
+        for c in challenges
+    )
+    return (
+        f'<details class="challenges" hidden><summary>Challenges</summary><ol>{rows}</ol></details>'
+    )
 
 
 def parameter_spec(parameter):
@@ -64,23 +137,35 @@ def parameter_spec(parameter):
     return spec | {key: True for key, given in kind.items() if given}
 
 
+def control_name(parameter):
+    """What a screen reader calls a control."""
+    symbol = "" if isinstance(parameter, Choice) else f"{spoken(parameter.symbol)}, "
+    return f"{symbol}{parameter.meaning}"
+
+
+def control_label(parameter):
+    """HTML of a control's label, as the eye sees it."""
+    symbol = "" if isinstance(parameter, Choice) else f"{set_symbol(parameter.symbol)}, "
+    return f"{symbol}{html.escape(parameter.meaning)}"
+
+
 def control_html(parameter, value):
     """HTML of one control, labelled."""
+    name, called = f'name="{parameter.name}"', control_name(parameter)
+    if not isinstance(parameter, Choice) and called != f"{parameter.symbol}, {parameter.meaning}":
+        name += f' aria-label="{html.escape(called)}"'  # else the label says it
+    label = f"<label><span>{control_label(parameter)}</span>"
     if isinstance(parameter, Choice):
         options = "".join(
             f'<option value="{i}"{" selected" if i == value else ""}>{html.escape(text)}</option>'
             for i, text in enumerate(parameter.options)
         )
-        return (
-            f"<label><span>{html.escape(parameter.meaning)}</span>"
-            f'<select name="{parameter.name}">{options}</select></label>'
-        )
+        return f"{label}<select {name}>{options}</select></label>"
     p = parameter
     shown = p.say(value)
     # The input comes first: a label names the first of what can be named in it, an output too.
     return (
-        f"<label><span>{html.escape(f'{p.symbol}, {p.meaning}')}</span>"
-        f'<input type="range" name="{p.name}" min="{p.low:g}" max="{p.high:g}" step="{p.step:g}" '
+        f'{label}<input type="range" {name} min="{p.low:g}" max="{p.high:g}" step="{p.step:g}" '
         f'value="{value:g}" aria-valuetext="{shown}">'
         f'<output aria-hidden="true">{shown}</output></label>'
     )

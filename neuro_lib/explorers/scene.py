@@ -10,7 +10,9 @@ from inspect import signature
 from math import isfinite, nan
 from numbers import Integral
 
+from neuro_lib.explorers.ask import Challenge
 from neuro_lib.portable import Portable
+from neuro_lib.portable.records import record_of
 from neuro_lib.units import exceeds
 from neuro_lib.values import NotANumber, floats
 
@@ -307,11 +309,10 @@ class Scene:
     name : str
         Unique name; the page's ``data-scene``.
     run : Portable
-        The `portable` function from the sliders' values, in order, to `outputs`.
+        The `portable` function from the sliders' values, in order, to what the figure shows: a
+        record, a `NamedTuple` that its annotation names. Its fields are the scene's outputs.
     parameters : tuple of Slider or Choice
         What the reader moves, in the order of the function's parameters; `Presets` come first.
-    outputs : tuple of str
-        Names of what the function returns.
     marks : tuple of Line, Ticks or Point
         What moves in the figure.
     readouts : tuple of Readout
@@ -321,6 +322,10 @@ class Scene:
         has the outputs and parameters by name; each mark's artist carries its gid.
     alt : str
         What the picture shows, for those who do not see it.
+    title : str
+        What the figure is called: a screen reader says it before its controls.
+    challenges : tuple of Challenge
+        What the reader may try to reach.
     handles : tuple of Handle
         What the reader can take hold of in the picture.
     drawing : Drawing, optional
@@ -330,15 +335,21 @@ class Scene:
     name: str
     run: Portable
     parameters: tuple[Slider | Choice, ...]
-    outputs: tuple[str, ...]
     marks: tuple[Line | Ticks | Point, ...]
     readouts: tuple[Readout, ...]
     draw: Callable
     alt: str
+    outputs: tuple[str, ...] = ()
+    title: str = ""
+    challenges: tuple[Challenge, ...] = ()
     handles: tuple[Handle, ...] = ()
     drawing: Drawing | None = None
 
     def __post_init__(self):
+        record = record_of(signature(self.run).return_annotation)
+        object.__setattr__(self, "returns_record", record is not None)
+        if record is not None:
+            object.__setattr__(self, "outputs", tuple(record.fields))
         names = tuple(signature(self.run).parameters)  # without a look at the function's body
         if tuple(p.name for p in self._seen) != names:
             raise ValueError(f"scene {self.name}: its sliders must be, in order, {names}")
@@ -364,6 +375,8 @@ class Scene:
         for name in used:
             if isinstance(name, str) and name not in names:
                 raise ValueError(f"scene {self.name}: {name} is no output and no slider")
+        for challenge in self.challenges:
+            challenge.check(self)
         sliders, marks = {p.name for p in self._sliders}, {mark.gid for mark in self.marks}
         for handle in self.handles:
             if unknown := {handle.name, handle.other or handle.name} - sliders:
@@ -376,7 +389,7 @@ class Scene:
                 raise ValueError(f"scene {self.name}: its drawing needs a mark and all sliders")
         if sys.platform == "emscripten":  # there a body is looked at only when it is run: it was
             return
-        returned = self.run.returns
+        returned = self.run.layout(self.run.returns)
         count = len(returned) if isinstance(returned, tuple) else 1
         if count != len(self.outputs):
             raise ValueError(
@@ -391,6 +404,12 @@ class Scene:
     @property
     def _presets(self):
         return [p for p in self.parameters if isinstance(p, Presets)]
+
+    @property
+    def features(self) -> list[str]:
+        """What it offers that few others do: modules of the runtime."""
+        chance = any(isinstance(p, Draw) for p in self.parameters)
+        return ["another"] * chance + ["drawing"] * (self.drawing is not None)
 
     @property
     def _sliders(self):
@@ -417,7 +436,8 @@ class Scene:
 
     def __call__(self, **values):
         """Run the scene; values that are not given are the preset's or the defaults."""
-        return self._outcome(*self.run(*self.arguments(self.checked(values))))
+        outcome = self.run(*self.arguments(self.checked(values)))
+        return outcome if hasattr(outcome, "_fields") else self._outcome(*outcome)
 
     def describe(self, outcome) -> list[str]:
         """Say the readouts of an outcome, one line each."""

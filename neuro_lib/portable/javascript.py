@@ -24,6 +24,7 @@ TOKEN = re.compile(
     |(?P<sign>.)""",
     flags=re.DOTALL | re.VERBOSE,
 )
+EMPTY = {"if", "for", "while"}  # whose statement may be a semicolon only
 ALONE = re.compile(r"[\w$#]{2}|\+\+|--|//")  # what would be one thing
 
 
@@ -40,12 +41,21 @@ def compact(text: str) -> str:
     str
         The same program.
     """
-    out, apart = [""], False
+    out, apart, heads, head = [""], False, [], ""
     for found in TOKEN.finditer(text):
         if found.lastgroup in ("comment", "space"):
             apart = True
             continue
         token = found[0].strip()
+        if token == "(":
+            heads.append(out[-1])
+        elif token == ")":
+            head = heads.pop()
+        needless = out[-1] == ";" and not (out[-2] == ")" and head in EMPTY)
+        if (token == "}" and needless) or (token in ("}", "]") and out[-1] == ","):
+            out.pop()
+        if token == ">" and re.fullmatch(r"\W?\([A-Za-z]\w*\)=", "".join(out[-5:])):
+            out[-4:-1] = [out[-3]]  # the brackets of a lone parameter
         if apart and ALONE.match(out[-1][-1:] + token[0]):
             out.append(" ")
         out.append(token)
@@ -53,6 +63,7 @@ def compact(text: str) -> str:
     return "".join(out)
 
 
+BLOCK = {")", ">", ";", "{", "}", "else", "try", "finally", "do"}  # what stands in front of one
 NAMED = {"const", "let", "function", "class"}
 HOLE = re.compile(r"(\$\{)((?:[^{}`]|`[^`]*`|\{[^{}]*\})*)(\})")
 
@@ -78,15 +89,16 @@ def shortened(text: str) -> str:
     for k in range(2, len(words) - 3):
         name, before, after = words[k], words[k - 1], words[k + 1]
         if name in ("(", "[", "{", "${"):
-            open_.append(name)
+            open_.append("block" if name == "{" and before in BLOCK else name)
         elif name in (")", "]", "}"):
             open_.pop()
         if not re.match(r"[A-Za-z#]", name):
             continue
         counts[name] += 1
-        alone = before == "(" and after == ")"  # a function's only parameter, or an error caught
-        arrow = words[k + 2 : k + 4] == ["=", ">"]
-        if before in NAMED or name[0] == "#" or (alone and (arrow or words[k - 2] == "catch")):
+        arrow = words[k + 1 : k + 3] == ["=", ">"]  # of a lone parameter
+        caught = words[k - 2 : k] == ["catch", "("]
+        second = open_[-1] == "block" and before == "," and after in ("=", ",", ";")
+        if before in NAMED or name[0] == "#" or arrow or caught or second:
             declared.add(name)
         listed = open_[-1] == "{" and before in ("{", ",")  # a key, or what could be one
         if (before == "." and name[0] != "#") or (listed and after in (":", ",", "}", "(", "=")):

@@ -30,6 +30,11 @@ class Element {
   getAttribute(name) { return this.attributes[name] ?? null; }
   removeAttribute(name) { delete this.attributes[name]; }
   remove() {}
+  addEventListener() {}
+  set innerHTML(html) {
+    this.textContent = html.replaceAll("<sub>", "_").replace(/<[^>]+>/g, "")
+      .replaceAll("&lt;", "<").replaceAll("&amp;", "&");
+  }
   dispatchEvent(event) { this.event = event; }
 }
 class CustomEvent { constructor(type, init) { Object.assign(this, { type }, init); } }
@@ -100,7 +105,7 @@ def javascript():
     """V8 with the runtime in it."""
     context = MiniRacer()
     context.eval(BROWSER)
-    context.eval(script())
+    context.eval(script(entry="widget.js"))
     context.eval(SEEN + "const draws = {}; FEATURES.length = 0;")
     return context
 

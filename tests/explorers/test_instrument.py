@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from neuro_lib.explorers.scene import fixed
-from neuro_lib.explorers.scenes.lif_input import explore_input
+from neuro_lib.explorers.scenes.lif_input import explore_input, lif_drawn
 from neuro_lib.explorers.scenes.lif_step import explore_step
 from neuro_lib.explorers.scenes.volley import explore_volley
 from tests.explorers.bench import explorer, javascript
@@ -312,3 +312,35 @@ def test_another_draw_is_pythons_next_and_the_mean_over_draws_is_told(page):
     figure.locator("input[name=n]").press("ArrowRight")
     said(figure)
     assert figure.locator(".mean").inner_text() == ""
+
+
+@pytest.mark.browser
+def test_the_input_is_drawn_and_cleared(page):
+    figure = page.locator("figure[data-scene=lif_input]")
+    figure.get_by_role("button", name="Draw the input").click()
+    sheet = figure.get_by_role("group", name="draw it with a finger")
+    sheet.wait_for()
+    box = sheet.bounding_box()
+    page.mouse.move(box["x"], box["y"] + box["height"] - 1)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=5)
+    page.mouse.move(box["x"] + box["width"], box["y"] + 2, steps=5)
+    page.mouse.up()
+    sheet.press("ArrowDown")
+    told = said(figure)
+    figure.evaluate(
+        "(f) => f.addEventListener('explorer:drawn', (e) => { window.answer = e.detail; })"
+    )
+    sheet.press("ArrowUp")
+    told = said(figure)
+    params, result = page.evaluate(
+        "() => [answer.params, Object.fromEntries(Object.entries(answer.result).map("
+        "([n, v]) => [n, v.length ? [...v] : v]))]"
+    )
+    assert result["current"][0] < -0.5 and result["current"][-1] > 1.2
+    outcome = lif_drawn(np.array(result["current"]), **params)
+    np.testing.assert_allclose(result["u"], outcome.u, rtol=1e-9)
+    assert told == "; ".join(explorer("lif_input").scene.describe(outcome))
+    figure.get_by_role("button", name="Clear").click()
+    assert said(figure) == "; ".join(explorer("lif_input").scene.describe(explore_input().run()))
+    assert not sheet.is_visible()

@@ -65,7 +65,7 @@ export function drawing(live) {
   const button = tools.button("Draw the input", async () => {
     if (!sheet.hidden) return clear();
     live.begin();
-    live.answer ??= await compileScene({ source });
+    live.answer ??= await compileScene({ source, outputs: scene.outputs });
     sheet.hidden = false;
     button.textContent = "Clear";
     sheet.focus();

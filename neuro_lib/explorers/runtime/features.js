@@ -1,7 +1,5 @@
 // What an explorer offers beyond its sliders: each a function of one that is alive.
 
-import { another } from "./another.js";
-import { drawing } from "./drawing.js";
 import { edges } from "./edges.js";
 import { handles } from "./handles.js";
 import { keep } from "./keep.js";
@@ -9,8 +7,11 @@ import { lecture } from "./lecture.js";
 import { play } from "./play.js";
 import { share } from "./share.js";
 import { table } from "./table.js";
+import { keepInSight, takeBackScrolls } from "./touch.js";
 
 /** @import { Live } from "./live.js" */
 
 /** @type {((live: Live) => void)[]} */
-export const FEATURES = [handles, edges, another, drawing, keep, play, share, lecture, table];
+export const FEATURES = [
+  keepInSight, takeBackScrolls, handles, edges, keep, play, share, lecture, table,
+];
