@@ -6,8 +6,9 @@ import re
 from dataclasses import asdict
 from functools import cached_property
 
-from neuro_lib.explorers.page import control_html, parameter_spec, shared
+from neuro_lib.explorers.page import asking, challenges_html, control_html, parameter_spec, shared
 from neuro_lib.explorers.scene import Choice, Scene, Ticks
+from neuro_lib.explorers.scenes import EXPLORERS
 from neuro_lib.explorers.symbols import set_symbols
 from neuro_lib.figures.svg import house_style, page_svg
 
@@ -45,6 +46,7 @@ class Explorer:
         self.scene = scene
         first = scene.checked(values)
         self._start = {p.name: p.stop(first[p.name]) for p in scene.parameters}
+        self._asked = []
 
     @property
     def params(self) -> dict:
@@ -54,6 +56,48 @@ class Explorer:
         _, controls = self._linked
         # A slider moved by mouse may say 49.99999999999999.
         return {p.name: round(controls[p.name].value, p.digits) for p in self.scene.parameters}
+
+    def ask(self, *questions):
+        """Have the reader answer before the figure is seen.
+
+        Parameters
+        ----------
+        *questions : Question or Sketch
+            What is asked. The reader may skip it, by a click or by moving a slider.
+
+        Returns
+        -------
+        Explorer
+            This explorer.
+
+        Raises
+        ------
+        ValueError
+            If a question names what the scene does not have, or a position that no slider has.
+
+        Examples
+        --------
+        >>> from neuro_lib.explorers import Question, explore_step
+        >>> explore_step().ask(Question("How fast does it fire?", "rate"))
+        firing rate 72.1 Hz
+        first spike after 13.9 ms
+        rheobase 0.30 nA
+        """
+        self._asked = [question.spec(self) for question in questions]
+        return self
+
+    def readout(self, name):
+        """Return the scene's readout of a name, or raise ValueError."""
+        for readout in self.scene.readouts:
+            if readout.name == name:
+                return readout
+        known = ", ".join(readout.name for readout in self.scene.readouts)
+        raise ValueError(f"of = {name!r}: the readouts of {self.scene.name} are {known}")
+
+    def stops(self, values):
+        """Return positions of sliders, checked, or raise ValueError."""
+        checked = self.scene.checked({**self._start, **values})
+        return {p.name: p.stop(checked[p.name]) for p in self.scene.parameters if p.name in values}
 
     def run(self):
         """Run the scene at the present values.
@@ -110,17 +154,20 @@ class Explorer:
     def description(self) -> dict:
         """Describe the scene for the runtime."""
         _, panels, places = self._drawn
+        tuples = {} if self.scene.returns_record else {"outputs": self.scene.outputs}
+        challenges = self.scene.challenges
         return {
             "name": self.scene.name,
+            **({"python": EXPLORERS[self.scene.name]} if self.scene.name in EXPLORERS else {}),
             "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
-            "outputs": self.scene.outputs,
+            **tuples,
             "panels": panels,
             "marks": [self._mark_spec(mark, *places[mark.gid]) for mark in self.scene.marks],
-            "readouts": [
-                {key: value for key, value in asdict(readout).items() if value != ""}
-                for readout in self.scene.readouts
-            ],
+            "readouts": [_spec(readout) for readout in self.scene.readouts],
+            **({"handles": [_spec(h) for h in self.scene.handles]} if self.scene.handles else {}),
+            **({"asked": self._asked} if self._asked else {}),
+            **({"challenges": [c.spec() for c in challenges]} if challenges else {}),
         }
 
     @staticmethod
@@ -138,7 +185,8 @@ class Explorer:
             f'<figure class="explorer nl dark-light" data-scene="{self.scene.name}" role="group" '
             f'aria-label="{html.escape(self.scene.title)}" '
             f'style="--shape:{float(width) / float(height):.4g}">{self.svg}'
-            f'{controls}<p class="readout" role="status">{readout}</p></figure>'
+            f'{controls}<p class="readout" role="status">{readout}</p>'
+            f"{challenges_html(self.scene.challenges)}</figure>"
         )
 
     def html(self) -> str:
@@ -151,7 +199,13 @@ class Explorer:
         )
         scene = json.dumps(self.description(), ensure_ascii=False, separators=(",", ":"))
         scene = scene.replace("</", "<\\/")
-        return f"{shared()}{self.figure_html(form)}<script>neuroLib.show({scene})</script>"
+        more = asking() if self.asks else ""
+        return f"{shared()}{more}{self.figure_html(form)}<script>neuroLib.show({scene})</script>"
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks something of its reader, for which a page needs more JavaScript."""
+        return bool(self._asked or self.scene.challenges)
 
     def _settings(self) -> str:
         return ", ".join(
@@ -160,6 +214,11 @@ class Explorer:
             else f"{p.symbol} = {p.say(self._start[p.name])}"
             for p in self.scene.parameters
         )
+
+
+def _spec(part):
+    """What the runtime is told of a part of a scene: all that is not left out."""
+    return {key: value for key, value in asdict(part).items() if value not in ("", None)}
 
 
 def _panel(axes, height):

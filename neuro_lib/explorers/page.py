@@ -10,6 +10,11 @@ from neuro_lib.explorers.symbols import set_symbol, spoken
 from neuro_lib.figures.svg import colors_css
 from neuro_lib.portable.javascript import compact, compiler
 
+# To the page, and to what only some explorers bring.
+EXPOSED = (
+    "show,AtRest,FEATURES,Live,Store,bindForm,compilePortable,compileScene,fixed,inUnits,pathOf,"
+    "tenths,valuesOf"
+)
 RUNTIME = files("neuro_lib.explorers") / "runtime"
 IMPORT = re.compile(r"^import .*? from \"\./(.*?)\";\n", flags=re.MULTILINE)
 
@@ -26,20 +31,32 @@ def script() -> str:
 
     The modules stand in one scope, each behind those that it imports.
     """
-    modules = {}
+    return "\n".join([compiler(checked=True), *modules("page.js", "widget.js").values()])
+
+
+@cache
+def script_beside(name) -> str:
+    """JavaScript of a module that few explorers need, without what `script` has of it."""
+    more = modules(name)
+    return "\n".join(text for name, text in more.items() if text not in script())
+
+
+def modules(*entries) -> dict:
+    """Some modules and those that they import, in order, each as it stands in one scope."""
+    found = {}
 
     def add(name):
         text = (RUNTIME / name).read_text("utf-8")
-        if name not in modules:
-            modules[name] = ""
+        if name not in found:
+            found[name] = ""
             for imported in IMPORT.findall(text):
                 add(imported)
-            del modules[name]  # it comes last
-            modules[name] = re.sub(r"^export (?!\{)", "", IMPORT.sub("", text), flags=re.MULTILINE)
+            del found[name]  # it comes last
+            found[name] = re.sub(r"^export (?!\{)", "", IMPORT.sub("", text), flags=re.MULTILINE)
 
-    for entry in ("page.js", "widget.js"):
+    for entry in entries:
         add(entry)
-    return "\n".join([compiler(), *map(compact, modules.values())])
+    return {name: compact(text) for name, text in found.items()}
 
 
 @cache
@@ -50,14 +67,50 @@ def shared() -> str:
     """
     return (
         f"<style>{style()}</style>"
-        f"<script>globalThis.neuroLib??=(()=>{{{script()}\nreturn {{show}};}})()</script>"
+        f"<script>globalThis.neuroLib??=(()=>{{{script()}\nreturn {{{EXPOSED}}};}})()</script>"
+    )
+
+
+@cache
+def asking() -> str:
+    """HTML that an explorer needs, beside what all share, if it asks something of its reader."""
+    return (
+        f"<style>{asking_style()}</style><script>(({{{EXPOSED}}})=>{{"
+        f'if(FEATURES.some(({{name}})=>name==="ask"))return;\n{asking_script()}}})(neuroLib)</script>'
+    )
+
+
+@cache
+def asking_style() -> str:
+    """CSS of questions and challenges."""
+    return (RUNTIME / "ask.css").read_text("utf-8")
+
+
+@cache
+def asking_script() -> str:
+    """JavaScript of questions and challenges."""
+    parts = script_beside("ask.js"), script_beside("challenge.js")
+    return "\n".join([*parts, "FEATURES.push(ask, challenge);"])
+
+
+def challenges_html(challenges) -> str:
+    """HTML of an explorer's challenges; it waits for JavaScript."""
+    if not challenges:
+        return ""
+    rows = "".join(
+        f'<li>{html.escape(c.text)} <button type="button">Try</button>'
+        '<span role="status"></span></li>'
+        for c in challenges
+    )
+    return (
+        f'<details class="challenges" hidden><summary>Challenges</summary><ol>{rows}</ol></details>'
     )
 
 
 def parameter_spec(parameter):
     """What the runtime is told of a parameter."""
     p = parameter
-    spec = {"name": p.name, "meaning": p.meaning, "digits": p.digits}
+    spec = {"name": p.name, "meaning": p.meaning, "digits": p.digits, "default": p.default}
     if isinstance(p, Choice):
         sets = {"sets": p.sets} if isinstance(p, Presets) else {}
         return spec | {"options": p.options} | sets

@@ -8,7 +8,15 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from neuro_lib.explorers.page import RUNTIME, control_label, control_name, script, style
+from neuro_lib.explorers.page import (
+    RUNTIME,
+    asking_script,
+    asking_style,
+    control_label,
+    control_name,
+    script,
+    style,
+)
 from neuro_lib.explorers.scene import Choice
 
 __all__ = ["linked_widget"]
@@ -35,8 +43,11 @@ def linked_widget(explorer):
         "ExplorerFigure",
         (anywidget.AnyWidget,),
         {
-            "_esm": f"{script()}\nexport default {{ render }};",
-            "_css": style() + (RUNTIME / "widget.css").read_text("utf-8"),
+            "_esm": f"{script()}\n{asking_script() if explorer.asks else ''}\n"
+            "export default { render };",
+            "_css": style()
+            + (RUNTIME / "widget.css").read_text("utf-8")
+            + (asking_style() if explorer.asks else ""),
             "scene": traitlets.Dict().tag(sync=True),
             "figure": traitlets.Unicode().tag(sync=True),
             "start": traitlets.Dict().tag(sync=True),

@@ -3,8 +3,8 @@
 /** @import { Live } from "./live.js" */
 
 /**
- * Have the whole picture in sight while a control is touched or has the focus. Where it stands beside
- * its sliders, nothing else would bring it there.
+ * Have the whole picture in sight while a control is touched or has the focus. Where it stands
+ * beside its sliders, nothing else would bring it there.
  * @param {Live} live
  */
 export function keepInSight({ figure }) {
