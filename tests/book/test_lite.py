@@ -355,7 +355,7 @@ def test_what_is_kept_for_ever_bears_its_content_in_its_address(site):
 
 
 def test_copies_of_the_chapters_need_nothing_beside_them(book, site):
-    """Neither the bibliography nor another chapter; the browser's are open at the book's figures."""
+    """Neither the bibliography nor another chapter; the browser's show the book's figures."""
     for path in sorted((site / "files" / "chapters").glob("*.ipynb")):
         run = json.loads(path.read_text("utf-8"))
         given = json.loads((book / "_sources" / "chapters" / path.name).read_text("utf-8"))
