@@ -1,4 +1,4 @@
-"""Notebooks in the browser: from the button to the first slider that moves a figure, and on; how much is sent."""
+"""Notebooks in the browser: from the button to the first live slider, and on; what is sent."""
 
 import threading
 from collections.abc import Iterator
