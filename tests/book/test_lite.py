@@ -1,6 +1,7 @@
 """Notebooks in the browser: from the page's button to a file that can be graded."""
 
 import json
+import re
 import threading
 from functools import partial
 from hashlib import sha256
@@ -93,6 +94,18 @@ def test_every_notebook_runs_through(visit, origins, site, reader, address):
 
 def test_chapter_slides_and_keeps_what_is_changed(notebook):
     page = notebook(EDITED_ONE.removesuffix(".ipynb"), "Run this chapter")
+
+    # It opens with the book's figures, alive before Python is there.
+    shipped = page.locator("[data-mime-type='text/html'] figure.explorer").first
+    slider = shipped.locator("input[name=I]")
+    slider.wait_for()
+    assert not page.locator("#opening").count()
+    assert page.locator(".course-bar[data-state=starting]").count()
+    before = shipped.locator(".readout").inner_text()
+    slider.press("End")
+    page.wait_for_function(
+        "([e, b]) => e.innerText !== b", arg=[shipped.locator(".readout").element_handle(), before]
+    )
     page.wait_for_selector(RUN, timeout=READY)
     assert complaints(page) == []
 
@@ -100,7 +113,9 @@ def test_chapter_slides_and_keeps_what_is_changed(notebook):
     figure = page.locator("figure.explorer[data-scene=lif_step]").first
     figure.scroll_into_view_if_needed()
     before = figure.locator(".readout").inner_text()
-    slider = page.locator(".jp-OutputArea", has=figure).locator(".widget-slider", has_text="I (nA)")
+    slider = page.locator(".jp-OutputArea", has=figure).locator(
+        ".widget-slider", has_text="input current (nA)"
+    )
     slider.locator(".noUi-handle").press("ArrowRight")  # a key that JupyterLab uses, too
     page.wait_for_function(
         "([f, b]) => f.innerText !== b", arg=[figure.locator(".readout").element_handle(), before]
@@ -337,3 +352,16 @@ def test_what_is_kept_for_ever_bears_its_content_in_its_address(site):
             continue
         digest = sha256(file.read_bytes()).hexdigest()[:12]
         assert file.stem.endswith(digest), file.name
+
+
+def test_copies_of_the_chapters_need_nothing_beside_them(book, site):
+    """Neither the bibliography nor another chapter; the browser's show the book's figures."""
+    for path in sorted((site / "files" / "chapters").glob("*.ipynb")):
+        run = json.loads(path.read_text("utf-8"))
+        given = json.loads((book / "_sources" / "chapters" / path.name).read_text("utf-8"))
+        for notebook in (run, given):
+            text = "".join("".join(c["source"]) for c in notebook["cells"])
+            assert not re.findall(r"\{(?:cite:[pt]|doc|eq)\}`|\$\$ \(eq:", text), path.name
+            assert "\\tag{" in text and "](https://doi.org/" in text
+        outputs = json.dumps([cell.get("outputs") for cell in run["cells"]])
+        assert "neuroLib.show(" in outputs and "widget-view" not in outputs

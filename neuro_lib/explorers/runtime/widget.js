@@ -43,6 +43,7 @@ export async function render({ model, el }) {
     // JupyterLab would take a slider's arrow keys, to go from heading to heading.
     box.addEventListener("focusin", keepKeys);
     nameSliders(box, store, (name) => ofFigure(model.get("names")[name], figure));
+    live.draw(); // now whoever listens in the page is told
   }).observe(el);
   store.set(Object.fromEntries(scene.parameters.map((p) => [p.name, valueOf(p)])));
   live.draw();
