@@ -12,7 +12,7 @@ from pathlib import Path
 from coursework.grade import container, sandbox
 from coursework.grade.by_hand import read_by_hand
 from coursework.grade.collect import collect
-from coursework.grade.deadlines import Deadlines
+from coursework.grade.deadlines import Deadlines, tells_times
 from coursework.grade.export import feedback_zip, fill
 from coursework.grade.identity import Roster
 from coursework.grade.marking import best_of, mark
@@ -72,15 +72,18 @@ def main(arguments=None):
     store = Store(folder / "results")
     try:
         problem_set = ProblemSet.load(options.set)
-        roster = Roster.read(options.roster)
+        roster = Roster.read(options.roster or options.fill)
         handed_in = collect(options.submissions, options.set, roster, options.attempt)
         chosen = _share(_chosen(handed_in.submissions, options.only), options.share)
         earlier = [] if options.fresh else store.students()
         known = {*earlier, *(one.student for one in handed_in.submissions)}
+        times = options.times
+        if not times and options.due and options.fill and tells_times(options.fill):
+            times = options.fill
         deadlines = Deadlines.read(
             options.due,
             options.late,
-            options.times,
+            times,
             options.extensions,
             roster=roster,
             known=known,
@@ -115,6 +118,7 @@ def main(arguments=None):
         marks = {
             one.student: marks_of(one, problem_set, by_hand.get(one.student, {}), deadlines)
             for one in store
+            if one.path  # whoever handed in nothing may be excused
         }
         filled = fill(options.fill, marks, roster, options.column)
         made.append(f"{filled.system.lower()}.csv")

@@ -140,7 +140,7 @@ def _who(said, submission):
     if not theirs.named or theirs == student:
         return student, ""
     if theirs.id in submission.known_as:
-        return theirs, f"the notebook is filled in for {theirs.id}, another id of {student.id}"
+        return theirs, ""
     return student, f"the notebook is filled in for {theirs.id}, not for {student.id}"
 
 

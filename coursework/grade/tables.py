@@ -83,7 +83,7 @@ def read_table(path: Path, wanted: set, known: set) -> Table:
     """
     records = read_rows(path, wanted).rows
     line, head = records[0]
-    head = [re.sub(r"[\s-]+", "_", name.strip().casefold()) for name in head]
+    head = [heading(name) for name in head]
     if missing := wanted - set(head):
         raise ValueError(
             f"{path}, line {line}: there is no column {listed(missing)}, but {listed(head)}. "
@@ -97,6 +97,11 @@ def read_table(path: Path, wanted: set, known: set) -> Table:
         (line, dict(zip(head, map(str.strip, cells), strict=True))) for line, cells in records[1:]
     ]
     return Table(path, rows, head)
+
+
+def heading(text: str) -> str:
+    """Return the one way of writing the name of a column."""
+    return re.sub(r"[\s-]+", "_", text.strip().casefold())
 
 
 def _decoded(path):
@@ -116,13 +121,15 @@ def _decoded(path):
 
 
 def _separator(text, wanted):
-    """What separates most of the headings that are wanted; a comma if none does."""
+    """What separates most of the headings that are wanted, and what is there most often."""
     head = next((line for line in text.split("\n") if line.strip(" ,;\t\r")), "").casefold()
 
-    def found(separator):
-        return sum(cell.strip(' "\r') in wanted for cell in head.split(separator))
+    names = set(map(heading, wanted))
 
-    return max(SEPARATORS, key=found)
+    def found(separator):
+        return sum(heading(cell.strip(' "\r')) in names for cell in head.split(separator))
+
+    return max(SEPARATORS, key=lambda separator: (found(separator), head.count(separator)))
 
 
 def spoilt(text) -> str:

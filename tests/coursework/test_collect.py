@@ -221,6 +221,34 @@ def test_a_roster_is_read_from_any_spreadsheet(tmp_path, text, names, encoding):
     assert Roster.read(tmp_path / "roster.csv").names == names
 
 
+LMS_TABLES = {
+    "Canvas": (
+        "Student,ID,SIS User ID,SIS Login ID,Section,Set (7)\n    Points Possible,,,,,24\n"
+        '"L, Ada",4711,s1,ada,A,\n',
+        {"4711": "L, Ada"},
+        {"4711", "s1", "ada"},
+    ),
+    "Moodle": (
+        "Identifier;Full name;Email address;Grade\nParticipant 4711;Ada L;ada@x.org;\n",
+        {"4711": "Ada L"},
+        {"4711", "ada@x.org"},
+    ),
+    "Blackboard": (
+        '"Last Name"\t"First Name"\t"Username"\t"Student ID"\t"S |7"\n"L"\t"Ada"\t"ada"\t"s1"\t""\n',
+        {"ada": "Ada L"},
+        {"ada", "s1"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "names", "ids"), LMS_TABLES.values(), ids=LMS_TABLES.keys())
+def test_the_table_of_a_system_is_a_roster(tmp_path, text, names, ids):
+    (tmp_path / "roster.csv").write_text(text, "utf-8")
+    roster = Roster.read(tmp_path / "roster.csv")
+    assert roster.names == names
+    assert roster.known_as(*names) == ids
+
+
 REFUSED = {
     "no id": ("id,name\nada,Ada\n,Bob\n", "line 3: there is no id"),
     "twice": ("id\nada\nbob\nADA\n", "line 4: id = 'ada' stands in line 2, too"),
