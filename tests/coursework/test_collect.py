@@ -234,7 +234,8 @@ LMS_TABLES = {
         {"4711", "ada@x.org"},
     ),
     "Blackboard": (
-        '"Last Name"\t"First Name"\t"Username"\t"Student ID"\t"S |7"\n"L"\t"Ada"\t"ada"\t"s1"\t""\n',
+        '"Last Name"\t"First Name"\t"Username"\t"Student ID"\t"S |7"\n'
+        '"L"\t"Ada"\t"ada"\t"s1"\t""\n',
         {"ada": "Ada L"},
         {"ada", "s1"},
     ),
