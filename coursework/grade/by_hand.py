@@ -44,7 +44,7 @@ def read_by_hand(path: Path | None, problem_set, known=None) -> dict:
             table.refuse(line, f"problem = {task!r} is not in the set, but {', '.join(points)}")
         if not student or (known is not None and student not in known):
             table.refuse(line, f"student = {row['student']!r} is nobody of whom there is anything")
-        if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", marks) or float(marks) > points[task]:
+        if not re.fullmatch(r"\d{1,6}\.?|\d{0,6}\.\d{1,6}", marks) or float(marks) > points[task]:
             hint = f"; write {marks.replace(',', '.')}" if re.fullmatch(r"\d+,\d+", marks) else ""
             allowed = f"a number from 0 to {points[task]}"
             table.refuse(line, f"marks = {marks[:40]!r} is not {allowed}{hint}")

@@ -32,7 +32,10 @@ CANVAS = re.compile(
 )
 COPIES = (
     re.compile(r"^(copy|kopie|copie|copia) (of|von|de|di) ", re.IGNORECASE),
-    re.compile(r"( ?\(\d+\)| - (copy|kopie)( \(?\d+\)?)?|-copy\d*)$", re.IGNORECASE),
+    re.compile(
+        r"( ?\(\d+\)|(?: - |[ _-])(copy|kopie|copie|copia)( ?\(?\d+\)?)?|~)$", re.IGNORECASE
+    ),
+    re.compile(r" ?\([^()]*conflict[^()]*\)$", re.IGNORECASE),  # of folders that are synchronised
 )
 PARTICIPANT = re.compile(r"^participant (?=\d+$)", re.IGNORECASE)  # what Moodle calls its numbers
 ALIASES = {"lms_id", "login", "username", "email", "number"}
@@ -163,13 +166,25 @@ def folder_name(folder: str) -> Name:
 def file_name(name: str, problem_set: str) -> Name:
     """Read the name of a file that stands in no student's folder."""
     stem = re.sub(r"(\.(ipynb|txt|json|zip|html|pdf|py))+$", "", name, flags=re.IGNORECASE)
-    with_set = re.compile(rf"(^|[ _-]+){re.escape(problem_set)}(-\d+)?([ _-]+|$)", re.IGNORECASE)
+    of_set = set_pattern(problem_set)
+    with_set = re.compile(rf"(^|[ ._-]+){of_set}(-\d+)?([ ._-]+|$)", re.IGNORECASE)
     literal = with_set.sub(" ", stem).strip()
     plain = without_copy(with_set.sub(" ", without_copy(stem)).strip())
     for pattern in (*PATTERNS.values(), CANVAS):
         if match := pattern.fullmatch(name):
             return _matched(match, literal)
     return Name(canonical(plain), _different(literal, plain), plain)
+
+
+def set_pattern(problem_set: str) -> str:
+    """Return a pattern for the name of a set, with whatever signs people put between its words."""
+    return "[ ._-]?".join(map(re.escape, problem_set.split("_")))
+
+
+def names_set(name: str, problem_set: str) -> bool:
+    """Whether a name says of which set it is, and not of another that begins like it."""
+    of_set = rf"(?<![a-z0-9]){set_pattern(problem_set)}(?!\d)"
+    return bool(re.search(of_set, name, re.IGNORECASE))
 
 
 def is_pattern(name: str) -> bool:

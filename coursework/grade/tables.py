@@ -94,9 +94,15 @@ def read_table(path: Path, wanted: set, known: set) -> Table:
             f"{path}, line {line}: the column {listed(twice)} is there twice; remove one"
         )
     rows = [
-        (line, dict(zip(head, map(str.strip, cells), strict=True))) for line, cells in records[1:]
+        (line, dict(zip(head, map(_as_text, cells), strict=True))) for line, cells in records[1:]
     ]
     return Table(path, rows, head)
+
+
+def _as_text(cell):
+    """A cell without blanks around it, and without what keeps a spreadsheet from counting it."""
+    match = re.fullmatch(r"=\"(.*)\"|'(\d.*)", cell.strip())
+    return (match[1] or match[2] or "").strip() if match else cell.strip()
 
 
 def heading(text: str) -> str:
@@ -106,8 +112,13 @@ def heading(text: str) -> str:
 
 def _decoded(path):
     content = Path(path).read_bytes()
+    if content[:4] == b"PK\x03\x04":
+        raise ValueError(f"{path}, line 1: this is a workbook. Save the table as `CSV UTF-8`")
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16").lstrip("\ufeff"), "utf-16"
+        try:
+            return content.decode("utf-16").lstrip("\ufeff"), "utf-16"
+        except UnicodeDecodeError:
+            raise ValueError(f"{path}, line 1: this file is cut off. Save it anew") from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -31,6 +31,32 @@ class Table:
         return np.array(self.content, dtype=dtype)
 
 
+class Whole:
+    """A whole number of a class of its own."""
+
+    def __index__(self):
+        return 10
+
+
+class Row:
+    """A row of a class of its own, in the old way."""
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, k):
+        return [10.0, 20.0][k]
+
+
+class Pile(Row):
+    """A row that is gone through, and not looked up."""
+
+    __getitem__ = None
+
+    def __iter__(self):
+        return iter([10.0, 20.0])
+
+
 class Measure:
     """A number of a class of its own."""
 
@@ -59,6 +85,7 @@ ONE = {
     "no dimensions, masked": np.ma.array(10.0),
     "complex, but real": 10 + 0j,
     "class": Measure(),
+    "class of whole numbers": Whole(),
 }
 ROWS = {
     "list": [10, 20.0],
@@ -80,6 +107,10 @@ ROWS = {
     "column": Table([10.0, 20.0]),
     "column of objects": Table(np.array([10, 20], dtype=object)),
     "without dimensions, in a list": [np.array(10.0), np.array(20)],
+    "a class": Row(),
+    "a class to go through": Pile(),
+    "keys": {10.0: "a", 20.0: "b"}.keys(),
+    "big-endian": np.array([10.0, 20.0], ">f8"),
     "read only": np.broadcast_to(np.array([10.0, 20.0]), (2,)),
 }
 DEEP = []
@@ -105,6 +136,8 @@ ODD = {
     "a long range": (range(10**12), "more than"),
     "masked": (np.ma.array([10.0, 20.0], mask=[False, True]), "masked"),
     "function": (len, "a function"),
+    "map": (map(float, "12"), "an iterator"),
+    "items": ({1: 2}.items(), "an object"),
     "iterator": (iter([1, 2]), "an iterator"),
     "set": ({1, 2}, "a set"),
     "dict": ({1: 2}, "a dict"),
