@@ -42,7 +42,7 @@ class Row:
     source: str = ""
     output: str = ""
     comment: str = ""
-    given: bool = False  # by a person
+    by_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def marks_of(result, problem_set, by_hand, deadlines=None) -> Marks:
     rows = []
     for form in ("code", "markdown"):
         for task, points in problem_set.points(form).items():
-            given = by_hand.get(task)
+            by_person = by_hand.get(task)
             name = f"{task}_answer" if form == "code" else task
             answer = result.answers.get(name, {"source": "", "output": ""})
             if form == "code":
@@ -98,12 +98,12 @@ def marks_of(result, problem_set, by_hand, deadlines=None) -> Marks:
                     task=task,
                     title=_title(problem_set, task),
                     points=points,
-                    marks=marks if given is None else round(given.marks, 2),
-                    said=said if given is None else "A person has read this.",
+                    marks=marks if by_person is None else round(by_person.marks, 2),
+                    said=said if by_person is None else "A person has read this.",
                     source=answer["source"],
                     output=answer["output"],
-                    comment=given.comment if given else "",
-                    given=given is not None,
+                    comment=by_person.comment if by_person else "",
+                    by_person=by_person is not None,
                 )
             )
     return Marks(result.student, rows, (deadlines or Deadlines()).of(result))
@@ -145,7 +145,7 @@ def write(results, problem_set, folder, by_hand=None, names=None, said=(), deadl
         items.add(result, marks)
         for row in marks.rows:
             if row.source:
-                similar.add(marks.student, row.task, row.source, _given(problem_set, row.task))
+                similar.add(marks.student, row.task, row.source, _handed_out(problem_set, row.task))
         rows.append(_row_of(marks, problem_set, names, bool(deadlines)))
         to_mark += _to_mark(marks, problem_set)
         for row in marks.rows:
@@ -187,7 +187,7 @@ def _of_class(items, similar):
     return lines
 
 
-def _given(problem_set, task):
+def _handed_out(problem_set, task):
     """What students find in the cell for an answer, with what our own solution adds to it."""
     cell = problem_set.cells.get(f"{task}_answer")
     return cell.source if cell else ""
@@ -219,13 +219,13 @@ def _to_mark(marks, problem_set):
     """Rows of the table to be filled in: what a person reads or has read."""
     hand = problem_set.points("markdown")
     for row in marks.rows:
-        if row.given or (row.task in hand and row.marks is None):
-            given = row.marks if row.given else ""
+        if row.by_person or (row.task in hand and row.marks is None):
+            filled_in = row.marks if row.by_person else ""
             said = harmless(" ".join(row.source.split())[:SHOWN])
             yield [
                 harmless(marks.student),
                 row.task,
-                given,
+                filled_in,
                 harmless(row.comment),
                 row.points,
                 said,

@@ -16,7 +16,7 @@ import numpy as np
 
 __all__ = ["kind_of", "numbers", "plain", "returned"]
 
-MOST = 50_000  # parts of an answer, those of its parts counted in
+MOST_PARTS = 50_000  # parts of an answer, those of its parts counted in
 DEEPEST = 8  # lists within lists
 BITS = 1000  # of a whole number; a few more, and no float is as large
 
@@ -30,7 +30,7 @@ MASKED = "an array with masked entries"
 SET = "a set, which has no order"
 DICT = "a dict"
 DEEP = "lists within lists without end"
-MANY = f"more than {MOST:,} parts"
+MANY = f"more than {MOST_PARTS:,} parts"
 OBJECT = "an object"
 KINDS = {
     *(TEXT, BYTES, FUNCTION, ITERATOR, COMPLEX, MASKED, SET, DICT, DEEP, MANY, OBJECT),
@@ -66,7 +66,7 @@ def plain(value):
     {'neither number nor list': 'a dict'}
     """
     try:
-        return _plain(value, DEEPEST, [MOST])
+        return _plain(value, DEEPEST, [MOST_PARTS])
     except _NotPlain as error:
         return {OTHER: str(error)}
     except Exception:  # whatever a class of the student's own may raise
@@ -95,7 +95,7 @@ def returned(function, arguments):
     """
     value = function(*arguments)
     if isinstance(value, Iterator):
-        value = list(islice(value, MOST + 1))
+        value = list(islice(value, MOST_PARTS + 1))
     return plain(value)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from coursework.release import problem_sets
 from neuro_lib.coursework import judge_array, judge_number
-from neuro_lib.coursework.answers import MOST, OTHER, kind_of, numbers, plain, returned
+from neuro_lib.coursework.answers import MOST_PARTS, OTHER, kind_of, numbers, plain, returned
 from neuro_lib.coursework.judges import judge_parts
 from tests.coursework.notebooks import ME, checks, run, source
 
@@ -131,8 +131,8 @@ ODD = {
     "deep": (DEEP, "without end"),
     "endless": (ENDLESS, "without end"),
     "many by name": (MANY_BY_NAME, "more than"),
-    "many": ([0.0] * (MOST + 1), "more than"),
-    "a large array": (np.zeros(MOST + 1), "more than"),
+    "many": ([0.0] * (MOST_PARTS + 1), "more than"),
+    "a large array": (np.zeros(MOST_PARTS + 1), "more than"),
     "a long range": (range(10**12), "more than"),
     "masked": (np.ma.array([10.0, 20.0], mask=[False, True]), "masked"),
     "function": (len, "a function"),
@@ -196,7 +196,10 @@ def test_text_makes_no_large_array():
 
 def test_what_an_iterator_yields_is_a_row():
     assert returned(lambda n: (k for k in range(n)), [3]) == [0, 1, 2]
-    assert kind_of(returned(lambda n: iter(lambda: 0.0, 1.0), [3])) == f"more than {MOST:,} parts"
+    assert (
+        kind_of(returned(lambda n: iter(lambda: 0.0, 1.0), [3]))
+        == f"more than {MOST_PARTS:,} parts"
+    )
 
 
 @pytest.mark.parametrize("answer", [{}, [1, "a"], [[1], [1, 2]], [True], True, None, [[], [[]]]])
