@@ -21,11 +21,12 @@ from tests.coursework.notebooks import source, tasks
 pytestmark = pytest.mark.slow
 
 FULL = sum(tasks(source("problems_1"))[0].values())
+GIVEN_OUT = student_version("problems_1")
 
 
 def handed_in(answers=None, base=None):
     """A notebook as a student hands it in: some answer cells end in code of theirs."""
-    notebook = deepcopy(base or student_version("problems_1"))
+    notebook = deepcopy(base or GIVEN_OUT)
     for cell in notebook.cells:
         more = (answers or {}).get(cell.metadata["nbgrader"]["grade_id"])
         if more:
@@ -50,7 +51,7 @@ for cell in RENAMED.cells[:-4]:
     cell.source = cell.source.replace('Student("")', 'Student("renames")')
     if cell.cell_type == "code":
         cell.metadata["nbgrader"]["grade_id"] += "_x"
-EDITED = student_version("problems_1")
+EDITED = deepcopy(GIVEN_OUT)
 for cell in EDITED.cells:
     if cell.metadata["nbgrader"]["grade"] and cell.cell_type == "code":
         cell.source = "print('✓ Right.')"
@@ -133,7 +134,7 @@ def integrate(*arguments):
 def later():
     raise ValueError(str(hidden))
 """
-ODD = json.loads(nbformat.writes(student_version("problems_1")))
+ODD = json.loads(nbformat.writes(GIVEN_OUT))
 for cell, odd in enumerate(([], None, {"nbgrader": []}, {"nbgrader": {"grade_id": {}}})):
     ODD["cells"][cell]["metadata"] = odd
 ODD["cells"][4]["metadata"]["nbgrader"]["grade_id"] = "\ud800"

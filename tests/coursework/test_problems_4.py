@@ -1,10 +1,9 @@
 """Problem set 4 is fair: honest measurements count, and what was not measured earns nothing.
 
-`IDS=300 pytest tests/coursework/test_problems_4.py -k identifies` asks of 300 students what is
+`EFFORT=80 pytest tests/coursework/test_problems_4.py -k identifies` asks of 300 students what is
 otherwise asked of a few; the tolerances were chosen so that it passes.
 """
 
-import os
 from dataclasses import replace
 from functools import cache
 from itertools import combinations, pairwise
@@ -34,12 +33,13 @@ from neuro_lib.coursework import Student, problems_4
 from neuro_lib.coursework.problems_4 import FULL, given
 from neuro_lib.coursework.unknown import truth_of
 from tests.coursework.notebooks import ME, OTHER, checks, run, source
+from tests.effort import examples
 
 MINE = given(ME)
 M, THEIRS = truth_of(ME).model, truth_of(OTHER).model
 CHECKS = checks("problems_4")
 EVERYBODY = [Student(f"s{i}") for i in range(300)]
-SOME = EVERYBODY[: int(os.environ.get("IDS", "4"))]
+SOME = EVERYBODY[: examples(4)]
 U, TAU = M.u_rest, M.tau_m
 
 
