@@ -151,7 +151,7 @@ def write(results, problem_set, folder, by_hand=None, names=None, said=(), deadl
         for row in marks.rows:
             if row.task in read and row.source.strip() not in NO_ANSWER:
                 read[row.task].append({"student": marks.student, **asdict(row)})
-        lines += _lines(result, marks)
+        lines += _lines(result, marks, names.get(result.student, ""))
         timeless += [result.student] if marks.lateness.unknown and not marks.lateness.said else []
     if timeless:
         lines.insert(0, f"- {_timeless(timeless)}")
@@ -253,7 +253,7 @@ def _write_marks(path, rows, problem_set, names, timed):
     path.write_bytes(content)
 
 
-def _lines(result, marks):
+def _lines(result, marks, name):
     errors = [f"{name}: {error}" for name, error in result.errors.items()]
     said = [*result.troubles, *errors, *result.flags]
     if marks.lateness.said:
@@ -262,7 +262,8 @@ def _lines(result, marks):
     if result.stray:
         shown = " ".join(result.stray[0].split())[:80]
         said.append(f"{len(result.stray)} of the texts have no place in the set: {shown}")
-    return [f"- `{_quoted(result.student)}`: {_quoted(one)}" for one in said]
+    who = f"`{_quoted(result.student)}`{f' ({_quoted(name)})' if name else ''}"
+    return [f"- {who}: {_quoted(one)}" for one in said]
 
 
 def _write(path, text):

@@ -126,7 +126,8 @@ def test_an_evening_from_the_download_to_the_correction(tmp_path, monkeypatch, n
         assert any("nothing was handed in" in line for line in lines)
         assert evening.rows()[ada]["name"] in ("Ada Lovelace", "Lovelace, Ada")
         assert not any(line.startswith(f"- `{ada}`") for line in lines)
-        assert any(line.startswith(f"- `{bob}`: handed in") and "late" in line for line in lines)
+        (said,) = (line for line in lines if line.startswith(f"- `{bob}` ("))
+        assert "Byte" in said and "handed in" in said and "late" in said
 
     # Mark by hand, and export: into the system's own table, if it has one.
     evening.give(ada, "3,Good.")
