@@ -458,7 +458,7 @@ def _holding(adex, answer, meeting):
     """Currents (nA) that hold AdEx where a student takes the fixed points to meet."""
     u = min(amount(answer, positive=False), adex.theta_rh + 50 * adex.Delta_T)  # NaN stays NaN
     slope = adex.a + 1 / adex.R
-    pull = settled_pull(u, 0.0, adex.R, adex.u_rest, adex.theta_rh, adex.Delta_T, adex.a)
+    pull = settled_pull(u, 0.0, adex)
     # By the current that flows there, or by the one at which nothing bends any more.
     return [-pull / adex.R, adex.rheobase + slope * (u - meeting)]
 
