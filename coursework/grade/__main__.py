@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from pathlib import Path
 from coursework.grade import container, sandbox
 from coursework.grade.by_hand import read_by_hand
 from coursework.grade.collect import collect
-from coursework.grade.deadlines import Deadlines
+from coursework.grade.deadlines import Deadlines, tells_times
 from coursework.grade.export import feedback_zip, fill
 from coursework.grade.identity import Roster
 from coursework.grade.marking import best_of, mark
@@ -40,6 +41,7 @@ def arguments_of(words):
     whom = parser.add_mutually_exclusive_group()
     whom.add_argument("--only", action="append", default=[], help="grade these ids alone")
     whom.add_argument("--fresh", action="store_true", help="keep no earlier result")
+    whom.add_argument("--share", default="", help="2/10: the second tenth alone, without reports")
     parser.add_argument("--out", type=Path, help="where the results go")
     parser.add_argument("--workers", type=int, default=2, help="submissions at a time")
     parser.add_argument("--seconds", type=float, default=120.0, help="for one submission")
@@ -70,15 +72,18 @@ def main(arguments=None):
     store = Store(folder / "results")
     try:
         problem_set = ProblemSet.load(options.set)
-        roster = Roster.read(options.roster)
+        roster = Roster.read(options.roster or options.fill)
         handed_in = collect(options.submissions, options.set, roster, options.attempt)
-        chosen = _chosen(handed_in.submissions, options.only)
+        chosen = _share(_chosen(handed_in.submissions, options.only), options.share)
         earlier = [] if options.fresh else store.students()
         known = {*earlier, *(one.student for one in handed_in.submissions)}
+        times = options.times
+        if not times and options.due and options.fill and tells_times(options.fill):
+            times = options.fill
         deadlines = Deadlines.read(
             options.due,
             options.late,
-            options.times,
+            times,
             options.extensions,
             roster=roster,
             known=known,
@@ -97,6 +102,9 @@ def main(arguments=None):
     limits = sandbox.Limits(options.seconds, options.memory * sandbox.MEGABYTE)
     how = problem_set, limits, walled
     _grade(chosen, how, deadlines, store, options.workers, bool(options.only))
+    if options.share:
+        print(f"{len(chosen)} submissions, share {options.share}: {store.folder}")
+        return None
     there = {one.student for one in handed_in.submissions}
     kept = [student for student in store.students() if student not in there]
     said = [*handed_in.nobodys, *deadlines.said]
@@ -110,6 +118,7 @@ def main(arguments=None):
         marks = {
             one.student: marks_of(one, problem_set, by_hand.get(one.student, {}), deadlines)
             for one in store
+            if one.path  # whoever handed in nothing may be excused
         }
         filled = fill(options.fill, marks, roster, options.column)
         made.append(f"{filled.system.lower()}.csv")
@@ -132,6 +141,15 @@ def _chosen(submissions, only):
     if missing := sorted(wanted - found):
         raise ValueError(f"--only: there is nothing of {listed(missing)}")
     return chosen
+
+
+def _share(submissions, share):
+    """Every n-th of the submissions, from the k-th on, for "k/n"; all of them for ""."""
+    match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", share or "1/1")
+    first, count = map(int, match.groups()) if match else (0, 0)
+    if not 1 <= first <= count:
+        raise ValueError(f"--share {share}: write 1/10 for the first of ten shares, up to 10/10")
+    return submissions[first - 1 :: count]
 
 
 def _by_hand(kept, path, problem_set, known):

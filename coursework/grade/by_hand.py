@@ -27,9 +27,9 @@ def read_by_hand(path: Path | None, problem_set, known=None) -> dict:
     A row without marks and without a comment is still to be marked. ValueError for all that would
     be lost: somebody who is not `known`, a problem that is not in the set, marks that are none.
     """
-    given = {}
+    by_hand = {}
     if path is None:
-        return given
+        return by_hand
     points = {**problem_set.points("code"), **problem_set.points("markdown")}
     table = read_table(path, {"student", "problem", "marks"}, set(COLUMNS))
     for name in table.head:
@@ -44,15 +44,15 @@ def read_by_hand(path: Path | None, problem_set, known=None) -> dict:
             table.refuse(line, f"problem = {task!r} is not in the set, but {', '.join(points)}")
         if not student or (known is not None and student not in known):
             table.refuse(line, f"student = {row['student']!r} is nobody of whom there is anything")
-        if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", marks) or float(marks) > points[task]:
+        if not re.fullmatch(r"\d{1,6}\.?|\d{0,6}\.\d{1,6}", marks) or float(marks) > points[task]:
             hint = f"; write {marks.replace(',', '.')}" if re.fullmatch(r"\d+,\d+", marks) else ""
             allowed = f"a number from 0 to {points[task]}"
             table.refuse(line, f"marks = {marks[:40]!r} is not {allowed}{hint}")
-        theirs = given.setdefault(student, {})
+        theirs = by_hand.setdefault(student, {})
         if task in theirs:
             table.refuse(line, f"{student!r} has marks for {task!r} in {theirs[task].where}, too")
         theirs[task] = ByHand(float(marks), comment, f"line {line}")
-    return given
+    return by_hand
 
 
 def write_by_hand(path: Path, rows):

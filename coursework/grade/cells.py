@@ -16,7 +16,7 @@ import neuro_lib
 from coursework.grade.tables import listed
 from coursework.release import CONFIG
 
-MOST = 2000  # characters of a cell's output that are kept
+LONGEST_OUTPUT = 2000  # characters of a cell's output that are kept
 LONGEST = 20_000  # characters of an answer that are shown
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")  # colours of a terminal
 ME = re.compile(r"^\s*me\s*=\s*Student\(", re.MULTILINE)
@@ -53,12 +53,12 @@ class Cell:
 def read_cells(notebook: bytes) -> list[Cell]:
     """Return the cells of a notebook, by their ids; ValueError if it is none."""
     try:
-        given = json.loads(notebook)
+        content = json.loads(notebook)
     except RecursionError:
         raise ValueError("lists within lists without end") from None
-    if not isinstance(given, dict) or not isinstance(given.get("cells"), list):
+    if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
         raise ValueError("it has no cells")
-    return [_cell(cell) for cell in given["cells"]]
+    return [_cell(cell) for cell in content["cells"]]
 
 
 def placed(cells, problem_set) -> list[Cell]:
@@ -119,12 +119,12 @@ def id_said(cells) -> str:
     return found[-1] if found else ""
 
 
-def changes(given, cells, problem_set) -> list[str]:
+def changes(as_read, cells, problem_set) -> list[str]:
     """Say what was done to the cells that are not the student's, and which lost their ids."""
     names = [cell.name for cell in cells if cell.name in problem_set.cells]
     checks = problem_set.points("code")
     said = []
-    found = [new.name for old, new in zip(given, cells, strict=True) if new.name != old.name]
+    found = [new.name for old, new in zip(as_read, cells, strict=True) if new.name != old.name]
     if found := list(dict.fromkeys(name for name in found if name)):
         said.append(
             f"{len(found)} cells have lost their ids, and were told by text and order: "
@@ -277,4 +277,4 @@ def _output(outputs):
             except ValueError:
                 continue
     text = ESCAPES.sub("", "\n".join(line.rstrip("\n") for line in said))
-    return text if len(text) <= MOST else f"{text[:MOST]}\n[...]"
+    return text if len(text) <= LONGEST_OUTPUT else f"{text[:LONGEST_OUTPUT]}\n[...]"

@@ -23,6 +23,7 @@ from coursework.grade.identity import (
     file_name,
     folder_name,
     is_pattern,
+    names_set,
     without_copy,
 )
 from coursework.grade.tables import listed
@@ -150,7 +151,7 @@ def _name_of(parts, entry, problem_set):
         return Name()
     name = file_name(parts[0], problem_set)
     # What is not a notebook may lie about in a class's folder: a list, a picture.
-    of_set = problem_set in parts[0].casefold()
+    of_set = names_set(parts[0], problem_set)
     return name if entry.is_notebook or of_set or is_pattern(parts[0]) else Name()
 
 
@@ -189,7 +190,7 @@ def _holds_class(top, paths, entries, outer, problem_set, roster):
         return True
     below = [path[1:] for path in paths if path[0] == top and len(path) > 1]
     folders = {path[0] for path in below if len(path) > 1}
-    folders = {name for name in folders if problem_set not in name.casefold()} - NOT_THEIRS
+    folders = {name for name in folders if not names_set(name, problem_set)} - NOT_THEIRS
     flat = {path[0] for path in below if len(path) == 1 and NOTEBOOK.search(path[0])}
     names = [*map(folder_name, folders), *(file_name(name, problem_set) for name in flat)]
     if any(map(is_pattern, folders | flat)) or any(_known(name, roster) for name in names):
@@ -234,7 +235,7 @@ def _submission(student, files, problem_set, roster, attempt):
             (len(n.lstrip("0")), n.lstrip("0")) if k % 2 else n for k, n in enumerate(numbers)
         ]
         whole = path.suffix.lower() == ".ipynb"
-        of_set = problem_set in path.name
+        of_set = names_set(path.name, problem_set)
         good = entry.is_notebook, not entry.trouble, bool(name.id), of_set, whole
         return good, name.time, numbers
 

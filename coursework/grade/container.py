@@ -19,7 +19,7 @@ ALLOWED = {
     "podman": ("seccomp=unconfined", "apparmor=unconfined", "unmask=ALL"),
 }
 FILES = ("submissions", "roster", "by_hand", "fill", "times", "extensions")
-TEXTS = ("column", "due", "late", "attempt")
+TEXTS = ("column", "due", "late", "attempt", "share")
 
 
 def engine() -> str:

@@ -12,8 +12,8 @@ from math import ceil
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from coursework.grade.identity import Name
-from coursework.grade.tables import listed, read_rows, read_table
+from coursework.grade.identity import PARTICIPANT, Name
+from coursework.grade.tables import heading, listed, read_rows, read_table
 from neuro_lib.coursework.student import canonical
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -41,6 +41,7 @@ PERIODS = {
     None: None,
 }
 MOODLE_TIME = "last_modified_(submission)"
+MOODLE_HEADINGS = ("identifier", "full name", "email address", "last modified (submission)")
 MOODLE_IDS = ("id_number", "username", "email_address", "identifier")
 UNKNOWN = "nothing is taken off. A table of --times would tell"
 
@@ -163,8 +164,8 @@ class Deadlines:
             self.said.append(f"{path}: there is nothing of {listed(strangers)} yet")
 
     def _read_times(self, path, roster, known):
-        head = read_rows(path, {"student", "submitted", MOODLE_TIME, *MOODLE_IDS}).rows[0][1]
-        moodle = any(cell.strip().casefold().startswith("last modified (sub") for cell in head)
+        head = read_rows(path, {"student", "submitted", *MOODLE_HEADINGS}).rows[0][1]
+        moodle = MOODLE_TIME in map(heading, head)
         column = MOODLE_TIME if moodle else "submitted"
         table = read_table(path, {column} if moodle else {"student", column}, {"comment"})
         strangers = []
@@ -181,6 +182,11 @@ class Deadlines:
                 self.times[student] = read_time(row[column], f"{path}, line {line}: {column}")
         if strangers:
             self.said.append(f"{path}: there is nothing of {listed(strangers)}")
+
+
+def tells_times(path: Path) -> bool:
+    """Whether a table says when work was handed in, as Moodle's worksheet does."""
+    return MOODLE_TIME in map(heading, read_rows(path, set(MOODLE_HEADINGS)).rows[0][1])
 
 
 def read_time(text: str, where: str, *, end=False) -> datetime:
@@ -269,4 +275,4 @@ def _who(ids, roster):
 
 def _ids(texts):
     ids = [canonical(text) for text in texts if text]
-    return [*ids, *(i.removeprefix("participant ") for i in ids)]
+    return [*ids, *(PARTICIPANT.sub("", i) for i in ids)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from coursework.grade.by_hand import harmless
-from coursework.grade.identity import Name, Roster
+from coursework.grade.identity import PARTICIPANT, Name, Roster
 from coursework.grade.tables import listed, read_rows
 from coursework.release import LONG_AGO
 from neuro_lib.coursework.student import canonical
@@ -36,7 +36,6 @@ SYSTEMS = {
     "Blackboard": System(("Username", "Student ID"), r".+\[Total Pts:.*\].*"),
 }
 FROM_MOODLE = re.compile(r".+_\d+_assignsubmission_[a-z]+_")
-PARTICIPANT = re.compile(r"participant (\d+)")  # what Moodle calls the number of its folders
 
 
 @dataclass(frozen=True)
@@ -167,7 +166,7 @@ def _column(path, line, head, pattern, wanted):
 
 def _student(ids, marks, roster):
     ids = [canonical(text) for text in ids if text.strip()]
-    ids += [match[1] for text in ids if (match := PARTICIPANT.fullmatch(text))]
+    ids += [PARTICIPANT.sub("", text) for text in ids]
     if found := roster.find(Name(ids=tuple(ids))):
         return found
     return next((each for each in ids if each in marks), "")

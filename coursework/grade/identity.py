@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coursework.grade.tables import read_table, spoilt
+from coursework.grade.tables import Table, heading, read_rows, read_table, spoilt
 from neuro_lib.coursework.student import canonical
 
 TIME = r"(?P<time>\d{4}(?:-\d\d){2}[- T]\d\d(?:[-:]\d\d){1,2}(?: UTC)?)"
@@ -32,9 +32,22 @@ CANVAS = re.compile(
 )
 COPIES = (
     re.compile(r"^(copy|kopie|copie|copia) (of|von|de|di) ", re.IGNORECASE),
-    re.compile(r"( ?\(\d+\)| - (copy|kopie)( \(?\d+\)?)?|-copy\d*)$", re.IGNORECASE),
+    re.compile(
+        r"( ?\(\d+\)|(?: - |[ _-])(copy|kopie|copie|copia)( ?\(?\d+\)?)?|~)$", re.IGNORECASE
+    ),
+    re.compile(r" ?\([^()]*conflict[^()]*\)$", re.IGNORECASE),  # of folders that are synchronised
 )
+PARTICIPANT = re.compile(r"^participant (?=\d+$)", re.IGNORECASE)  # what Moodle calls its numbers
 ALIASES = {"lms_id", "login", "username", "email", "number"}
+
+
+# The tables that systems give out are rosters as well: what tells one, which column is the id in
+# the names of its files, which make up the name, and by what else students are known.
+LMS_TABLES = (
+    ("sis_login_id", "id", ("student",), ("sis_login_id", "sis_user_id")),
+    ("identifier", "identifier", ("full_name",), ("email_address", "id_number", "username")),
+    ("last_name", "username", ("first_name", "last_name"), ("student_id",)),
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,10 @@ class Name:
 
 @dataclass
 class Roster:
-    """Who takes part: a CSV file with the column `id`, and as you like `name` and other ids."""
+    """Who takes part: a CSV file with the column `id`, and as you like `name` and other ids.
+
+    The table of marks that a system gives out will do, too.
+    """
 
     path: Path | None = None
     names: dict = field(default_factory=dict)
@@ -68,14 +84,14 @@ class Roster:
         roster = cls(path)
         if path is None:
             return roster
-        table = read_table(path, {"id"}, {"name", *ALIASES})
+        table = _roster_table(path)
         roster.unused = tuple(name for name in table.head if name not in {"id", "name", *ALIASES})
         lines = {}
         for line, row in table.rows:
             student = canonical(row["id"])
             if not student:
                 table.refuse(line, "there is no id. Write one, or take the line out")
-            for column in ("id", "name", *ALIASES & row.keys()):
+            for column in ("id", "name", *sorted(ALIASES & row.keys())):
                 if said := spoilt(row.get(column, "")):
                     table.refuse(line, f"{column} = {row[column][:40]!r}: {said}")
             if student in roster.names:
@@ -116,6 +132,29 @@ class Roster:
         return next((known for known in self._id_of if _bare(known) == bare), "")
 
 
+def _roster_table(path):
+    """The table of a roster, by its own columns, whoever made it."""
+    known = {"id", "name", *ALIASES}
+    theirs = {name for sign, key, names, ids in LMS_TABLES for name in (sign, key, *names, *ids)}
+    head = {heading(cell) for cell in read_rows(path, known | theirs).rows[0][1]}
+    for sign, key, names, ids in LMS_TABLES:
+        if {sign, key} <= head:
+            table = read_table(path, {key}, head)
+            rows = [(line, _as_roster(row, key, names, ids)) for line, row in table.rows]
+            # Canvas has rows of its own, as that of the points.
+            rows = [(line, row) for line, row in rows if row["id"]]
+            return Table(path, rows)
+    return read_table(path, {"id"}, known)
+
+
+def _as_roster(row, key, names, ids):
+    """A row of a system's table, by the columns of a roster."""
+    number = PARTICIPANT.sub("", row[key])  # Moodle's folders have the number alone
+    name = " ".join(filter(None, (row.get(each, "") for each in names)))
+    others = zip(sorted(ALIASES), (row.get(each, "") for each in ids), strict=False)
+    return {"id": number, "name": name, **dict(others)}
+
+
 def folder_name(folder: str) -> Name:
     """Read the name of a folder."""
     for pattern in PATTERNS.values():
@@ -127,13 +166,25 @@ def folder_name(folder: str) -> Name:
 def file_name(name: str, problem_set: str) -> Name:
     """Read the name of a file that stands in no student's folder."""
     stem = re.sub(r"(\.(ipynb|txt|json|zip|html|pdf|py))+$", "", name, flags=re.IGNORECASE)
-    with_set = re.compile(rf"(^|[ _-]+){re.escape(problem_set)}(-\d+)?([ _-]+|$)", re.IGNORECASE)
+    of_set = set_pattern(problem_set)
+    with_set = re.compile(rf"(^|[ ._-]+){of_set}(-\d+)?([ ._-]+|$)", re.IGNORECASE)
     literal = with_set.sub(" ", stem).strip()
     plain = without_copy(with_set.sub(" ", without_copy(stem)).strip())
     for pattern in (*PATTERNS.values(), CANVAS):
         if match := pattern.fullmatch(name):
             return _matched(match, literal)
     return Name(canonical(plain), _different(literal, plain), plain)
+
+
+def set_pattern(problem_set: str) -> str:
+    """Return a pattern for the name of a set, with whatever signs people put between its words."""
+    return "[ ._-]?".join(map(re.escape, problem_set.split("_")))
+
+
+def names_set(name: str, problem_set: str) -> bool:
+    """Whether a name says of which set it is, and not of another that begins like it."""
+    of_set = rf"(?<![a-z0-9]){set_pattern(problem_set)}(?!\d)"
+    return bool(re.search(of_set, name, re.IGNORECASE))
 
 
 def is_pattern(name: str) -> bool:

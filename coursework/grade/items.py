@@ -80,7 +80,7 @@ class Items:
                 continue
             others = of - row.points
             verdict = result.verdicts.get(row.task)
-            message = verdict.message if verdict and not row.given else ""
+            message = verdict.message if verdict and not row.by_person else ""
             rest = (got - row.marks) / others if others else 0.0
             item.add(row.marks / row.points, rest, message)
 

@@ -4,7 +4,7 @@ import builtins
 import json
 from dataclasses import asdict, dataclass, field, replace
 
-from coursework.grade import cells as given_cells
+from coursework.grade import cells as notebook_cells
 from coursework.grade.collect import Submission
 from coursework.grade.sandbox import Limits, run
 from coursework.problem_set import ProblemSet
@@ -93,21 +93,21 @@ def _mark(submission, problem_set, limits, walled):
     if not notebook.strip():
         return nothing
     try:
-        given = given_cells.read_cells(notebook)
+        as_read = notebook_cells.read_cells(notebook)
     except ValueError as error:
         return _with(nothing, one_line(f"it is not a notebook: {error}"))
-    cells = given_cells.placed(given, problem_set)
-    if not given_cells.belongs(cells, problem_set):
+    cells = notebook_cells.placed(as_read, problem_set)
+    if not notebook_cells.belongs(cells, problem_set):
         said = f"it is another notebook: nothing in it belongs to {problem_set.name}"
         return _with(nothing, said, stray=_stray(cells))
-    troubles += map(one_line, given_cells.changes(given, cells, problem_set))
-    student, said = _who(given_cells.id_said(cells), submission)
+    troubles += map(one_line, notebook_cells.changes(as_read, cells, problem_set))
+    student, said = _who(notebook_cells.id_said(cells), submission)
     troubles += [one_line(said)] if said else []
     answers, errors, saids = _computed(cells, problem_set, student, limits, walled)
     verdicts = {}
     for task in nothing.verdicts:
         verdicts[task] = _judge(task, answers, verdicts, problem_set, student)
-    done = given_cells.written(cells, problem_set) or any(map(_is_something, answers.values()))
+    done = notebook_cells.written(cells, problem_set) or any(map(_is_something, answers.values()))
     if not done and not errors:
         saids.append("it is blank: no problem is answered")
     names = [f"{task}_answer" for task in verdicts] + list(problem_set.points("markdown"))
@@ -116,9 +116,9 @@ def _mark(submission, problem_set, limits, walled):
         verdicts,
         (*troubles, *saids),
         errors,
-        {name: given_cells.answer(cells, name) for name in names},
+        {name: notebook_cells.answer(cells, name) for name in names},
         _stray(cells),
-        tuple(map(one_line, given_cells.flags(cells, problem_set))),
+        tuple(map(one_line, notebook_cells.flags(cells, problem_set))),
     )
 
 
@@ -131,7 +131,7 @@ def _with(result, trouble, **more):
 
 
 def _stray(cells):
-    return tuple(text[: given_cells.MOST] for text in given_cells.stray(cells)[:10])
+    return tuple(text[: notebook_cells.LONGEST_OUTPUT] for text in notebook_cells.stray(cells)[:10])
 
 
 def _who(said, submission):
@@ -140,7 +140,7 @@ def _who(said, submission):
     if not theirs.named or theirs == student:
         return student, ""
     if theirs.id in submission.known_as:
-        return theirs, f"the notebook is filled in for {theirs.id}, another id of {student.id}"
+        return theirs, ""
     return student, f"the notebook is filled in for {theirs.id}, not for {student.id}"
 
 
@@ -209,7 +209,7 @@ def _computed(cells, problem_set, student, limits, walled):
     tasks = problem_set.points("code")
     inputs = {t: ask(student) for t in tasks if (ask := problem_set.marker("inputs", t))}
     values = [task for task in tasks if task not in inputs]
-    chosen = given_cells.to_run(cells, problem_set, student)
+    chosen = notebook_cells.to_run(cells, problem_set, student)
     answers = {task: [None] * len(calls) for task, calls in inputs.items()}
     errors, troubles = {}, []
     for attempt in range(3):

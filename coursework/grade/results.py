@@ -42,7 +42,7 @@ class Row:
     source: str = ""
     output: str = ""
     comment: str = ""
-    given: bool = False  # by a person
+    by_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def marks_of(result, problem_set, by_hand, deadlines=None) -> Marks:
     rows = []
     for form in ("code", "markdown"):
         for task, points in problem_set.points(form).items():
-            given = by_hand.get(task)
+            by_person = by_hand.get(task)
             name = f"{task}_answer" if form == "code" else task
             answer = result.answers.get(name, {"source": "", "output": ""})
             if form == "code":
@@ -98,12 +98,12 @@ def marks_of(result, problem_set, by_hand, deadlines=None) -> Marks:
                     task=task,
                     title=_title(problem_set, task),
                     points=points,
-                    marks=marks if given is None else round(given.marks, 2),
-                    said=said if given is None else "A person has read this.",
+                    marks=marks if by_person is None else round(by_person.marks, 2),
+                    said=said if by_person is None else "A person has read this.",
                     source=answer["source"],
                     output=answer["output"],
-                    comment=given.comment if given else "",
-                    given=given is not None,
+                    comment=by_person.comment if by_person else "",
+                    by_person=by_person is not None,
                 )
             )
     return Marks(result.student, rows, (deadlines or Deadlines()).of(result))
@@ -145,13 +145,13 @@ def write(results, problem_set, folder, by_hand=None, names=None, said=(), deadl
         items.add(result, marks)
         for row in marks.rows:
             if row.source:
-                similar.add(marks.student, row.task, row.source, _given(problem_set, row.task))
+                similar.add(marks.student, row.task, row.source, _handed_out(problem_set, row.task))
         rows.append(_row_of(marks, problem_set, names, bool(deadlines)))
         to_mark += _to_mark(marks, problem_set)
         for row in marks.rows:
             if row.task in read and row.source.strip() not in NO_ANSWER:
                 read[row.task].append({"student": marks.student, **asdict(row)})
-        lines += _lines(result, marks)
+        lines += _lines(result, marks, names.get(result.student, ""))
         timeless += [result.student] if marks.lateness.unknown and not marks.lateness.said else []
     if timeless:
         lines.insert(0, f"- {_timeless(timeless)}")
@@ -187,7 +187,7 @@ def _of_class(items, similar):
     return lines
 
 
-def _given(problem_set, task):
+def _handed_out(problem_set, task):
     """What students find in the cell for an answer, with what our own solution adds to it."""
     cell = problem_set.cells.get(f"{task}_answer")
     return cell.source if cell else ""
@@ -219,13 +219,13 @@ def _to_mark(marks, problem_set):
     """Rows of the table to be filled in: what a person reads or has read."""
     hand = problem_set.points("markdown")
     for row in marks.rows:
-        if row.given or (row.task in hand and row.marks is None):
-            given = row.marks if row.given else ""
+        if row.by_person or (row.task in hand and row.marks is None):
+            filled_in = row.marks if row.by_person else ""
             said = harmless(" ".join(row.source.split())[:SHOWN])
             yield [
                 harmless(marks.student),
                 row.task,
-                given,
+                filled_in,
                 harmless(row.comment),
                 row.points,
                 said,
@@ -253,7 +253,7 @@ def _write_marks(path, rows, problem_set, names, timed):
     path.write_bytes(content)
 
 
-def _lines(result, marks):
+def _lines(result, marks, name):
     errors = [f"{name}: {error}" for name, error in result.errors.items()]
     said = [*result.troubles, *errors, *result.flags]
     if marks.lateness.said:
@@ -262,7 +262,8 @@ def _lines(result, marks):
     if result.stray:
         shown = " ".join(result.stray[0].split())[:80]
         said.append(f"{len(result.stray)} of the texts have no place in the set: {shown}")
-    return [f"- `{_quoted(result.student)}`: {_quoted(one)}" for one in said]
+    who = f"`{_quoted(result.student)}`{f' ({_quoted(name)})' if name else ''}"
+    return [f"- {who}: {_quoted(one)}" for one in said]
 
 
 def _write(path, text):

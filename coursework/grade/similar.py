@@ -16,7 +16,7 @@ RUN = 5  # words or signs
 SHORTEST = 40  # runs of a text; shorter ones are alike by chance
 ALIKE = 0.7  # share of the runs of both that is in both
 WAYS, BAND = 64, 4  # whose sketches agree in a whole band are compared
-MOST = 50  # pairs that are told
+PAIRS_TOLD = 50  # pairs that are told
 TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
@@ -26,9 +26,9 @@ class Similar:
 
     sketches: dict = field(default_factory=lambda: defaultdict(dict))
 
-    def add(self, student, task, text, given=""):
+    def add(self, student, task, text, handed_out=""):
         """Add an answer; what students were given to start from does not count."""
-        known = set(map(str.strip, given.splitlines()))
+        known = set(map(str.strip, handed_out.splitlines()))
         own = " ".join(line for line in text.splitlines() if line.strip() not in known)
         if (sketch := sketch_of(own)) is not None:
             self.sketches[task][student] = sketch
@@ -51,8 +51,12 @@ class Similar:
     def sentences(self) -> list[str]:
         """What the report says of them."""
         pairs = self.pairs()
-        said = [f"{task}: {a} and {b}, {share:.0%}" for share, task, a, b in pairs[:MOST]]
-        return [*said, f"and {len(pairs) - MOST} more pairs"] if len(pairs) > MOST else said
+        said = [f"{task}: {a} and {b}, {share:.0%}" for share, task, a, b in pairs[:PAIRS_TOLD]]
+        return (
+            [*said, f"and {len(pairs) - PAIRS_TOLD} more pairs"]
+            if len(pairs) > PAIRS_TOLD
+            else said
+        )
 
 
 def sketch_of(text):

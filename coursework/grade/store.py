@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class Store:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self._path(result.student)
         text = json.dumps({"key": key, "result": result.plain()}, ensure_ascii=False)
-        new = path.with_suffix(".new")
+        new = path.with_suffix(f".{uuid4().hex}.new")  # on another machine somebody writes the same
         new.write_text(text + "\n", "utf-8", errors="replace")
         os.replace(new, path)
 

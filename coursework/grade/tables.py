@@ -83,7 +83,7 @@ def read_table(path: Path, wanted: set, known: set) -> Table:
     """
     records = read_rows(path, wanted).rows
     line, head = records[0]
-    head = [re.sub(r"[\s-]+", "_", name.strip().casefold()) for name in head]
+    head = [heading(name) for name in head]
     if missing := wanted - set(head):
         raise ValueError(
             f"{path}, line {line}: there is no column {listed(missing)}, but {listed(head)}. "
@@ -94,15 +94,31 @@ def read_table(path: Path, wanted: set, known: set) -> Table:
             f"{path}, line {line}: the column {listed(twice)} is there twice; remove one"
         )
     rows = [
-        (line, dict(zip(head, map(str.strip, cells), strict=True))) for line, cells in records[1:]
+        (line, dict(zip(head, map(_as_text, cells), strict=True))) for line, cells in records[1:]
     ]
     return Table(path, rows, head)
 
 
+def _as_text(cell):
+    """A cell without blanks around it, and without what keeps a spreadsheet from counting it."""
+    match = re.fullmatch(r"=\"(.*)\"|'(\d.*)", cell.strip())
+    return (match[1] or match[2] or "").strip() if match else cell.strip()
+
+
+def heading(text: str) -> str:
+    """Return the one way of writing the name of a column."""
+    return re.sub(r"[\s-]+", "_", text.strip().casefold())
+
+
 def _decoded(path):
     content = Path(path).read_bytes()
+    if content[:4] == b"PK\x03\x04":
+        raise ValueError(f"{path}, line 1: this is a workbook. Save the table as `CSV UTF-8`")
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16").lstrip("\ufeff"), "utf-16"
+        try:
+            return content.decode("utf-16").lstrip("\ufeff"), "utf-16"
+        except UnicodeDecodeError:
+            raise ValueError(f"{path}, line 1: this file is cut off. Save it anew") from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -116,13 +132,15 @@ def _decoded(path):
 
 
 def _separator(text, wanted):
-    """What separates most of the headings that are wanted; a comma if none does."""
+    """What separates most of the headings that are wanted, and what is there most often."""
     head = next((line for line in text.split("\n") if line.strip(" ,;\t\r")), "").casefold()
 
-    def found(separator):
-        return sum(cell.strip(' "\r') in wanted for cell in head.split(separator))
+    names = set(map(heading, wanted))
 
-    return max(SEPARATORS, key=found)
+    def found(separator):
+        return sum(heading(cell.strip(' "\r')) in names for cell in head.split(separator))
+
+    return max(SEPARATORS, key=lambda separator: (found(separator), head.count(separator)))
 
 
 def spoilt(text) -> str:

@@ -5,17 +5,18 @@ so that they cannot differ: a number counts as itself whether it is a float, a f
 without dimensions, and a row of numbers whether it is a list, a deque or a column of a table.
 """
 
-from collections.abc import Iterator, Sequence, ValuesView
+from collections.abc import Iterator, KeysView, Mapping, Sequence, Set, ValuesView
 from decimal import Decimal
 from itertools import islice
 from math import inf
 from numbers import Complex, Integral, Real
+from operator import index
 
 import numpy as np
 
 __all__ = ["kind_of", "numbers", "plain", "returned"]
 
-MOST = 50_000  # parts of an answer, those of its parts counted in
+MOST_PARTS = 50_000  # parts of an answer, those of its parts counted in
 DEEPEST = 8  # lists within lists
 BITS = 1000  # of a whole number; a few more, and no float is as large
 
@@ -29,7 +30,7 @@ MASKED = "an array with masked entries"
 SET = "a set, which has no order"
 DICT = "a dict"
 DEEP = "lists within lists without end"
-MANY = f"more than {MOST:,} parts"
+MANY = f"more than {MOST_PARTS:,} parts"
 OBJECT = "an object"
 KINDS = {
     *(TEXT, BYTES, FUNCTION, ITERATOR, COMPLEX, MASKED, SET, DICT, DEEP, MANY, OBJECT),
@@ -65,7 +66,7 @@ def plain(value):
     {'neither number nor list': 'a dict'}
     """
     try:
-        return _plain(value, DEEPEST, [MOST])
+        return _plain(value, DEEPEST, [MOST_PARTS])
     except _NotPlain as error:
         return {OTHER: str(error)}
     except Exception:  # whatever a class of the student's own may raise
@@ -94,7 +95,7 @@ def returned(function, arguments):
     """
     value = function(*arguments)
     if isinstance(value, Iterator):
-        value = list(islice(value, MOST + 1))
+        value = list(islice(value, MOST_PARTS + 1))
     return plain(value)
 
 
@@ -171,17 +172,32 @@ def _plain(value, depth, room):
         raise _NotPlain(TEXT)
     if isinstance(value, bytes | bytearray):
         raise _NotPlain(BYTES)
+    if isinstance(value, memoryview):
+        value = np.asarray(value)  # of any number of dimensions
     if hasattr(type(value), "__array__"):
         value = _unpacked(value, room)
         if not isinstance(value, list):
             return _plain(value, _less(depth), room)
-    if isinstance(value, Sequence | ValuesView):
+    if _is_row(value):
         _take(len(value), room)
         depth = _less(depth)
         return [_part(part, depth, room) for part in islice(value, len(value))]
     if hasattr(type(value), "__float__"):
         return _number(value)
+    if hasattr(type(value), "__index__"):
+        return _number(index(value))
     raise _NotPlain(_kind(value))
+
+
+def _is_row(value):
+    """Whether a value has parts in an order, as often as one looks at them."""
+    kind = type(value)
+    if isinstance(value, Sequence | ValuesView | KeysView):
+        return True
+    ordered = hasattr(kind, "__len__") and (
+        hasattr(kind, "__iter__") or hasattr(kind, "__getitem__")
+    )
+    return ordered and not isinstance(value, Set | Mapping | Iterator)
 
 
 def _part(value, depth, room):

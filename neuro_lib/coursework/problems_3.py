@@ -20,7 +20,7 @@ from neuro_lib.coursework.judges import (
 )
 from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
 from neuro_lib.inputs.currents import constant_current, step_current
-from neuro_lib.models.adex import AdEx
+from neuro_lib.models.adex import AdEx, settled_pull
 from neuro_lib.models.branched_lif import BranchedLIF
 from neuro_lib.models.conductance_lif import (
     effective_time_constant,
@@ -448,19 +448,19 @@ def check_merging(answer, student):
             x,
             "potential",
             lambda: judges["potential"](answer[0]),
-            lambda _: [(current, 1.0, "") for current in _holding(adex, answer[0])],
+            lambda _: [(current, 1.0, "") for current in _holding(adex, answer[0], u)],
         ),
     }
     return judge_parts(answer, "two numbers", judges)
 
 
-def _holding(adex, u):
-    """Currents (nA) that hold AdEx at a potential (mV): if it is a fixed point, if it is theirs."""
-    u = amount(u, positive=False)
-    lifted = (1 + adex.a * adex.R) * (u - adex.u_rest)
-    upswing = adex.Delta_T * np.exp(min((u - adex.theta_rh) / adex.Delta_T, 50.0))
-    meeting = adex.Delta_T * (1 + adex.a * adex.R)
-    return [(lifted - pull) / adex.R for pull in (upswing, meeting)]
+def _holding(adex, answer, meeting):
+    """Currents (nA) that hold AdEx where a student takes the fixed points to meet."""
+    u = min(amount(answer, positive=False), adex.theta_rh + 50 * adex.Delta_T)  # NaN stays NaN
+    slope = adex.a + 1 / adex.R
+    pull = settled_pull(u, 0.0, adex)
+    # By the current that flows there, or by the one at which nothing bends any more.
+    return [-pull / adex.R, adex.rheobase + slope * (u - meeting)]
 
 
 @sees_plain

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from coursework.release import problem_sets
 from neuro_lib.coursework import judge_array, judge_number
-from neuro_lib.coursework.answers import MOST, OTHER, kind_of, numbers, plain, returned
+from neuro_lib.coursework.answers import MOST_PARTS, OTHER, kind_of, numbers, plain, returned
 from neuro_lib.coursework.judges import judge_parts
 from tests.coursework.notebooks import ME, checks, run, source
 from tests.effort import some
@@ -30,6 +30,32 @@ class Table:
 
     def __array__(self, dtype=None, copy=None):
         return np.array(self.content, dtype=dtype)
+
+
+class Whole:
+    """A whole number of a class of its own."""
+
+    def __index__(self):
+        return 10
+
+
+class Row:
+    """A row of a class of its own, in the old way."""
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, k):
+        return [10.0, 20.0][k]
+
+
+class Pile(Row):
+    """A row that is gone through, and not looked up."""
+
+    __getitem__ = None
+
+    def __iter__(self):
+        return iter([10.0, 20.0])
 
 
 class Measure:
@@ -60,6 +86,7 @@ ONE = {
     "no dimensions, masked": np.ma.array(10.0),
     "complex, but real": 10 + 0j,
     "class": Measure(),
+    "class of whole numbers": Whole(),
 }
 ROWS = {
     "list": [10, 20.0],
@@ -81,6 +108,10 @@ ROWS = {
     "column": Table([10.0, 20.0]),
     "column of objects": Table(np.array([10, 20], dtype=object)),
     "without dimensions, in a list": [np.array(10.0), np.array(20)],
+    "a class": Row(),
+    "a class to go through": Pile(),
+    "keys": {10.0: "a", 20.0: "b"}.keys(),
+    "big-endian": np.array([10.0, 20.0], ">f8"),
     "read only": np.broadcast_to(np.array([10.0, 20.0]), (2,)),
 }
 DEEP = []
@@ -101,11 +132,13 @@ ODD = {
     "deep": (DEEP, "without end"),
     "endless": (ENDLESS, "without end"),
     "many by name": (MANY_BY_NAME, "more than"),
-    "many": ([0.0] * (MOST + 1), "more than"),
-    "a large array": (np.zeros(MOST + 1), "more than"),
+    "many": ([0.0] * (MOST_PARTS + 1), "more than"),
+    "a large array": (np.zeros(MOST_PARTS + 1), "more than"),
     "a long range": (range(10**12), "more than"),
     "masked": (np.ma.array([10.0, 20.0], mask=[False, True]), "masked"),
     "function": (len, "a function"),
+    "map": (map(float, "12"), "an iterator"),
+    "items": ({1: 2}.items(), "an object"),
     "iterator": (iter([1, 2]), "an iterator"),
     "set": ({1, 2}, "a set"),
     "dict": ({1: 2}, "a dict"),
@@ -164,7 +197,10 @@ def test_text_makes_no_large_array():
 
 def test_what_an_iterator_yields_is_a_row():
     assert returned(lambda n: (k for k in range(n)), [3]) == [0, 1, 2]
-    assert kind_of(returned(lambda n: iter(lambda: 0.0, 1.0), [3])) == f"more than {MOST:,} parts"
+    assert (
+        kind_of(returned(lambda n: iter(lambda: 0.0, 1.0), [3]))
+        == f"more than {MOST_PARTS:,} parts"
+    )
 
 
 @pytest.mark.parametrize("answer", [{}, [1, "a"], [[1], [1, 2]], [True], True, None, [[], [[]]]])

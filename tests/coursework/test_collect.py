@@ -66,6 +66,14 @@ def students(given):
         (f"{NFD}/problems_1.ipynb", NFC),
         ("ＡＤＡ/problems_1.ipynb", "ada"),
         ("ada (1)/problems_1.ipynb", "ada"),
+        ("ada-problems-1.ipynb", "ada"),
+        ("ada.problems_1.ipynb", "ada"),
+        ("Problems 1 - ada.ipynb", "ada"),
+        ("ada_problems_1 copy 2.ipynb", "ada"),
+        ("ada_problems_1_kopie.ipynb", "ada"),
+        ("ada_problems_1~.ipynb", "ada"),
+        ("ada_problems_1 (Ada's conflicted copy 2026-11-29).ipynb", "ada"),
+        ("ada_problems_10.ipynb", "ada_problems_10"),
     ],
 )
 def test_the_names_that_systems_and_people_give_are_understood(tmp_path, path, student):
@@ -211,6 +219,7 @@ TABLES = {
     "other line ends": ("id,name\r\nada,Ada\r\n", {"ada": "Ada"}),
     "a short row": ("id,name\nada\n", {"ada": ""}),
     "quotes": ('id,name\nada,"Lovelace, Ada"\n', {"ada": "Lovelace, Ada"}),
+    "kept from counting": ('id,name\n="0123",\'0123\n', {"0123": "0123"}),
     "zeros": ("id,name\n0123,Ada\n", {"0123": "Ada"}),
 }
 
@@ -220,6 +229,35 @@ TABLES = {
 def test_a_roster_is_read_from_any_spreadsheet(tmp_path, text, names, encoding):
     (tmp_path / "roster.csv").write_bytes(text.encode(encoding))
     assert Roster.read(tmp_path / "roster.csv").names == names
+
+
+LMS_TABLES = {
+    "Canvas": (
+        "Student,ID,SIS User ID,SIS Login ID,Section,Set (7)\n    Points Possible,,,,,24\n"
+        '"L, Ada",4711,s1,ada,A,\n',
+        {"4711": "L, Ada"},
+        {"4711", "s1", "ada"},
+    ),
+    "Moodle": (
+        "Identifier;Full name;Email address;Grade\nParticipant 4711;Ada L;ada@x.org;\n",
+        {"4711": "Ada L"},
+        {"4711", "ada@x.org"},
+    ),
+    "Blackboard": (
+        '"Last Name"\t"First Name"\t"Username"\t"Student ID"\t"S |7"\n'
+        '"L"\t"Ada"\t"ada"\t"s1"\t""\n',
+        {"ada": "Ada L"},
+        {"ada", "s1"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "names", "ids"), LMS_TABLES.values(), ids=LMS_TABLES.keys())
+def test_the_table_of_a_system_is_a_roster(tmp_path, text, names, ids):
+    (tmp_path / "roster.csv").write_text(text, "utf-8")
+    roster = Roster.read(tmp_path / "roster.csv")
+    assert roster.names == names
+    assert roster.known_as(*names) == ids
 
 
 REFUSED = {
@@ -243,6 +281,27 @@ def test_what_would_be_lost_of_a_roster_is_refused(tmp_path, text, said):
     (tmp_path / "roster.csv").write_text(text, "utf-8")
     with pytest.raises(ValueError, match=rf"roster\.csv, {said}"):
         Roster.read(tmp_path / "roster.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04" + bytes(range(256)), "this is a workbook"),
+        (b"\xff\xfei\x00d", "this file is cut off"),
+        (b"i\x00d\x00\n\x00", "this is no table"),
+    ],
+)
+def test_what_is_no_csv_is_refused(tmp_path, content, said):
+    (tmp_path / "roster.csv").write_bytes(content)
+    with pytest.raises(ValueError, match=rf"roster\.csv, line 1: {said}"):
+        Roster.read(tmp_path / "roster.csv")
+
+
+@pytest.mark.parametrize(("marks", "value"), [("1.5", 1.5), (".5", 0.5), ("1.", 1.0), (" 2 ", 2.0)])
+def test_marks_count_however_a_number_is_written(tmp_path, marks, value):
+    (tmp_path / "hand.csv").write_text(f"student,problem,marks\nada,rheobase,{marks}\n", "utf-8")
+    read = read_by_hand(tmp_path / "hand.csv", ProblemSet.load("problems_1"), {"ada"})
+    assert read["ada"]["rheobase"].marks == value
 
 
 def test_what_is_not_utf8_is_refused_with_its_line(tmp_path):

@@ -223,8 +223,12 @@ ODD_ANSWERS = "synapses = 10**6000\nrheobase = 'x' * 6_000_000\ncapacitance = sy
 ODD_ANSWERS += "for _ in range(3000): capacitance = [capacitance]"
 HONEST = {
     "magic": with_more(
-        "%matplotlib inline\n%config InlineBackend.figure_format = 'svg'\n!ls", "rates_answer"
+        "%matplotlib inline\n%config InlineBackend.figure_format = 'svg'\n!ls\nnames = !ls\nLIF?",
+        "rates_answer",
     ),
+    "cell magic": with_more("%%time", "rheobase_answer"),
+    "unknown magic": with_more("%%nb_mypy --strict", "capacitance_answer"),
+    "captured": with_more("%%capture said", "synapses_answer"),
     "bare": bare(),
     "dressed": with_more(DRESSED),
     "last hangs": with_more("while True: pass"),

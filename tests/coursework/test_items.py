@@ -1,5 +1,7 @@
 """The numbers of a class: what was right, what went wrong how often, and which problem tells."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -88,7 +90,10 @@ def test_the_page_of_a_large_class_is_small(tmp_path):
         result(k, {"rates": 0.0, "integrate": 0.5}, {"rates": f"The shape is ({k},)."})
         for k in range(500)
     )
+    tracemalloc.start()
     report = write(results, SET, tmp_path)
+    assert tracemalloc.get_traced_memory()[1] < 5e6  # of each student, some lines are kept
+    tracemalloc.stop()
     page = (tmp_path / "items.html").read_text("utf-8")
     assert len(page.encode()) < 20_000
     assert "500 of 500: The shape is (…,)." in page

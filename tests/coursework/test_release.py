@@ -68,7 +68,7 @@ def test_the_package_holds_no_solution():
     for folder in neuro_lib.__path__:
         for path in Path(folder).rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:
-                assert not leaks(path.read_text("utf-8")), path
+                assert not leaks(path.read_text("utf-8", errors="replace")), path
 
 
 @pytest.mark.parametrize("name", SETS)

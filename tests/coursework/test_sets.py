@@ -60,12 +60,12 @@ def test_the_model_solution_is_right_for_everybody(name, who):
 
 @every_set
 def test_another_students_answers_are_not_ones_own(name):
-    """Of a value; functions are for all neurons."""
+    """Of a value; functions are for all neurons, and a model may predict more than its own."""
     for task, check in checks(name).items():
         if not ProblemSet.load(name).marker("inputs", task):
             pairs = permutations((ME.id, "grace-02", "s3", "s4"), 2)
             shared = [check(solved(name, one)[task], Student(other)).right for one, other in pairs]
-            assert sum(shared) <= 4, task
+            assert sum(shared) <= 6, task  # half of them
 
 
 @every_set

@@ -1,8 +1,10 @@
 """Grade a large class on a Dask cluster whose workers share two folders with this machine.
 
-One is this repository, the other holds `submissions/` with a folder for each student. Needs
-`dask[distributed]` here and on the workers, and bubblewrap on the workers.
-Usage: python tools/deploy/grade_dask.py tcp://SCHEDULER:8786 /shared/class problems_1 SHARES
+One is this repository, at the same place on all. The other holds `submissions`, what the class
+handed in; marks, pages and reports come into `graded/SET` there, as `make grade` writes them. Needs
+`distributed` here and on the workers, and bubblewrap on the workers. A worker that dies loses
+nothing: another takes its share, and goes on where it was.
+Usage: python tools/deploy/grade_dask.py tcp://SCHEDULER:8786 FOLDER SET SHARES [OPTION...]
 """
 
 import subprocess
@@ -10,28 +12,34 @@ import sys
 from pathlib import Path
 
 SCRIPT = Path(__file__).resolve().with_name("grade_share.sh")
+ROOT = SCRIPT.parents[2]
 
 
-def grade(script: str, folder: str, problem_set: str, index: int, count: int) -> int:
+def grade(*words: str) -> int:
     """Grade one share of the submissions on a worker; return the exit code."""
-    return subprocess.run([script, folder, problem_set, str(index), str(count)]).returncode
+    return subprocess.run(words).returncode
 
 
-def main(scheduler: str, folder: str, problem_set: str, shares: str) -> int:
-    """Grade all shares; return how many failed."""
-    from dask.distributed import Client
+def main(scheduler: str, folder: str, problem_set: str, shares: str, *options: str) -> int:
+    """Grade all shares, then write what came of it; return how many shares failed."""
+    from distributed import Client
 
-    count = int(shares)
     with Client(scheduler) as client:
         # Not pure: a share whose submissions have changed is graded again, not remembered.
         futures = [
-            client.submit(grade, str(SCRIPT), folder, problem_set, index, count, pure=False)
-            for index in range(count)
+            client.submit(
+                grade, str(SCRIPT), folder, problem_set, str(k), shares, *options, pure=False
+            )
+            for k in range(1, int(shares) + 1)
         ]
         codes = client.gather(futures)
-    for index, code in enumerate(codes):
-        print(f"share {index}: {'graded' if code == 0 else f'failed with {code}'}")
-    return sum(code != 0 for code in codes)
+    for k, code in enumerate(codes, 1):
+        print(f"share {k}: {'graded' if code == 0 else f'failed with {code}'}")
+    if failed := sum(code != 0 for code in codes):
+        return failed
+    command = [sys.executable, "-m", "coursework.grade", f"{folder}/submissions"]
+    command += ["--set", problem_set, "--out", f"{folder}/graded/{problem_set}", *options]
+    return subprocess.run(command, cwd=ROOT).returncode
 
 
 if __name__ == "__main__":

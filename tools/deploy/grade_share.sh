@@ -1,18 +1,15 @@
 #!/bin/sh
-# Grade each COUNT-th student of a class, the first being number INDEX.
-# Usage: grade_share.sh FOLDER SET INDEX COUNT
-# FOLDER/submissions holds a folder for each student; the results go to FOLDER/graded/SET/INDEX.
+# Grade each COUNT-th student of a class, the first being number SHARE, from 1 to COUNT.
+# Usage: grade_share.sh FOLDER SET SHARE COUNT [OPTION...]
+# FOLDER/submissions holds what the class handed in; the results go to FOLDER/graded/SET/results. Whoever
+# grades the whole class into FOLDER/graded/SET when all shares are done runs nothing again, and
+# writes marks, pages and reports.
 set -eu
-folder=$1 set=$2 index=$3 count=$4
-share=$(mktemp -d)
-trap 'rm -rf "$share"' EXIT
+folder=$1 set=$2 share=$3 count=$4
+shift 4
 
-number=0
-for submission in "$folder"/submissions/*; do
-    if [ $((number % count)) -eq "$index" ]; then cp -a "$submission" "$share/"; fi
-    number=$((number + 1))
-done
 cd "$(dirname "$0")/../.."
 python=.venv/bin/python
 [ -x "$python" ] || python=python3
-"$python" -m coursework.grade "$share" --set "$set" --out "$folder/graded/$set/$index"
+exec "$python" -m coursework.grade "$folder/submissions" --set "$set" --out "$folder/graded/$set" \
+    --share "$share/$count" "$@"
