@@ -8,12 +8,12 @@ from hypothesis import given, settings
 
 from neuro_lib import HodgkinHuxley, best_delay, coincidence_factor, simulate
 from neuro_lib.analysis.prediction import (
+    ADEX,
+    DELAY,
     MEAN,
     MEMORY,
     NOISE_DT,
     SIGMA,
-    ADEX,
-    DELAY,
     VARIANTS,
     fit_variant,
     noise_of,

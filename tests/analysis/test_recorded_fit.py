@@ -35,7 +35,7 @@ def made():
 def test_the_membrane_of_a_known_neuron_is_found(made):
     found = fit_membrane(made)
     assert found.tau_m == pytest.approx(HIDDEN.tau_m, rel=0.02)
-    assert found.R == pytest.approx(HIDDEN.R, rel=0.01)
+    assert pytest.approx(HIDDEN.R, rel=0.01) == found.R
     assert found.u_rest == pytest.approx(HIDDEN.u_rest, abs=0.1)
     assert rise_error(found, made) == pytest.approx(0.3, abs=0.05)
 
@@ -63,7 +63,7 @@ def test_the_recorded_fits_are_of_their_kind_and_better_than_a_quick_one(adaptat
     assert isinstance(recorded, FilteredLIF if adaptation else LIF)
     membrane = fit_membrane(steps, sweeps)
     assert recorded.tau_m == pytest.approx(membrane.tau_m, rel=1e-3)
-    assert recorded.R == pytest.approx(membrane.R, rel=1e-3)
+    assert pytest.approx(membrane.R, rel=1e-3) == recorded.R
     quick = fit_recorded(steps, sweeps, adaptation=adaptation, generations=2)
     I, _ = recorded_drive(steps, sweeps)
     n = steps.spike_count[sweeps]

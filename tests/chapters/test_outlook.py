@@ -181,8 +181,10 @@ def test_what_is_said_of_ten_noises():
 
 
 def test_the_hand_fits_that_are_told_reach_the_goal():
-    four = r"4\. Yes: .*?= ([\d.]+) ms.*?= ([\d.]+) MΩ.*?= (−[\d.]+) mV.*?= (−[\d.]+) mV.*?= ([\d.]+) ms"
-    five = r"5\. Yes: .*?= ([\d.]+) ms.*?= ([\d.]+) MΩ.*?= (−[\d.]+) mV.*?= (−[\d.]+) mV.*?= ([\d.]+) ms"
+    numbers = ("ms", "MΩ", "mV", "mV", "ms")
+    four, five = (
+        rf"{k}\. Yes: " + "".join(rf".*?= (−?[\d.]+) {unit}" for unit in numbers) for k in (4, 5)
+    )
     names = ("tau_m", "R", "theta", "u_r", "t_ref")
     plain = dict(zip(names, said(CHAPTER, four), strict=True))
     full = dict(zip(names, said(CHAPTER, five), strict=True))
