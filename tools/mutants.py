@@ -91,8 +91,8 @@ PLANTED = {
     ],
     "models/competition": [
         ("arrival = spikes[j] + delay", "arrival = spikes[j]"),
-        ("left[k] += share * exp(-rest / tau)", "left[k] += share"),
-        ("mean[k] -= share * expm1", "mean[k] += share * expm1"),
+        ("left[k] += share * (1.0 - gone)", "left[k] += share"),
+        ("mean[k] += share * gone", "mean[k] -= share * gone"),
         ("J = I_B + w_E * B - w_I * C", "J = I_B + w_E * A - w_I * C"),
         ("J = I_A + w_E * A - w_I * C", "J = I_A + w_E * A + w_I * C"),
         ("uniform_draws(noise, sigma, state)", "uniform_draws(noise, sigma * sigma, state)"),
@@ -104,6 +104,15 @@ PLANTED = {
         ("if A[k] > 2.0 * B[k]:", "if A[k] > B[k]:"),
         ("return BIN * since", "return BIN * since + BIN"),
         ("BIN * (A.size - HELD)", "BIN * A.size"),
+    ],
+    "models/sparse": [
+        ("source = drawn(excite, n, state)", "source = drawn(0, n, state)"),
+        ("first[j + 1] += first[j]", "first[j + 1] += 0.0"),
+        ("sqrt(1.0 - keep * keep)", "(1.0 - keep)"),
+        ("weight = -g * J", "weight = g * J"),
+        ("inbox[at + i] = 0.0\n", "inbox[at + i] *= 1.0\n"),
+        ("wait[i] = held", "wait[i] = held + 1.0"),
+        ("u_rest + drive, keep) + arrived", "u_rest + drive + arrived, keep)"),
     ],
     "models/lif": [
         ("return self.tau_m / self.R", "return self.tau_m * self.R"),

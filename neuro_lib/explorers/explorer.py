@@ -6,8 +6,10 @@ import re
 from dataclasses import asdict
 from functools import cached_property
 
-from neuro_lib.explorers.page import control_html, parameter_spec, shared
+from neuro_lib.explorers.page import asking, challenges_html, control_html, parameter_spec, shared
 from neuro_lib.explorers.scene import Choice, Scene, Ticks
+from neuro_lib.explorers.scenes import EXPLORERS
+from neuro_lib.explorers.symbols import set_symbols
 from neuro_lib.figures.svg import house_style, page_svg
 
 __all__ = ["Explorer"]
@@ -44,6 +46,7 @@ class Explorer:
         self.scene = scene
         first = scene.checked(values)
         self._start = {p.name: p.stop(first[p.name]) for p in scene.parameters}
+        self._asked = []
 
     @property
     def params(self) -> dict:
@@ -53,6 +56,48 @@ class Explorer:
         _, controls = self._linked
         # A slider moved by mouse may say 49.99999999999999.
         return {p.name: round(controls[p.name].value, p.digits) for p in self.scene.parameters}
+
+    def ask(self, *questions):
+        """Have the reader answer before the figure is seen.
+
+        Parameters
+        ----------
+        *questions : Question or Sketch
+            What is asked. The reader may skip it, by a click or by moving a slider.
+
+        Returns
+        -------
+        Explorer
+            This explorer.
+
+        Raises
+        ------
+        ValueError
+            If a question names what the scene does not have, or a position that no slider has.
+
+        Examples
+        --------
+        >>> from neuro_lib.explorers import Question, explore_step
+        >>> explore_step().ask(Question("How fast does it fire?", "rate"))
+        firing rate 72.1 Hz
+        first spike after 13.9 ms
+        rheobase 0.30 nA
+        """
+        self._asked = [question.spec(self) for question in questions]
+        return self
+
+    def readout(self, name):
+        """Return the scene's readout of a name, or raise ValueError."""
+        for readout in self.scene.readouts:
+            if readout.name == name:
+                return readout
+        known = ", ".join(readout.name for readout in self.scene.readouts)
+        raise ValueError(f"of = {name!r}: the readouts of {self.scene.name} are {known}")
+
+    def stops(self, values):
+        """Return positions of sliders, checked, or raise ValueError."""
+        checked = self.scene.checked({**self._start, **values})
+        return {p.name: p.stop(checked[p.name]) for p in self.scene.parameters if p.name in values}
 
     def run(self):
         """Run the scene at the present values.
@@ -88,17 +133,18 @@ class Explorer:
 
     @cached_property
     def _drawn(self):
-        """The figure as SVG, and where its marks' axes lie in it: (ax, bx, ay, by) by gid."""
+        """The figure as SVG, its panels, and by a mark's gid its panel's number and its label."""
         values = {**self._start, **self.scene(**self._start)._asdict()}
         with house_style():
             figure = self.scene.draw(values)
             svg = page_svg(figure, alt=self.scene.alt, name=self.scene.name)
-        height = figure.bbox.height
-        axes = {}
-        for artist in figure.findobj(lambda a: a.get_gid() is not None):
-            (ax, _, bx), (_, ay, by), _ = artist.axes.transData.get_matrix()
-            axes[artist.get_gid()] = ax, bx, -ay, height - by
-        return svg, axes
+        artists = {a.get_gid(): a for a in figure.findobj(lambda a: a.get_gid() is not None)}
+        panels = list(dict.fromkeys(artists[mark.gid].axes for mark in self.scene.marks))
+        places = {
+            mark.gid: (panels.index(artists[mark.gid].axes), artists[mark.gid].get_label())
+            for mark in self.scene.marks
+        }
+        return svg, [_panel(axes, figure.bbox.height) for axes in panels], places
 
     @property
     def svg(self) -> str:
@@ -106,35 +152,41 @@ class Explorer:
         return self._drawn[0]
 
     def description(self) -> dict:
-        """Describe the scene for `explorer.js`."""
-        axes = self._drawn[1]
+        """Describe the scene for the runtime."""
+        _, panels, places = self._drawn
+        tuples = {} if self.scene.returns_record else {"outputs": self.scene.outputs}
+        challenges = self.scene.challenges
         return {
             "name": self.scene.name,
+            **({"python": EXPLORERS[self.scene.name]} if self.scene.name in EXPLORERS else {}),
             "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
-            "outputs": self.scene.outputs,
-            "marks": [
-                {
-                    "gid": m.gid,
-                    "kind": m.kind,
-                    "x": m.x,
-                    "y": [m.low, m.high] if isinstance(m, Ticks) else [m.y],
-                    "axes": [round(c, 4) for c in axes[m.gid]],
-                }
-                for m in self.scene.marks
-            ],
-            "readouts": [
-                {key: value for key, value in asdict(readout).items() if value != ""}
-                for readout in self.scene.readouts
-            ],
+            **tuples,
+            "panels": panels,
+            "marks": [self._mark_spec(mark, *places[mark.gid]) for mark in self.scene.marks],
+            "readouts": [_spec(readout) for readout in self.scene.readouts],
+            **({"handles": [_spec(h) for h in self.scene.handles]} if self.scene.handles else {}),
+            **({"asked": self._asked} if self._asked else {}),
+            **({"challenges": [c.spec() for c in challenges]} if challenges else {}),
         }
+
+    @staticmethod
+    def _mark_spec(mark, panel, label):
+        """What the runtime is told of a mark."""
+        y = [mark.low, mark.high] if isinstance(mark, Ticks) else [mark.y]
+        spec = {"gid": mark.gid, "kind": mark.kind, "x": mark.x, "y": y, "panel": panel}
+        return spec if label.startswith("_") or label == mark.gid else spec | {"label": label}
 
     def figure_html(self, controls="") -> str:
         """The figure, its controls and its readout, in the form that browsers rely on."""
-        readout = html.escape("; ".join(self.scene.describe(self.scene(**self._start))))
+        readout = set_symbols("; ".join(self.scene.describe(self.scene(**self._start))))
+        width, height = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', self.svg).groups()
         return (
-            f'<figure class="explorer nl dark-light" data-scene="{self.scene.name}">{self.svg}'
-            f'{controls}<p class="readout" role="status">{readout}</p></figure>'
+            f'<figure class="explorer nl dark-light" data-scene="{self.scene.name}" role="group" '
+            f'aria-label="{html.escape(self.scene.title)}" '
+            f'style="--shape:{float(width) / float(height):.4g}">{self.svg}'
+            f'{controls}<p class="readout" role="status">{readout}</p>'
+            f"{challenges_html(self.scene.challenges)}</figure>"
         )
 
     def html(self) -> str:
@@ -142,12 +194,18 @@ class Explorer:
         controls = "".join(control_html(p, self._start[p.name]) for p in self.scene.parameters)
         form = (
             f'<form hidden autocomplete="off">{controls}<button type="reset">Reset</button></form>'
-            f'<p class="still">Drawn for {html.escape(self._settings())}. '
+            f'<p class="still">Drawn for {set_symbols(self._settings())}. '
             "<span>The sliders need JavaScript.</span></p>"
         )
         scene = json.dumps(self.description(), ensure_ascii=False, separators=(",", ":"))
         scene = scene.replace("</", "<\\/")
-        return f"{shared()}{self.figure_html(form)}<script>neuroLib.show({scene})</script>"
+        more = asking() if self.asks else ""
+        return f"{shared()}{more}{self.figure_html(form)}<script>neuroLib.show({scene})</script>"
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks something of its reader, for which a page needs more JavaScript."""
+        return bool(self._asked or self.scene.challenges)
 
     def _settings(self) -> str:
         return ", ".join(
@@ -156,3 +214,20 @@ class Explorer:
             else f"{p.symbol} = {p.say(self._start[p.name])}"
             for p in self.scene.parameters
         )
+
+
+def _spec(part):
+    """What the runtime is told of a part of a scene: all that is not left out."""
+    return {key: value for key, value in asdict(part).items() if value not in ("", None)}
+
+
+def _panel(axes, height):
+    """What the runtime is told of axes: how data lie in the SVG, their limits and labels."""
+    (ax, _, bx), (_, ay, by), _ = axes.transData.get_matrix()
+    siblings = axes.get_shared_x_axes().get_siblings(axes)
+    return {
+        "scale": [round(float(c), 4) for c in (ax, bx, -ay, height - by)],
+        "x": [float(v) for v in axes.get_xlim()],
+        "y": [float(v) for v in axes.get_ylim()],
+        "labels": [max(a.get_xlabel() for a in siblings), axes.get_ylabel()],
+    }

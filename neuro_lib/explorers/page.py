@@ -1,25 +1,62 @@
 """What every explorer brings into a page: its style, its script, its controls as HTML."""
 
 import html
+import re
 from functools import cache
 from importlib.resources import files
 
 from neuro_lib.explorers.scene import Choice, Presets
+from neuro_lib.explorers.symbols import set_symbol, spoken
 from neuro_lib.figures.svg import colors_css
 from neuro_lib.portable.javascript import compact, compiler
+
+# To the page, and to what only some explorers bring.
+EXPOSED = (
+    "show,AtRest,FEATURES,Live,Store,bindForm,compilePortable,compileScene,fixed,inUnits,pathOf,"
+    "tenths,valuesOf"
+)
+RUNTIME = files("neuro_lib.explorers") / "runtime"
+IMPORT = re.compile(r"^import .*? from \"\./(.*?)\";\n", flags=re.MULTILINE)
 
 
 @cache
 def style() -> str:
     """CSS of every explorer."""
-    return colors_css() + (files("neuro_lib.explorers") / "explorer.css").read_text("utf-8")
+    return colors_css() + (RUNTIME / "explorer.css").read_text("utf-8")
 
 
 @cache
 def script() -> str:
-    """JavaScript of every explorer: the compiler of portable Python, and what moves pictures."""
-    text = (files("neuro_lib.explorers") / "explorer.js").read_text("utf-8")
-    return f"{compiler()}\n{compact(text)}"
+    """JavaScript of every explorer: the compiler of portable Python, and the runtime's modules.
+
+    The modules stand in one scope, each behind those that it imports.
+    """
+    return "\n".join([compiler(checked=True), *modules("page.js", "widget.js").values()])
+
+
+@cache
+def script_beside(name) -> str:
+    """JavaScript of a module that few explorers need, without what `script` has of it."""
+    more = modules(name)
+    return "\n".join(text for name, text in more.items() if text not in script())
+
+
+def modules(*entries) -> dict:
+    """Some modules and those that they import, in order, each as it stands in one scope."""
+    found = {}
+
+    def add(name):
+        text = (RUNTIME / name).read_text("utf-8")
+        if name not in found:
+            found[name] = ""
+            for imported in IMPORT.findall(text):
+                add(imported)
+            del found[name]  # it comes last
+            found[name] = re.sub(r"^export (?!\{)", "", IMPORT.sub("", text), flags=re.MULTILINE)
+
+    for entry in entries:
+        add(entry)
+    return {name: compact(text) for name, text in found.items()}
 
 
 @cache
@@ -30,35 +67,86 @@ def shared() -> str:
     """
     return (
         f"<style>{style()}</style>"
-        f"<script>globalThis.neuroLib??=(()=>{{{script()}\nreturn {{show}};}})()</script>"
+        f"<script>globalThis.neuroLib??=(()=>{{{script()}\nreturn {{{EXPOSED}}};}})()</script>"
+    )
+
+
+@cache
+def asking() -> str:
+    """HTML that an explorer needs, beside what all share, if it asks something of its reader."""
+    return (
+        f"<style>{asking_style()}</style><script>(({{{EXPOSED}}})=>{{"
+        f'if(FEATURES.some(({{name}})=>name==="ask"))return;\n{asking_script()}}})(neuroLib)</script>'
+    )
+
+
+@cache
+def asking_style() -> str:
+    """CSS of questions and challenges."""
+    return (RUNTIME / "ask.css").read_text("utf-8")
+
+
+@cache
+def asking_script() -> str:
+    """JavaScript of questions and challenges."""
+    parts = script_beside("ask.js"), script_beside("challenge.js")
+    return "\n".join([*parts, "FEATURES.push(ask, challenge);"])
+
+
+def challenges_html(challenges) -> str:
+    """HTML of an explorer's challenges; it waits for JavaScript."""
+    if not challenges:
+        return ""
+    rows = "".join(
+        f'<li>{html.escape(c.text)} <button type="button">Try</button>'
+        '<span role="status"></span></li>'
+        for c in challenges
+    )
+    return (
+        f'<details class="challenges" hidden><summary>Challenges</summary><ol>{rows}</ol></details>'
     )
 
 
 def parameter_spec(parameter):
-    """What `explorer.js` is told of a parameter."""
-    if isinstance(parameter, Choice):
-        sets = {"sets": parameter.sets} if isinstance(parameter, Presets) else {}
-        return {"name": parameter.name, "choices": len(parameter.options), "digits": 0, **sets}
-    return {"name": parameter.name, "unit": parameter.unit, "digits": parameter.digits}
+    """What the runtime is told of a parameter."""
+    p = parameter
+    spec = {"name": p.name, "meaning": p.meaning, "digits": p.digits, "default": p.default}
+    if isinstance(p, Choice):
+        sets = {"sets": p.sets} if isinstance(p, Presets) else {}
+        return spec | {"options": p.options} | sets
+    ends = {"low": p.low, "high": p.high, "step": p.step}
+    return spec | {"symbol": p.symbol, "unit": p.unit} | ends | ({"whole": True} if p.whole else {})
+
+
+def control_name(parameter):
+    """What a screen reader calls a control."""
+    symbol = "" if isinstance(parameter, Choice) else f"{spoken(parameter.symbol)}, "
+    return f"{symbol}{parameter.meaning}"
+
+
+def control_label(parameter):
+    """HTML of a control's label, as the eye sees it."""
+    symbol = "" if isinstance(parameter, Choice) else f"{set_symbol(parameter.symbol)}, "
+    return f"{symbol}{html.escape(parameter.meaning)}"
 
 
 def control_html(parameter, value):
     """HTML of one control, labelled."""
+    name, called = f'name="{parameter.name}"', control_name(parameter)
+    if not isinstance(parameter, Choice) and called != f"{parameter.symbol}, {parameter.meaning}":
+        name += f' aria-label="{html.escape(called)}"'  # else the label says it
+    label = f"<label><span>{control_label(parameter)}</span>"
     if isinstance(parameter, Choice):
         options = "".join(
             f'<option value="{i}"{" selected" if i == value else ""}>{html.escape(text)}</option>'
             for i, text in enumerate(parameter.options)
         )
-        return (
-            f"<label><span>{html.escape(parameter.meaning)}</span>"
-            f'<select name="{parameter.name}">{options}</select></label>'
-        )
+        return f"{label}<select {name}>{options}</select></label>"
     p = parameter
     shown = p.say(value)
     # The input comes first: a label names the first of what can be named in it, an output too.
     return (
-        f"<label><span>{html.escape(f'{p.symbol}, {p.meaning}')}</span>"
-        f'<input type="range" name="{p.name}" min="{p.low:g}" max="{p.high:g}" step="{p.step:g}" '
+        f'{label}<input type="range" {name} min="{p.low:g}" max="{p.high:g}" step="{p.step:g}" '
         f'value="{value:g}" aria-valuetext="{shown}">'
         f'<output aria-hidden="true">{shown}</output></label>'
     )

@@ -10,11 +10,13 @@ from inspect import signature
 from math import isfinite, nan
 from numbers import Integral
 
+from neuro_lib.explorers.ask import Challenge
 from neuro_lib.portable import Portable
+from neuro_lib.portable.records import record_of
 from neuro_lib.units import exceeds
 from neuro_lib.values import NotANumber, floats
 
-__all__ = ["Choice", "Line", "Point", "Presets", "Readout", "Scene", "Slider", "Ticks"]
+__all__ = ["Choice", "Handle", "Line", "Point", "Presets", "Readout", "Scene", "Slider", "Ticks"]
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,42 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Handle:
+    """What a reader takes hold of in the picture, in place of a slider: both are one value.
+
+    Parameters
+    ----------
+    name : str
+        The slider.
+    axis : str
+        The axis, ``"x"`` or ``"y"``, along which it is dragged: there its value is drawn.
+    mark : str
+        The gid of what is dragged; that of the slider's name, if it is not given.
+    at : float
+        Where a line has its handle on the other axis; at the far end, if it is not given.
+    other : str
+        A second slider, for a point that is dragged along both axes.
+
+    Examples
+    --------
+    >>> Handle("theta", axis="y").mark
+    'theta'
+    """
+
+    name: str
+    axis: str
+    mark: str = ""
+    at: float | None = None
+    other: str = ""
+
+    def __post_init__(self):
+        if self.axis not in ("x", "y"):
+            raise ValueError(f"axis = {self.axis!r}: the axis of a handle must be x or y")
+        if not self.mark:
+            object.__setattr__(self, "mark", self.name)
+
+
+@dataclass(frozen=True)
 class Readout:
     """A number that is told in words: ``label value unit``, rounded half up as in JavaScript.
 
@@ -229,11 +267,10 @@ class Scene:
     name : str
         Unique name; the page's ``data-scene``.
     run : Portable
-        The `portable` function from the sliders' values, in order, to `outputs`.
+        The `portable` function from the sliders' values, in order, to what the figure shows: a
+        record, a `NamedTuple` that its annotation names. Its fields are the scene's outputs.
     parameters : tuple of Slider or Choice
         What the reader moves, in the order of the function's parameters; `Presets` come first.
-    outputs : tuple of str
-        Names of what the function returns.
     marks : tuple of Line, Ticks or Point
         What moves in the figure.
     readouts : tuple of Readout
@@ -243,18 +280,31 @@ class Scene:
         has the outputs and parameters by name; each mark's artist carries its gid.
     alt : str
         What the picture shows, for those who do not see it.
+    title : str
+        What the figure is called: a screen reader says it before its controls.
+    challenges : tuple of Challenge
+        What the reader may try to reach.
+    handles : tuple of Handle
+        What the reader can take hold of in the picture.
     """
 
     name: str
     run: Portable
     parameters: tuple[Slider | Choice, ...]
-    outputs: tuple[str, ...]
     marks: tuple[Line | Ticks | Point, ...]
     readouts: tuple[Readout, ...]
     draw: Callable
     alt: str
+    outputs: tuple[str, ...] = ()
+    title: str = ""
+    challenges: tuple[Challenge, ...] = ()
+    handles: tuple[Handle, ...] = ()
 
     def __post_init__(self):
+        record = record_of(signature(self.run).return_annotation)
+        object.__setattr__(self, "returns_record", record is not None)
+        if record is not None:
+            object.__setattr__(self, "outputs", tuple(record.fields))
         names = tuple(signature(self.run).parameters)  # without a look at the function's body
         if tuple(p.name for p in self._seen) != names:
             raise ValueError(f"scene {self.name}: its sliders must be, in order, {names}")
@@ -280,9 +330,17 @@ class Scene:
         for name in used:
             if isinstance(name, str) and name not in names:
                 raise ValueError(f"scene {self.name}: {name} is no output and no slider")
+        for challenge in self.challenges:
+            challenge.check(self)
+        sliders, marks = {p.name for p in self._sliders}, {mark.gid for mark in self.marks}
+        for handle in self.handles:
+            if unknown := {handle.name, handle.other or handle.name} - sliders:
+                raise ValueError(f"scene {self.name}: {', '.join(unknown)} is no slider")
+            if handle.mark not in marks:
+                raise ValueError(f"scene {self.name}: {handle.mark} is no mark")
         if sys.platform == "emscripten":  # there a body is looked at only when it is run: it was
             return
-        returned = self.run.returns
+        returned = self.run.layout(self.run.returns)
         count = len(returned) if isinstance(returned, tuple) else 1
         if count != len(self.outputs):
             raise ValueError(
@@ -297,6 +355,10 @@ class Scene:
     @property
     def _presets(self):
         return [p for p in self.parameters if isinstance(p, Presets)]
+
+    @property
+    def _sliders(self):
+        return [p for p in self.parameters if isinstance(p, Slider)]
 
     @property
     def _seen(self):
@@ -319,7 +381,8 @@ class Scene:
 
     def __call__(self, **values):
         """Run the scene; values that are not given are the preset's or the defaults."""
-        return self._outcome(*self.run(*self.arguments(self.checked(values))))
+        outcome = self.run(*self.arguments(self.checked(values)))
+        return outcome if hasattr(outcome, "_fields") else self._outcome(*outcome)
 
     def describe(self, outcome) -> list[str]:
         """Say the readouts of an outcome, one line each."""

@@ -8,47 +8,18 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from neuro_lib.explorers.page import script, style
+from neuro_lib.explorers.page import (
+    RUNTIME,
+    asking_script,
+    asking_style,
+    control_label,
+    control_name,
+    script,
+    style,
+)
 from neuro_lib.explorers.scene import Choice
 
 __all__ = ["linked_widget"]
-
-RENDER = """
-async function render({ model, el }) {
-  el.innerHTML = model.get("figure");
-  const figure = el.querySelector("figure.explorer"), scene = model.get("scene");
-  const readout = figure.querySelector(".readout");
-  const draw = await explore(figure, scene).catch((error) => {
-    if (!(error instanceof AtRest)) throw error;
-    readout.textContent += `; the sliders rest: ${error.message}`;
-  });
-  if (!draw) return;
-  // A slider moved by mouse may say 49.99999999999999.
-  const update = () => draw(Object.fromEntries(scene.parameters.map((p) =>
-    [p.name, Number(model.get(p.name).toFixed(p.digits))])));
-  const soon = onceAFrame(update);
-  for (const { name, sets } of scene.parameters) {
-    if (sets) model.on(`change:${name}`, () => {
-      model.set(movedBy(scene, name, model.get(name)));
-      model.save_changes();
-    });
-    model.on(`change:${name}`, soon);
-  }
-  figure.querySelector("button").addEventListener("click", () => {
-    for (const [name, value] of Object.entries(model.get("start"))) model.set(name, value);
-    model.save_changes();
-  });
-  // JupyterLab would take a slider's arrow keys, to go from heading to heading. Once the figure is
-  // in its place, whatever has the focus in the box around it and the sliders keeps its keys.
-  const keepKeys = ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true");
-  new ResizeObserver((_, observer) => {
-    el.closest(".widget-vbox")?.addEventListener("focusin", keepKeys);
-    observer.disconnect();
-  }).observe(el);
-  update();
-}
-export default { render };
-"""
 
 
 def linked_widget(explorer):
@@ -72,17 +43,22 @@ def linked_widget(explorer):
         "ExplorerFigure",
         (anywidget.AnyWidget,),
         {
-            "_esm": f"{script()}\n{RENDER}",
-            "_css": style(),
+            "_esm": f"{script()}\n{asking_script() if explorer.asks else ''}\n"
+            "export default { render };",
+            "_css": style()
+            + (RUNTIME / "widget.css").read_text("utf-8")
+            + (asking_style() if explorer.asks else ""),
             "scene": traitlets.Dict().tag(sync=True),
             "figure": traitlets.Unicode().tag(sync=True),
             "start": traitlets.Dict().tag(sync=True),
+            "names": traitlets.Dict().tag(sync=True),
             **traits,
         },
     )
     reset = '<button type="button">Reset</button>'
     html, scene = explorer.figure_html(reset), explorer.description()
-    figure = kind(figure=html, scene=scene, start=start, **start)
+    names = {p.name: control_name(p) for p in parameters}
+    figure = kind(figure=html, scene=scene, start=start, names=names, **start)
     controls = {p.name: _control(p, start[p.name]) for p in parameters}
     for name, control in controls.items():
         # A Dropdown's value lives in Python only; its index is known to the browser.
@@ -92,7 +68,8 @@ def linked_widget(explorer):
         list(controls.values()),
         layout={"grid_template_columns": "repeat(auto-fit, minmax(min(100%, 18rem), 1fr))"},
     )
-    return ipywidgets.VBox([figure, sliders], layout={"max_width": "40rem"}), controls
+    sliders.add_class("explorer-sliders")
+    return ipywidgets.VBox([figure, sliders]).add_class("explorer-box"), controls
 
 
 def _trait(parameter):
@@ -106,7 +83,8 @@ def _control(parameter, value):
         return ipywidgets.Dropdown(
             options=options,
             value=value,
-            description=parameter.meaning,
+            description=control_label(parameter),
+            description_allow_html=True,
             style={"description_width": "initial"},
         )
     kind = ipywidgets.IntSlider if parameter.whole else ipywidgets.FloatSlider
@@ -115,8 +93,9 @@ def _control(parameter, value):
     return kind(
         value=value,
         **limits,
-        description=f"{parameter.symbol}{unit}",
-        tooltip=parameter.meaning,
+        description=f"{control_label(parameter)}{unit}",
+        description_allow_html=True,
+        style={"description_width": "initial"},
         readout_format="d" if parameter.whole else f".{parameter.digits}f",
         layout={"width": "auto"},
     )

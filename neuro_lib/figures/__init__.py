@@ -1,6 +1,7 @@
 """House style and drawings. Matplotlib is imported here, and not by the models."""
 
 from neuro_lib.figures.agreement import compare_responses, draw_agreement
+from neuro_lib.figures.cell import draw_neuron
 from neuro_lib.figures.circuit import draw_circuit
 from neuro_lib.figures.numbers import draw_action_potential, draw_neuron_counts, measure_spike
 from neuro_lib.figures.patterns import draw_naud_patterns, draw_patterns, draw_spikes
@@ -16,6 +17,7 @@ __all__ = [
     "draw_agreement",
     "draw_circuit",
     "draw_naud_patterns",
+    "draw_neuron",
     "draw_neuron_counts",
     "draw_patterns",
     "draw_spikes",

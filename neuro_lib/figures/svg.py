@@ -111,6 +111,7 @@ def page_svg(figure, *, alt, name):
         _restyle(element, gids, used, name)
         for tag, attributes in unseen.get(element.get("data-gid"), {}).items():
             element.find(f".//{{{SVG}}}{tag}").attrib.update(attributes)
+    _flatten(root)
     for size in ("width", "height", "version"):  # the page's CSS decides; the viewBox has them
         root.attrib.pop(size, None)
     root.set("style", "stroke-linejoin:round;stroke-linecap:butt")
@@ -218,6 +219,17 @@ def _restyle(element, gids, used, name):
         element.set(key, re.sub(r" ?([A-Za-z]) ", r"\1", value) if key == "d" else value)
     if element.tag == f"{{{SVG}}}text" and "_" in (element.text or ""):
         _set_subscripts(element)
+
+
+def _flatten(element):
+    """Leave out what changes nothing in a picture: groups without attributes, paths unpainted."""
+    for child in list(element):
+        _flatten(child)
+        if child.tag == f"{{{SVG}}}path" and child.get("style") == "fill:none":
+            element.remove(child)
+        elif child.tag == f"{{{SVG}}}g" and not child.attrib:
+            place = list(element).index(child)
+            element[place : place + 1] = list(child)
 
 
 def _rounded(text, digits):

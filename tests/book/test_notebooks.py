@@ -9,6 +9,7 @@ import pytest
 
 from neuro_lib import explorers
 from neuro_lib.explorers import SCENES
+from neuro_lib.explorers.scenes import IN_TIME
 from tests.book.pages import PAGES, ROOT
 
 pytestmark = pytest.mark.book
@@ -111,7 +112,7 @@ def test_tags_are_known_ones(path):
 
 @every_notebook
 def test_explorers_shown_are_the_scenes_and_end_their_cells(path):
-    builders = {builder.__name__ for builder in SCENES.values()}
+    builders = {builder.__name__ for builder in SCENES.values()} | set(IN_TIME.values())
     assert {name for name in explorers.__all__ if name.startswith("explore_")} == builders
     shown = set()
     for cell, tree in trees(path):
@@ -141,7 +142,7 @@ def markdown(path):
 def test_chapter_has_the_parts_that_every_chapter_has_in_their_order(path):
     text = markdown(path)
     parts = [
-        "{admonition} After this chapter you can",
+        "{dropdown} After this chapter you can",
         "Predict first",
         "What you should have seen",
         "## Summary",

@@ -17,32 +17,45 @@ from neuro_lib.portable import portable
 every_scene = pytest.mark.parametrize("name", SCENES)
 
 
-# As much of a browser as explorer.js touches.
+# As much of a browser as the runtime touches without what it offers beyond sliders: `FEATURES`.
 BROWSER = """
 class Element {
   #children = {};
   attributes = {};
   querySelector(selector) { return this.#children[selector] ??= new Element(); }
+  get parentElement() { return this.querySelector(".."); }
+  append(child) { if (this.runs && child.textContent) (0, eval)(child.textContent); }
+  addEventListener() {}
   setAttribute(name, value) { this.attributes[name] = value; }
+  getAttribute(name) { return this.attributes[name] ?? null; }
   removeAttribute(name) { delete this.attributes[name]; }
   remove() {}
+  addEventListener() {}
+  set innerHTML(html) {
+    this.textContent = html.replaceAll("<sub>", "_").replace(/<[^>]+>/g, "")
+      .replaceAll("&lt;", "<").replaceAll("&amp;", "&");
+  }
   dispatchEvent(event) { this.event = event; }
 }
 class CustomEvent { constructor(type, init) { Object.assign(this, { type }, init); } }
 var performance = { now: () => 0 }, setTimeout = () => 0, clearTimeout = () => {};
+var requestAnimationFrame = () => 0;
 var document = {
   querySelector: () => null,
-  createElement: () => ({ remove() {} }),
-  head: { append: (script) => (0, eval)(script.textContent) },
+  createElement: () => new Element(),
+  addEventListener() {},
+  head: Object.assign(new Element(), { runs: true }),
 };
 """
 
 
 DRAW = """
-(async function(scene) {
-  const figure = new Element(), draw = await explore(figure, scene);
+(async function(scene, start) {
+  const figure = new Element(), store = new Store(scene, start);
+  const live = await enliven(figure, scene, store);
   return (params) => {
-    draw(params);
+    Object.assign(store.values, params);
+    live.draw();
     const marks = scene.marks.map((mark) => {
       const group = figure.querySelector(`[data-gid="${mark.gid}"]`);
       const moved = group.querySelector(mark.kind === "point" ? "use" : "path");
@@ -58,11 +71,11 @@ DRAW = """
 
 @cache
 def javascript():
-    """V8 with explorer.js in it."""
+    """V8 with the runtime in it."""
     context = MiniRacer()
     context.eval(BROWSER)
     context.eval(script())
-    context.eval("const draws = {};")
+    context.eval("const draws = {}; FEATURES.length = 0;")
     return context
 
 
@@ -73,16 +86,18 @@ def explorer(name):
 
 
 @cache
-def _load(description):
-    """Name under which V8 draws what a description, as JSON, says."""
+def _load(description, start):
+    """Name under which V8 draws what a description and a start, as JSON, say."""
     key = f"draw{_load.cache_info().misses}"
-    javascript().eval(f"{DRAW}({description}).then((draw) => {{ draws.{key} = draw; }}); 0")
+    javascript().eval(
+        f"{DRAW}({description}, {start}).then((draw) => {{ draws.{key} = draw; }}); 0"
+    )
     return key
 
 
 def drawn_by(explorer, **params):
     """Return what the page of an explorer draws and says when its sliders are at `params`."""
-    key = _load(json.dumps(explorer.description()))
+    key = _load(json.dumps(explorer.description()), json.dumps(explorer.params))
     return json.loads(javascript().eval(f"draws.{key}({json.dumps(params)})"))
 
 

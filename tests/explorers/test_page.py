@@ -4,16 +4,20 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from neuro_lib.explorers import SCENES, Choice
-from neuro_lib.explorers.page import shared
+from neuro_lib.explorers.page import RUNTIME, script, shared
+from neuro_lib.explorers.symbols import set_symbols, spoken
 from neuro_lib.figures.svg import SVG, XLINK
+from neuro_lib.portable.javascript import COMPILER
 from tests.explorers.bench import Page, every_scene, explorer
 
 LARGEST = 30 * 1024  # bytes of one explorer in a page, beside what all of them share
 SHARED = 65 * 1024
+PORTABLE = Path(str(RUNTIME)).parents[1] / "portable"
 
 
 @every_scene
@@ -31,7 +35,26 @@ def test_text_is_the_readouts(name):
     lines = repr(explorer(name)).splitlines()
     assert lines == scene.describe(scene())
     assert len(lines) == len(scene.readouts)
-    assert f'role="status">{"; ".join(lines)}</p>' in explorer(name).html()
+    assert f'role="status">{set_symbols("; ".join(lines))}</p>' in explorer(name).html()
+
+
+def test_no_two_modules_of_the_runtime_declare_one_name():
+    """They stand in one scope, where a second function would silently take the first's place."""
+    files = [*Path(str(RUNTIME)).glob("*.js"), *(PORTABLE / name for name in COMPILER)]
+    declaring = r"^(?:export )?(?:async )?(?:function|class|const|let|var) (\w+)"
+    declared = re.findall(
+        declaring, "\n".join(file.read_text("utf-8") for file in files), flags=re.MULTILINE
+    )
+    assert len(declared) > 40
+    assert sorted(declared) == sorted(set(declared))
+
+
+def test_each_module_stands_behind_what_it_imports():
+    text = script()
+    order = ("compilePortable", "pathOf", "enliven", "show", "render")
+    places = [text.index(f"function {name}(") for name in order]
+    assert places == sorted(places)
+    assert not re.search(r"^(import|export) ", text, flags=re.MULTILINE)
 
 
 @every_scene
@@ -89,6 +112,8 @@ def test_page_keeps_the_contract_of_its_elements(name):
     page = Page(html)
     (figure,) = page.all("figure")
     assert {"explorer"} <= set(figure["class"].split())
+    assert (figure["role"], figure["aria-label"]) == ("group", scene.title)
+    assert len(scene.title) > 5
     (svg,) = page.all("svg")
     assert svg["role"] == "img" and len(svg["aria-label"]) > 60
     sliders = {a["name"]: a for a in page.all("input")}
@@ -103,7 +128,9 @@ def test_page_keeps_the_contract_of_its_elements(name):
         assert given == [p.low, p.high, p.step, p.default]
         assert slider["aria-valuetext"] == p.say(p.default)
         # First in its label, the input is what the label names.
-        assert re.search(rf'<label><span>[^<]*</span><input [^>]*name="{p.name}"', html)
+        assert re.search(rf'<label><span>(?:(?!</span>).)*</span><input [^>]*name="{p.name}"', html)
+        name = f"{spoken(p.symbol)}, {p.meaning}"
+        assert slider.get("aria-label", f"{p.symbol}, {p.meaning}") == name
         assert f'<output aria-hidden="true">{p.say(p.default)}</output></label>' in html
     assert len(sliders) + len(choices) == len(page.all("label")) == len(scene.parameters)
     assert [b["type"] for b in page.all("button")] == ["reset"]
@@ -125,5 +152,11 @@ def test_page_without_javascript_tells_what_is_drawn(name):
     said = re.search(r'<p class="still">(.*?)</p>', html)[1]
     for p in explorer(name).scene.parameters:
         told = p.options[p.default] if isinstance(p, Choice) else f"{p.symbol} = {p.say(p.default)}"
-        assert told in said
+        assert set_symbols(told) in said
     assert Page(html).all("form")[0].keys() >= {"hidden"}
+
+
+@every_scene
+def test_no_symbol_is_left_as_code_writes_it(name):
+    words = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", explorer(name).html(), flags=re.DOTALL)
+    assert "_" not in words

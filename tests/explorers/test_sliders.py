@@ -94,11 +94,12 @@ def form():
     context = MiniRacer()
     context.eval(BROWSER)
     context.eval(script())
+    context.eval("FEATURES.length = 0;")
     context.eval(
         """
-        const waiting = [], requestAnimationFrame = (f) => waiting.push(f);
-        const control = (value) => ({
-          value, setAttribute() {}, parentElement: { querySelector: () => ({}) } });
+        const waiting = [];
+        requestAnimationFrame = (f) => waiting.push(f);
+        const control = (value) => Object.assign(new Element(), { value });
         """
     )
     context.eval(
@@ -113,7 +114,7 @@ def form():
         form.elements = Object.fromEntries(
           scene.parameters.map(({ name }) => [name, Object.assign(control(start[name]), {name})]));
         form.addEventListener = (type, f) => { listeners[type] = f; };
-        exploreForm(figure, scene);
+        showOne(figure, scene);
         const put = (name, value) => {
           form.elements[name].value = value;
           listeners.input({ target: form.elements[name] });
@@ -138,7 +139,7 @@ def test_picked_preset_moves_the_sliders_of_the_widget():
     context.eval(BROWSER)
     module = explorer("lif_filters").widget.children[0]._esm.replace("export default", "var it =")
     context.eval("class ResizeObserver { observe() {} }")
-    context.eval(f"var requestAnimationFrame = () => 0; {module}")
+    context.eval(f"var requestAnimationFrame = () => 0; {module}; FEATURES.length = 0;")
     context.eval(
         """
         const values = {}, listeners = {};
@@ -160,12 +161,12 @@ def test_picked_preset_moves_the_sliders_of_the_widget():
         """
     )
     one = explorer("lif_filters")
-    start = one.params | {"scene": one.description(), "figure": ""}
+    description = {"scene": one.description(), "figure": "", "start": one.params}
+    start = one.params | description
     context.eval(f"Object.assign(values, {json.dumps(start)}); it.render({{ model, el }}); 0")
     context.eval('model.set("pattern", 3)')
-    shown = json.loads(
-        context.eval("const { scene: _, figure: html, ...at } = values; JSON.stringify(at)")
-    )
+    context.eval("const { scene: _, figure: html, start: first, ...at } = values;")
+    shown = json.loads(context.eval("JSON.stringify(at)"))
     assert shown == explorer("lif_filters").scene.checked({"pattern": 3})
 
 

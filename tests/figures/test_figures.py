@@ -16,6 +16,7 @@ from neuro_lib.figures import (
     COLORS,
     Picture,
     draw_naud_patterns,
+    draw_neuron,
     draw_patterns,
     draw_spikes,
     house_style,
@@ -238,3 +239,16 @@ def test_drawn_spike_is_as_the_chapter_says():
     assert spike["height"] == pytest.approx(spike["peak"] - spike["rest"])
     assert FACTS["spike_height"].high < spike["height"] < 125.0
     assert spike["half_width"] < spike["duration"] < 2.0
+
+
+@pytest.mark.parametrize("part", ["soma", "synapses", "dendrites"])
+def test_the_small_neuron_shows_a_part_and_says_so(part):
+    picture = draw_neuron(part)
+    html = picture._repr_html_()
+    assert f'data-part="{part}"' in html and f"[data-part={part}]" in html
+    root = ElementTree.fromstring(picture.svg)
+    assert root.get("role") == "img" and root.get("aria-label") == picture.alt
+    assert part in repr(picture) and len(html) < 16_000
+    assert not root.findall(".//*[@id]")  # it may stand on a page twice
+    with pytest.raises(ValueError, match="part = 'spine': the parts are soma, synapses, dendrites"):
+        draw_neuron("spine")

@@ -1,22 +1,28 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-// The files are classic scripts in one scope, put together by Python: what one uses of another is
-// known to the check of types.
+// The compiler's files are classic scripts in one scope, put together by Python: what one uses of
+// another is known to the check of types. The runtime's modules stand behind them in that scope.
 const shared = ["REFUSALS", "CALL_HINTS", "neuroLibValues", "refusal", "PortableError",
   "StoppedRun", "parsePortable", "compilePortable", "runnable", "told"];
+const known = {
+  ...globals.browser, ...Object.fromEntries(shared.map((name) => [name, "readonly"])),
+};
 
 export default [
   js.configs.recommended,
   {
-    languageOptions: {
-      sourceType: "script",
-      globals: { ...globals.browser, ...Object.fromEntries(shared.map((name) => [name, "readonly"])) },
-    },
+    languageOptions: { sourceType: "script", globals: known },
     rules: {
       "no-redeclare": "off",
+      semi: "error", // without which Python could not put the lines of a program together
       "no-unused-vars": ["error", { vars: "local" }],
       "max-len": ["error", { code: 100, ignorePattern: "^const \\$|^  /\\(\\?<|eval" }],
     },
+  },
+  {
+    files: ["**/runtime/*.js"],
+    languageOptions: { sourceType: "module" },
+    rules: { "no-unused-vars": "error" },
   },
 ];

@@ -28,6 +28,11 @@ EXPLORERS = {  # the function in each file that builds the explorer
     "recorded_B8": "explore_recorded_B8",
 }
 
+IN_TIME = {  # those that run on while the reader looks on, and have a form of their own
+    "neuron": "explore_neuron",
+    "network": "explore_network",
+}
+
 
 def __getattr__(name):
     """Give `SCENES`, what builds the explorer of each scene, by the scene's name."""

@@ -1,9 +1,12 @@
 """A step current: 200 ms, on from 20 to 180 ms."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Readout, Scene, Ticks
+from neuro_lib.explorers.scene import Handle, Line, Readout, Scene, Ticks
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
@@ -15,14 +18,28 @@ from neuro_lib.explorers.scenes.shared_lif import (
     draw_membrane,
 )
 from neuro_lib.figures import ink
-from neuro_lib.models.lif import heads_for, lowest_current, rate, run
-from neuro_lib.portable import portable, zeros
+from neuro_lib.models.lif import LIF, heads_for, lowest_current, rate, run
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_step"]
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    current: Array
+    spikes: Array
+    spike_top: float
+    goal: float
+    rate: float
+    first: float
+    rheobase: float
+
+
 @portable
-def lif_step(tau_m: float, R: float, theta: float, I: float):
+def lif_step(tau_m: float, R: float, theta: float, I: float) -> Outcome:
     """A neuron under a step current."""
     dt = 0.1
     t = times(2001, dt)
@@ -31,7 +48,8 @@ def lif_step(tau_m: float, R: float, theta: float, I: float):
         current[k] = I
     u = zeros(2001)
     spikes = zeros(2001)
-    n = run(current, dt, tau_m, R, U_REST, theta, U_R, 0.0, U_REST, u, spikes)
+    lif = LIF(tau_m=tau_m, R=R, theta=theta)
+    n = run(current, dt, lif, lif.u_rest, u, spikes)
     first = -1.0
     if n > 0:
         first = spikes[0] - 20.0
@@ -39,7 +57,17 @@ def lif_step(tau_m: float, R: float, theta: float, I: float):
     firing = rate(I, tau_m, R, U_REST, theta, U_R, 0.0)
     spike_top = theta + SPIKE_HEIGHT
     goal = heads_for(I, R, U_REST)
-    return t, u, current, part(spikes, 0, n), spike_top, goal, firing, first, rheobase
+    return Outcome(
+        t=t,
+        u=u,
+        current=current,
+        spikes=part(spikes, 0, n),
+        spike_top=spike_top,
+        goal=goal,
+        rate=firing,
+        first=first,
+        rheobase=rheobase,
+    )
 
 
 def _draw_step(values):
@@ -75,9 +103,9 @@ def _draw_step(values):
 
 SCENE = Scene(
     name="lif_step",
+    title="A step of current",
     run=lif_step,
     parameters=(sliders.TAU_M, sliders.R, sliders.THETA, sliders.I),
-    outputs=("t", "u", "current", "spikes", "spike_top", "goal", "rate", "first", "rheobase"),
     marks=(
         Line("u", "t", "u"),
         Ticks("spikes", "spikes", "theta", "spike_top"),
@@ -87,10 +115,25 @@ SCENE = Scene(
         Line("rheobase", (0, 200), "rheobase"),
     ),
     readouts=(RATE, Readout("first", "first spike after", "ms", 1, "no spike"), RHEOBASE),
+    handles=(Handle("theta", axis="y"), Handle("I", axis="y", mark="current", at=100.0)),
     draw=_draw_step,
     alt="Above, the membrane potential over 200 ms: while the current is on it climbs from rest "
     "towards u_rest + R I, and where that lies above the threshold the neuron fires and is "
     "reset, over and over. Below, the step current beside the rheobase.",
+    challenges=(
+        Challenge(
+            "Have it fire at 40 Hz, to half a hertz, without touching I.",
+            (Goal("rate", 39.5, 40.5),),
+            locked=("I",),
+            hint="A slower membrane takes longer from reset to threshold.",
+        ),
+        Challenge(
+            "Make τ_m as long as 35 ms, with the first spike before 30 ms.",
+            (Goal("tau_m", 35.0), Goal("first", 0.0, 30.0)),
+            locked=("I",),
+            hint="What else brings the threshold closer to where u heads for?",
+        ),
+    ),
 )
 
 

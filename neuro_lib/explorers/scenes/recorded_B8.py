@@ -9,12 +9,14 @@ from neuro_lib.explorers.scenes.shared_recorded import (
     MOST,
     POINTS,
     SWEEPS,
+    Outcome,
     Recorded,
     compare,
     piece,
     scene_of,
     scene_times,
 )
+from neuro_lib.models.filtered_lif import FilteredLIF
 from neuro_lib.portable import portable, zeros
 
 __all__ = ["explore_recorded_B8"]
@@ -36,7 +38,7 @@ def recorded_B8(
     tau_w: float,
     A: float,
     tau_f: float,
-):
+) -> Outcome:
     """Five sweeps of the cell, and of a model under the same steps of current."""
     table = zeros(SIZE)
     for k in range(SIZE):
@@ -44,39 +46,39 @@ def recorded_B8(
     us = zeros(ALL_POINTS)
     trains = zeros(ALL_SPIKES)
     fired = zeros(SWEEPS)
-    factor, error = compare(
-        table, U_REST, tau_m, R, theta, u_r, t_ref, b, tau_w, A, tau_f, us, trains, fired
+    model = FilteredLIF(
+        tau_m=tau_m,
+        R=R,
+        u_rest=U_REST,
+        theta=theta,
+        u_r=u_r,
+        t_ref=t_ref,
+        a=0.0,
+        tau_w=tau_w,
+        b=b,
+        A=A,
+        tau_f=tau_f,
     )
-    t = scene_times()
-    u_1 = piece(us, 0, POINTS, POINTS)
-    u_2 = piece(us, 1, POINTS, POINTS)
-    u_3 = piece(us, 2, POINTS, POINTS)
-    u_4 = piece(us, 3, POINTS, POINTS)
-    u_5 = piece(us, 4, POINTS, POINTS)
-    spikes_1 = piece(trains, 0, MOST, floor(fired[0]))
-    spikes_2 = piece(trains, 1, MOST, floor(fired[1]))
-    spikes_3 = piece(trains, 2, MOST, floor(fired[2]))
-    spikes_4 = piece(trains, 3, MOST, floor(fired[3]))
-    spikes_5 = piece(trains, 4, MOST, floor(fired[4]))
-    return (
-        t,
-        u_1,
-        u_2,
-        u_3,
-        u_4,
-        u_5,
-        spikes_1,
-        spikes_2,
-        spikes_3,
-        spikes_4,
-        spikes_5,
-        fired[0],
-        fired[1],
-        fired[2],
-        fired[3],
-        fired[4],
-        factor,
-        error,
+    factor, error = compare(table, model, us, trains, fired)
+    return Outcome(
+        t=scene_times(),
+        u_1=piece(us, 0, POINTS, POINTS),
+        u_2=piece(us, 1, POINTS, POINTS),
+        u_3=piece(us, 2, POINTS, POINTS),
+        u_4=piece(us, 3, POINTS, POINTS),
+        u_5=piece(us, 4, POINTS, POINTS),
+        spikes_1=piece(trains, 0, MOST, floor(fired[0])),
+        spikes_2=piece(trains, 1, MOST, floor(fired[1])),
+        spikes_3=piece(trains, 2, MOST, floor(fired[2])),
+        spikes_4=piece(trains, 3, MOST, floor(fired[3])),
+        spikes_5=piece(trains, 4, MOST, floor(fired[4])),
+        count_1=fired[0],
+        count_2=fired[1],
+        count_3=fired[2],
+        count_4=fired[3],
+        count_5=fired[4],
+        factor=factor,
+        error=error,
     )
 
 

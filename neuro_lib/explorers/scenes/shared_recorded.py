@@ -4,12 +4,14 @@ Time is counted from the start of the step, current from the level before it.
 """
 
 from math import floor, sqrt
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from neuro_lib.analysis.spikes import chance_of, factor_of, pair
 from neuro_lib.data.recordings import recorded_steps
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.figures import draw_spikes, ink
@@ -32,6 +34,29 @@ WINDOW = 4.0  # ms, the precision of Γ
 CLEAR = 2.0  # ms before the first spike in which it has not begun
 RECOVERED = 20.0  # ms after the step: the last spike is over
 TOP, RECORDED, MODEL = -26.0, (-22.0, -14.0), (-12.0, -4.0)  # mV: of traces, of ticks
+
+
+class Outcome(NamedTuple):
+    """What the figure shows: of each sweep the model's potential, spikes and their number."""
+
+    t: Array
+    u_1: Array
+    u_2: Array
+    u_3: Array
+    u_4: Array
+    u_5: Array
+    spikes_1: Array
+    spikes_2: Array
+    spikes_3: Array
+    spikes_4: Array
+    spikes_5: Array
+    count_1: float
+    count_2: float
+    count_3: float
+    count_4: float
+    count_5: float
+    factor: float
+    error: float
 
 
 class Recorded:
@@ -65,46 +90,14 @@ class Recorded:
 
 
 @portable
-def run_sweep(
-    amplitude: float,
-    tau_m: float,
-    R: float,
-    u_rest: float,
-    theta: float,
-    u_r: float,
-    t_ref: float,
-    tau_w: float,
-    b: float,
-    A: float,
-    tau_f: float,
-    u: Array,
-    spikes: Array,
-):
+def run_sweep(amplitude: float, model: FilteredLIF, u: Array, spikes: Array):
     """Drive a model with a step; fill in potential and spikes, in the scene's time; count them."""
     current = zeros(POINTS)
     w = zeros(POINTS)
     for k in range(POINTS):
         if k * DT >= BEFORE and k * DT < BEFORE + STEP:
             current[k] = amplitude
-    fired = run_filtered(
-        current,
-        DT,
-        tau_m,
-        R,
-        u_rest,
-        theta,
-        u_r,
-        t_ref,
-        0.0,
-        tau_w,
-        b,
-        A,
-        tau_f,
-        u_rest,
-        u,
-        w,
-        spikes,
-    )
+    fired = run_filtered(current, DT, model, model.u_rest, u, w, spikes)
     fired = min(fired, len(spikes))
     for k in range(fired):
         spikes[k] -= BEFORE
@@ -129,22 +122,7 @@ def entries(table: Array, number: int):
 
 
 @portable
-def compare(
-    table: Array,
-    u_rest: float,
-    tau_m: float,
-    R: float,
-    theta: float,
-    u_r: float,
-    t_ref: float,
-    b: float,
-    tau_w: float,
-    A: float,
-    tau_f: float,
-    us: Array,
-    trains: Array,
-    fired: Array,
-):
+def compare(table: Array, model: FilteredLIF, us: Array, trains: Array, fired: Array):
     """Run all sweeps and fill in their potentials, spikes and numbers of spikes.
 
     Returns the mean coincidence factor, and the error (mV) at the samples without a spike.
@@ -157,9 +135,7 @@ def compare(
     at_spikes = 0
     for sweep in range(SWEEPS):
         spikes = zeros(MOST)
-        count = run_sweep(
-            table[sweep], tau_m, R, u_rest, theta, u_r, t_ref, tau_w, b, A, tau_f, u, spikes
-        )
+        count = run_sweep(table[sweep], model, u, spikes)
         fired[sweep] = count
         for k in range(count):
             trains[at_spikes + k] = spikes[k]
@@ -259,14 +235,6 @@ SLIDERS = (
     _slider("A", -0.3, 0.3, 0.01, 0.0),
     _slider("tau_f", 5.0, 30.0, 1.0, 5.0),
 )
-OUTPUTS = (
-    "t",
-    *(f"u_{k}" for k in range(1, 6)),
-    *(f"spikes_{k}" for k in range(1, 6)),
-    *(f"count_{k}" for k in range(1, 6)),
-    "factor",
-    "error",
-)
 
 
 def scene_of(run, recorded):
@@ -275,17 +243,16 @@ def scene_of(run, recorded):
     Parameters
     ----------
     run : Portable
-        Its function from the sliders to `OUTPUTS`.
+        Its function from the sliders to an `Outcome`.
     recorded : Recorded
         The cell.
     """
     numbers = range(1, SWEEPS + 1)
-    cell, counts = recorded.steps.cell, recorded.steps.spike_count
+    cell, counts = recorded.steps.cell, recorded.steps.spike_count.tolist()
     return Scene(
         name=f"recorded_{cell}",
         run=run,
         parameters=SLIDERS,
-        outputs=OUTPUTS,
         marks=(
             *(Line(f"u_{k}", "t", f"u_{k}") for k in numbers),
             *(Ticks(f"spikes_{k}", f"spikes_{k}", *MODEL) for k in numbers),
@@ -297,6 +264,16 @@ def scene_of(run, recorded):
             ),
             Readout("factor", f"Γ within {WINDOW:g} ms, mean of the sweeps:", "", 2),
             Readout("error", "error where there are no spikes", "mV", 1),
+        ),
+        challenges=(
+            Challenge(
+                "On each sweep at most 2 spikes too many or too few.",
+                tuple(
+                    Goal(f"count_{k}", low=counts[k - 1] - 2, high=counts[k - 1] + 2)
+                    for k in numbers
+                ),
+                hint="Which sweep knows most of θ, and which of t_ref?",
+            ),
         ),
         draw=_drawer(recorded),
         alt=f"Five sweeps of the recorded cell {cell}, one below the other, from a small step of "

@@ -1,5 +1,7 @@
 """A volley of presynaptic spikes, and how many it takes to fire the neuron."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.analysis.volleys import (
@@ -9,14 +11,15 @@ from neuro_lib.analysis.volleys import (
     peak_of_volley,
     sort_first,
 )
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scene import Handle, Line, Point, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.inputs.currents import normal_draws
 from neuro_lib.models.lif import LIF
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_volley"]
 
@@ -29,8 +32,22 @@ LARGEST_VOLLEY = 200  # spikes of a volley
 NOTES = (20.0, 50.0)  # spikes that the notes say are needed
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    arrivals: Array
+    fired: Array
+    sizes: Array
+    needed: Array
+    count: float
+    enough: int
+    peak: float
+
+
 @portable
-def volley(n: int, epsp: float, jitter: float, tau_m: float):
+def volley(n: int, epsp: float, jitter: float, tau_m: float) -> Outcome:
     """A volley of n spikes about 30 ms, and the number needed for each size of the EPSP."""
     arrivals = zeros(n)
     normal_draws(arrivals, 3)
@@ -60,7 +77,17 @@ def volley(n: int, epsp: float, jitter: float, tau_m: float):
                 first = k
         fired[0] = t[first]
     enough = expected_count(epsp, DISTANCE, jitter, TAU_S, tau_m)
-    return (t, u, arrivals, part(fired, 0, spikes), sizes, needed, float(n), enough, U_REST + peak)
+    return Outcome(
+        t=t,
+        u=u,
+        arrivals=arrivals,
+        fired=part(fired, 0, spikes),
+        sizes=sizes,
+        needed=needed,
+        count=float(n),
+        enough=enough,
+        peak=U_REST + peak,
+    )
 
 
 def _draw_volley(values):
@@ -92,6 +119,7 @@ def _draw_volley(values):
 
 SCENE = Scene(
     name="volley",
+    title="A volley of spikes",
     run=volley,
     parameters=(
         Slider(
@@ -119,17 +147,6 @@ SCENE = Scene(
         ),
         sliders.TAU_M,
     ),
-    outputs=(
-        "t",
-        "u",
-        "arrivals",
-        "fired",
-        "sizes",
-        "needed",
-        "count",
-        "enough",
-        "peak",
-    ),
     marks=(
         Line("u", "t", "u"),
         Ticks("arrivals", "arrivals", -72.0, -69.0),
@@ -142,11 +159,23 @@ SCENE = Scene(
         Readout("enough", "needed for the average volley", "", 0),
         Readout("peak", "highest potential", "mV", 1),
     ),
+    handles=(Handle("epsp", axis="x", mark="here", other="n"),),
     draw=_draw_volley,
     alt="Above, a volley of presynaptic spikes, drawn as ticks about 30 ms, and the potential that "
     "their EPSPs add up to, with the threshold and, where it is reached, a spike. Below, how many "
     "spikes are needed falls with the size of a single EPSP; dotted lines mark the 20 and 50 of "
     "the notes, a dot the present volley.",
+    challenges=(
+        Challenge(
+            "Fire it with at most 26 spikes of at most 0.6 mV.",
+            (
+                Goal("n", high=26),
+                Goal("epsp", high=0.6),
+                Goal("peak", low=-50.0),
+            ),
+            hint="What have they lost by the time the last one arrives?",
+        ),
+    ),
 )
 
 

@@ -1,0 +1,100 @@
+// Challenges: goals to reach with some of the sliders. The others are locked meanwhile.
+
+import { inUnits } from "./words.js";
+
+/** @import { Live } from "./live.js" */
+
+/**
+ * @typedef {{text: string, goals: {of: string, low: number, high: number}[], locked: string[],
+ *   hint: string}} Challenge
+ */
+
+const PATIENCE = 20; // moves after which a hint is offered
+
+/** Let an explorer challenge its reader. @param {Live} live */
+export function challenge(live) {
+  const { figure, scene, store } = live;
+  /** @type {Challenge[]} */
+  const challenges = /** @type {any} */ (scene).challenges ?? [];
+  const list = figure.querySelector("details.challenges");
+  if (!list) return;
+  list.removeAttribute("hidden");
+  const rows = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("li")]);
+  const key = (/** @type {number} */ k) => `neuro-lib solved ${scene.name} ${challenges[k].text}`;
+  let moves = 0;
+  /** @type {Record<string, any>} values of what is locked */
+  let locked = {};
+
+  const controls = (/** @type {string} */ name) => /** @type {any[]} */ (
+    [...figure.querySelectorAll("form [name]")].filter((c) => c.getAttribute("name") === name));
+  const say = (/** @type {number} */ k, /** @type {string} */ text) => {
+    const line = /** @type {HTMLElement} */ (rows[k].querySelector("[role=status]"));
+    if (line.textContent !== text) line.textContent = text;
+  };
+  const buttonOf = (/** @type {number} */ k) =>
+    /** @type {HTMLButtonElement} */ (rows[k].querySelector("button"));
+
+  function leave() {
+    const k = store.get("challenge");
+    for (const name of Object.keys(locked)) {
+      for (const control of controls(name)) control.disabled = false;
+    }
+    locked = {};
+    if (k === undefined) return;
+    buttonOf(k).textContent = "Try";
+    store.set({ challenge: undefined });
+  }
+
+  /** @param {number} k */
+  function take(k) {
+    const mine = store.get("challenge") === k;
+    leave();
+    say(k, "");
+    if (mine) return;
+    store.reset();
+    moves = 0;
+    locked = Object.fromEntries(challenges[k].locked.map((name) => [name, store.get(name)]));
+    for (const name of Object.keys(locked)) {
+      for (const control of controls(name)) control.disabled = true;
+    }
+    store.set({ challenge: k });
+    buttonOf(k).textContent = "Leave";
+    const still = scene.parameters.filter(({ name }) => name in locked).map(
+      (p) => `${p.symbol ?? p.meaning} stays ${inUnits(p, locked[p.name])}`);
+    say(k, `${["Go", ...still].join("; ")}.`);
+  }
+
+  rows.forEach((row, k) => {
+    buttonOf(k).addEventListener("click", () => take(k));
+    if (stored(key(k))) row.classList.add("solved");
+  });
+  store.watch((changed) => {
+    const pulled = Object.keys(locked).filter((name) => changed.includes(name));
+    if (pulled.length) store.set(locked); // by a handle, or a notebook's slider
+  });
+  live.follow(({ value }) => {
+    const k = store.get("challenge");
+    if (k === undefined) return;
+    moves += 1;
+    const { goals, hint } = challenges[k];
+    if (goals.every(({ of, low, high }) => value(of) >= low && value(of) <= high)) {
+      say(k, `Solved, in ${moves === 1 ? "one move" : `${moves} moves`}.`);
+      rows[k].classList.add("solved");
+      stored(key(k), true);
+      leave();
+    } else if (hint && moves === PATIENCE) say(k, `A hint: ${hint}`);
+  });
+}
+
+/**
+ * What the reader's device keeps of a key, once `value` is kept.
+ * @param {string} key @param {any} [value]
+ */
+function stored(key, value) {
+  try {
+    if (value !== undefined) localStorage.setItem(key, JSON.stringify(value));
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}

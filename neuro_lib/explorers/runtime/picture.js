@@ -1,0 +1,51 @@
+// Moves the marks of a picture: the paths and markers that Matplotlib has drawn.
+
+/** @import { Mark, Panel, Scene } from "./scene.js" */
+/** @import { Drawn } from "./live.js" */
+
+/** A coordinate to tenths, as the picture has it. @param {number} x */
+export const tenths = (x) => Math.round(x * 10) / 10;
+
+/**
+ * Path data of a mark.
+ * @param {Mark} mark
+ * @param {Panel} panel the one that it stands in
+ * @param {(source: any) => any} value of an output or a parameter by its name
+ */
+export function pathOf(mark, { scale: [ax, bx, ay, by] }, value) {
+  const x = (/** @type {number} */ v) => tenths(Math.max(-1e4, Math.min(1e4, ax * v + bx)));
+  const y = (/** @type {number} */ v) => tenths(Math.max(-1e4, Math.min(1e4, ay * v + by)));
+  const xs = value(mark.x), ys = mark.y.map(value);
+  let d = "";
+  if (mark.kind === "ticks") {
+    const ends = `${y(ys[0])}V${y(ys[1])}`;
+    for (const v of xs) d += `M${x(v)} ${ends}`;
+    return d;
+  }
+  const count = xs.length ?? ys[0].length;
+  for (let k = 0; k < count; k++) {
+    d += `${k ? "L" : "M"}${x(xs[k] ?? xs)} ${y(ys[0][k] ?? ys[0])}`;
+  }
+  return d;
+}
+
+/**
+ * Let the marks of a picture follow what is drawn.
+ * @param {HTMLElement} figure whose SVG has a group with each mark's gid
+ * @param {Scene} scene
+ * @returns {(drawn: Drawn) => void}
+ */
+export function pictureOf(figure, scene) {
+  const moves = scene.marks.map((mark) => {
+    const group = figure.querySelector(`[data-gid="${mark.gid}"]`);
+    const element = /** @type {Element} */ (
+      group?.querySelector(mark.kind === "point" ? "use" : "path"));
+    const panel = scene.panels[mark.panel], [ax, bx, ay, by] = panel.scale;
+    return (/** @type {(source: any) => any} */ value) => {
+      if (mark.kind !== "point") return element.setAttribute("d", pathOf(mark, panel, value));
+      element.setAttribute("x", String(tenths(ax * value(mark.x) + bx)));
+      element.setAttribute("y", String(tenths(ay * value(mark.y[0]) + by)));
+    };
+  });
+  return ({ value }) => moves.forEach((move) => move(value));
+}

@@ -1,0 +1,74 @@
+// In a live notebook: the model's traits are the sliders. anywidget calls `render`.
+
+import { enliven } from "./live.js";
+import { AtRest } from "./run.js";
+import { Store } from "./store.js";
+import { inUnits, ofFigure } from "./words.js";
+
+/** @param {{model: any, el: HTMLElement}} view */
+export async function render({ model, el }) {
+  el.innerHTML = model.get("figure");
+  const figure = /** @type {HTMLElement} */ (el.querySelector("figure.explorer"));
+  /** @type {import("./scene.js").Scene} */
+  const scene = model.get("scene");
+  // A slider moved by mouse may say 49.99999999999999.
+  const valueOf = (/** @type {import("./scene.js").Parameter} */ { name, digits }) =>
+    Number(model.get(name).toFixed(digits));
+  const store = new Store(scene, model.get("start"));
+  let live;
+  try {
+    live = await enliven(figure, scene, store);
+  } catch (error) {
+    if (!(error instanceof AtRest)) throw error;
+    const readout = /** @type {HTMLElement} */ (figure.querySelector(".readout"));
+    readout.textContent += `; the sliders rest: ${error.message}`;
+    return;
+  }
+  for (const p of scene.parameters) {
+    model.on(`change:${p.name}`, () => store.set({ [p.name]: valueOf(p) }));
+  }
+  store.watch((changed) => {
+    const moved = scene.parameters.filter(
+      (p) => changed.includes(p.name) && valueOf(p) !== store.get(p.name));
+    for (const { name } of moved) model.set(name, store.get(name));
+    if (moved.length) model.save_changes();
+  });
+  figure.querySelector("button")?.addEventListener("click", () => store.reset());
+  const keepKeys = (/** @type {any} */ { target }) =>
+    target.setAttribute("data-lm-suppress-shortcuts", "true");
+  new ResizeObserver((_, observer) => {
+    const box = el.closest(".widget-vbox");
+    if (!box) return;
+    observer.disconnect();
+    // JupyterLab would take a slider's arrow keys, to go from heading to heading.
+    box.addEventListener("focusin", keepKeys);
+    nameSliders(box, store, (name) => ofFigure(model.get("names")[name], figure));
+  }).observe(el);
+  store.set(Object.fromEntries(scene.parameters.map((p) => [p.name, valueOf(p)])));
+  live.draw();
+}
+
+/**
+ * Tell screen readers what ipywidgets' sliders are and say, which these keep to themselves.
+ * @param {Element} box around the figure and the sliders
+ * @param {Store} store
+ * @param {(name: string) => string} called
+ */
+function nameSliders(box, store, called) {
+  const told = () => {
+    const sliders = box.querySelectorAll(":scope > .explorer-sliders > *");
+    store.scene.parameters.forEach((p, k) => {
+      const handle = sliders[k]?.querySelector("[role=slider], select");
+      if (!handle) return;
+      const says = { "aria-label": called(p.name) };
+      if (!p.options) Object.assign(says, { "aria-valuetext": inUnits(p, store.get(p.name)) });
+      for (const [name, text] of Object.entries(says)) {
+        if (handle.getAttribute(name) !== text) handle.setAttribute(name, text);
+      }
+    });
+  };
+  const seen = { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] };
+  new MutationObserver(told).observe(box, seen);
+  store.watch(told);
+  told();
+}

@@ -1,0 +1,134 @@
+"""A large network with sparse, random connections: excitation, inhibition and noise.
+
+n neurons, four fifths of which excite and one fifth inhibit, each with fixed numbers of randomly
+drawn presynaptic neurons of both kinds. A spike moves its targets' potential after a delay, by J
+or by -g J; besides, each neuron gets a drive, and noise of its own, as from many neurons
+elsewhere::
+
+    tau_m du/dt = -(u - u_rest) + drive + noise,   at an arrival  u <- u + J  or  u - g J
+
+All spikes lie on a grid of time. Between its points u relaxes exactly; arrivals, noise, threshold
+and reset are at the points. So delay and refractory time are whole numbers of steps.
+
+Such networks fire regularly or irregularly, together or not, by the balance of excitation and
+inhibition: Brunel (2000), J. Comput. Neurosci. 8:183-208.
+"""
+
+from math import exp, floor, sqrt
+
+from neuro_lib.inputs.currents import ONE_OF_PRIME, park_miller, uniform_draws
+from neuro_lib.models.lif import relax
+from neuro_lib.portable import Array, portable, zeros
+
+
+@portable
+def drawn(low: int, high: int, state: float):
+    """A number from `low` to before `high`, all alike, from a state of the generator."""
+    return low + floor(state * ONE_OF_PRIME * (float(high) - float(low)))
+
+
+@portable
+def connect(n: int, excite: int, from_E: int, from_I: int, first: Array, targets: Array):
+    """Draw the connections: those of neuron j are the `targets` from first[j] to first[j + 1].
+
+    Each neuron hears `from_E` of the first `excite` neurons and `from_I` of the others, perhaps
+    one of them twice. `first` has n + 1 elements, `targets` one for each connection.
+    """
+    sources = zeros(len(targets))
+    state = 1.0
+    k = 0
+    for _ in range(n):
+        for j in range(from_E + from_I):
+            state = park_miller(state)
+            source = drawn(0, excite, state)
+            if j >= from_E:
+                source = drawn(excite, n, state)
+            sources[k] = source
+            first[source + 1] += 1.0
+            k += 1
+    for j in range(n):
+        first[j + 1] += first[j]
+    filled = zeros(n)
+    k = 0
+    for i in range(n):
+        for _ in range(from_E + from_I):
+            source = floor(sources[k])
+            targets[floor(first[source] + filled[source])] = i
+            filled[source] += 1.0
+            k += 1
+
+
+@portable
+def advance(
+    begin: int,
+    steps: int,
+    dt: float,
+    excite: int,
+    J: float,
+    g: float,
+    drive: float,
+    sigma: float,
+    tau_m: float,
+    u_rest: float,
+    theta: float,
+    u_r: float,
+    held: int,
+    delay: int,
+    first: Array,
+    targets: Array,
+    u: Array,
+    wait: Array,
+    inbox: Array,
+    seed: Array,
+    when: Array,
+    who: Array,
+):
+    """Carry a network across some steps, the first of which is step `begin`; count its spikes.
+
+    `sigma` is the standard deviation that the noise alone would give u (mV). `wait` counts the
+    steps for which a neuron is held, `inbox` has room for `delay` steps of arrivals, one after
+    another, `seed` has the state of the generator. `when` and `who` get the step and the neuron
+    of each spike, of as many as they have room for.
+    """
+    n = len(u)
+    keep = exp(-dt / tau_m)
+    fresh = sigma * sqrt(1.0 - keep * keep)  # so that what is kept and this have variance sigma²
+    noise = zeros(n)
+    fired = zeros(n)
+    total = 0
+    slot = begin
+    while slot >= delay:
+        slot -= delay
+    for k in range(steps):
+        seed[0] = uniform_draws(noise, fresh, seed[0])
+        base = float(slot) * float(n)
+        at = floor(base)
+        count = 0
+        for i in range(n):
+            arrived = inbox[at + i]
+            inbox[at + i] = 0.0
+            if wait[i] > 0.0:
+                wait[i] -= 1.0
+            else:
+                now = relax(u[i], u_rest + drive, keep) + arrived + noise[i]
+                if now >= theta:
+                    now = u_r
+                    wait[i] = held
+                    fired[count] = i
+                    count += 1
+                u[i] = now
+        for j in range(count):
+            source = floor(fired[j])
+            weight = J
+            if source >= excite:
+                weight = -g * J
+            for c in range(floor(first[source]), floor(first[source + 1])):
+                inbox[floor(base + targets[c])] += weight
+            if total < len(when):
+                when[total] = begin + k
+                who[total] = source
+            total += 1
+        slot += 1
+        if slot == delay:
+            slot = 0
+    return total
