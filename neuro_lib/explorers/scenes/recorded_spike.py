@@ -39,7 +39,8 @@ def potential(t: float):
     """Potential at a time, between samples on a straight line (mV)."""
     x = (t - FIRST) / DT
     k = min(max(floor(x), 0), LAST_STEP)
-    return U[k] + (x - k) * (U[k + 1] - U[k])
+    after = x - k
+    return U[k] * (1.0 - after) + U[k + 1] * after
 
 
 class Outcome(NamedTuple):
