@@ -16,7 +16,8 @@ CHAPTER = "recorded"
 def test_the_hand_fits_that_are_told_reach_the_goal():
     numbers = ("ms", "MΩ", "mV", "mV", "ms")
     four, five = (
-        rf"{k}\. Yes: " + "".join(rf".*?= (−?[\d.]+) {unit}" for unit in numbers) for k in (4, 5)
+        rf"{k}\. {told}: " + "".join(rf".*?= (−?[\d.]+) {unit}" for unit in numbers)
+        for k, told in ((4, "Yes"), (5, "A little"))
     )
     names = ("tau_m", "R", "theta", "u_r", "t_ref")
     plain = dict(zip(names, said(CHAPTER, four), strict=True))
@@ -27,6 +28,9 @@ def test_the_hand_fits_that_are_told_reach_the_goal():
         outcome = explore_recorded_B6(**values).run()
         counts = [getattr(outcome, f"count_{k}") for k in range(1, 6)]
         assert np.abs(counts - recorded).max() <= 2
+    told = said(CHAPTER, r"falls from ([\d.]+) to ([\d.]+) mV, because after the step")
+    errors = [explore_recorded_B6(**values).run().error for values in (plain, full)]
+    assert told == pytest.approx(errors, abs=0.051)
     other = explore_recorded_B8(**plain).run()
     counts = [getattr(other, f"count_{k}") for k in range(1, 6)]
     said(CHAPTER, "too few spikes on every sweep")
