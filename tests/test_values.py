@@ -132,6 +132,18 @@ TABLE = {
         "reference": ([10.1, 20.3], "ms"),
         "duration": (35.3, "ms"),
         "window": (0.3, "ms"),
+        "delay": (0.2, "ms"),
+    },
+    nl.count_error: {
+        "spike_times": (TRAIN, "ms"),
+        "reference": ([10.1, 20.3], "ms"),
+        "duration": (35.3, "ms"),
+    },
+    spikes.best_delay: {
+        "spike_times": (TRAIN, "ms"),
+        "reference": ([10.1, 20.3], "ms"),
+        "longest": (0.7, "ms"),
+        "window": (0.3, "ms"),
     },
     spikes.coincidences: {
         "spike_times": (TRAIN, "ms"),

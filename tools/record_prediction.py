@@ -21,8 +21,8 @@ def delay_of(model, I, spikes):
 
 def score(model, I, spikes, delay):
     """Coincidence factor of a model, that much later, with the reference under one current."""
-    predicted = simulate(model, I).spike_times + delay
-    return coincidence_factor(predicted[predicted <= I.duration], spikes, duration=I.duration)
+    predicted = simulate(model, I).spike_times
+    return coincidence_factor(predicted, spikes, duration=I.duration, delay=delay)
 
 
 def best_fit(name, I, spikes, starts):

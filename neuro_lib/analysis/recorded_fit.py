@@ -12,6 +12,7 @@ from importlib.resources import files
 import numpy as np
 
 from neuro_lib.analysis.fit import fit_counts
+from neuro_lib.analysis.responses import step_response
 from neuro_lib.data.recordings import RecordedSteps, recorded_steps
 from neuro_lib.inputs.currents import Current
 from neuro_lib.models.filtered_lif import FilteredLIF
@@ -60,8 +61,8 @@ def recorded_drive(steps, sweeps=None):
     --------
     >>> from neuro_lib import recorded_steps
     >>> I, trains = recorded_drive(recorded_steps("B6"))
-    >>> I, [train.size for train in trains]
-    (<Current: (5,) currents, 2400 ms in steps of 5 ms>, [26, 50, 68, 82, 89])
+    >>> I.values.shape, [train.size for train in trains]
+    ((5, 481), [26, 50, 68, 82, 89])
     """
     require_kind("steps", steps, RecordedSteps)
     sweeps = range(len(steps.u)) if sweeps is None else sweeps
@@ -117,9 +118,15 @@ def fit_membrane(steps, sweeps=None):
 
     require_kind("steps", steps, RecordedSteps)
     t, I, x = _rises(steps, range(len(steps.u)) if sweeps is None else sweeps)
-    found = least_squares(lambda p: p[1] * I * -np.expm1(-t / p[0]) - x, (15.0, 100.0))
-    tau_m, R = found.x.tolist()
-    return LIF(tau_m=tau_m, R=R, u_rest=steps.u_rest, u_r=steps.u_rest)
+
+    def neuron(values):
+        tau_m, R = values.tolist()
+        return LIF(tau_m=tau_m, R=R, u_rest=steps.u_rest, u_r=steps.u_rest)
+
+    def off(values):
+        return I * step_response(neuron(values), 1.0, t) - x
+
+    return neuron(least_squares(off, (15.0, 100.0), bounds=((0.1, 1.0), np.inf)).x)
 
 
 def rise_error(model, steps, sweeps=None):
@@ -127,7 +134,7 @@ def rise_error(model, steps, sweeps=None):
 
     Parameters
     ----------
-    model : LIF or FilteredLIF
+    model : LIF
         Whose `tau_m` and `R` are judged.
     steps : RecordedSteps
         The recording.
@@ -153,7 +160,7 @@ def rise_error(model, steps, sweeps=None):
     """
     require_kind("steps", steps, RecordedSteps)
     t, I, x = _rises(steps, range(len(steps.u)) if sweeps is None else sweeps)
-    return float(np.sqrt(np.mean((model.R * I * -np.expm1(-t / model.tau_m) - x) ** 2)))
+    return float(np.sqrt(np.mean((I * step_response(model, 1.0, t) - x) ** 2)))
 
 
 def fit_recorded(steps, sweeps, *, adaptation, generations=60, seed=0):
@@ -283,7 +290,7 @@ def recorded_fit(cell, left_out, *, adaptation):
     Examples
     --------
     >>> recorded_fit("B6", 2, adaptation=False)
-    LIF(tau_m=18.22, R=223.8, u_rest=-70.5, theta=-45.34, u_r=-75.05, t_ref=14.56)
+    LIF(tau_m=18.25, R=223.3, u_rest=-70.5, theta=-45.38, u_r=-80.0, t_ref=13.35)
     """
     sweeps = len(recorded_steps(cell).u)
     if left_out not in range(sweeps):

@@ -168,7 +168,7 @@ def fano_factor(spike_times, *, duration, window):
 
 
 def count_error(spike_times, reference, *, duration):
-    """How far the number of spikes so far is off, on the average over time (eq:count-error).
+    """How far the number of spikes so far is off, on the average over time.
 
     It is a share of the reference's spikes. Under a steady current a train of the right rhythm
     that is a little out of step loses little, and one that does not adapt loses much.
@@ -206,7 +206,7 @@ def count_error(spike_times, reference, *, duration):
 
 
 def count_error_of(predicted, reference, duration):
-    """`count_error` of what has been checked."""
+    """`count_error` of what has been checked (eq:count-error)."""
     times = np.concatenate([predicted, reference])
     order = np.argsort(times, kind="stable")
     ahead = np.cumsum(np.where(order < predicted.size, 1.0, -1.0))
@@ -246,7 +246,7 @@ def coincidences(spike_times, reference, *, window=2.0):
     return pair(one, one.size, other, other.size, window, np.zeros(one.size))
 
 
-def coincidence_factor(spike_times, reference, *, duration, window=2.0):
+def coincidence_factor(spike_times, reference, *, duration, window=2.0, delay=0.0):
     r"""Coincidence factor Γ of a predicted spike train with a reference, chance taken off.
 
     1 means that each spike of either train has its partner in the other within the window, 0
@@ -262,6 +262,9 @@ def coincidence_factor(spike_times, reference, *, duration, window=2.0):
         Time that was watched (ms), greater than zero.
     window : float
         Precision Δ (ms): spikes coincide if no further apart than this. Greater than zero.
+    delay : float
+        How much later than predicted a spike of the reference is seen (ms), zero or more: see
+        `best_delay`. What is predicted for a time after the end is left out.
 
     Returns
     -------
@@ -301,7 +304,9 @@ def coincidence_factor(spike_times, reference, *, duration, window=2.0):
     0.702
     """
     duration, window = _duration(duration), _window(window, above=0)
-    predicted = checked_train("spike_times", spike_times, duration)
+    delay = number("delay", delay, "ms", "delay of the reference", at_least=0)
+    predicted = checked_train("spike_times", spike_times, duration) + delay
+    predicted = predicted[predicted <= duration] if delay else predicted
     reference = checked_train("reference", reference, duration)
     n, m = predicted.size, reference.size
     if n + m == 0:

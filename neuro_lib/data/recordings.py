@@ -3,11 +3,11 @@
 ``recordings.npz`` holds them, ``recordings.json`` says where each comes from, and
 ``tools/convert_recordings.py`` makes the first from the second. ``recordings.md`` has the licences.
 
-- *Two neurons, five steps of current each*: from the tests of bluepyefe 2.3.63 (EPFL, Blue Brain
-  Project), BSD licence, recorded in 2000. The files name no species, so neither do we. Sampled at
-  4 kHz. The potential was rounded to 1/8 mV here, a quarter of its own noise. Of the current the
-  mean of each sweep before the step and during it was kept, to 0.1 pA: what else it shows is the
-  noise of the measurement.
+- *Two neurons, five steps of current each*: from the tests of bluepyefe 2.3.63, by the Blue Brain
+  Project of the EPFL; BSD licence; recorded in 2000. The files name no species, so neither do we.
+  Sampled at 4 kHz. The potential was rounded to 1/8 mV here, less than its own noise. Of the
+  current the mean of each sweep before the step and during it was kept, to 0.1 pA: what else it
+  shows is the noise of the measurement.
 - *A receptor neuron of a locust's ear under two sounds*: from nitime 0.12.1, BSD licence. Times to
   0.1 ms, as there; the sounds, 10 s of noise each, were left out. Each was played once.
 """

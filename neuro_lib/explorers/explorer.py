@@ -256,8 +256,8 @@ def _live():
 
 
 def _source(run):
-    """The Python that the page compiles; an indent is one space."""
-    return re.sub(" {4}", " ", run.source)
+    """The Python that the page compiles: an indent is one space, and no line is empty."""
+    return re.sub("\n+", "\n", run.source).replace(" " * 4, " ")
 
 
 def _drawing_spec(drawing):

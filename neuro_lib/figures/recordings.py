@@ -1,8 +1,17 @@
 """Recordings as pictures: so many samples that a screen cannot show them."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 
-__all__ = ["decimate"]
+from neuro_lib.data.recordings import recorded_trains
+from neuro_lib.figures.patterns import draw_spikes
+from neuro_lib.figures.svg import Picture, house_style, ink
+from neuro_lib.inputs.trains import poisson_train
+
+__all__ = ["decimate", "draw_trains"]
+
+ROW = 1000.0  # ms, of each window of a raster
+BIN = 20.0  # ms
 
 
 def decimate(t, u, *, columns):
@@ -39,3 +48,45 @@ def decimate(t, u, *, columns):
             kept |= {column[np.argmin(u[column])], column[np.argmax(u[column])]}
     kept = np.array(sorted(kept), dtype=int)
     return t[kept], u[kept]
+
+
+def draw_trains():
+    """Draw a recorded train beside a Poisson train of its rate: rasters, and rates over windows.
+
+    Returns
+    -------
+    Picture
+        Ten windows of 1 s each, one below the other, and the mean over them in bins of 20 ms.
+    """
+    recorded = recorded_trains()
+    train, duration = recorded.spike_times[0], recorded.duration
+    drawn = poisson_train(1000.0 * train.size / duration, duration=duration, seed=1)
+    rows = round(duration / ROW)
+    with house_style():
+        figure, axes = plt.subplots(
+            2, 2, sharex=True, sharey="row", height_ratios=(3, 2), figsize=(5.6, 3.6)
+        )
+        for (raster, rate), spikes, title, color in zip(
+            axes.T,
+            (train, drawn),
+            ("locust", "Poisson"),
+            ("voltage", "reference"),
+            strict=True,
+        ):
+            for row in range(rows):
+                inside = spikes[(spikes >= row * ROW) & (spikes < (row + 1) * ROW)] - row * ROW
+                draw_spikes(raster, inside, row + 0.1, row + 0.9, color=ink(color), lw=0.6)
+            edges = np.arange(0.0, ROW + BIN, BIN)
+            counts = np.histogram(spikes % ROW, edges)[0] / (rows * BIN / 1000.0)
+            rate.stairs(counts, edges, baseline=None, color=ink(color))
+            raster.set(title=title, ylim=(rows, 0))
+            rate.set(xlabel="time in the window (ms)", xlim=(0, ROW), ylim=(0, 200))
+        axes[0, 0].set(ylabel="window", yticks=[0.5, 9.5], yticklabels=["1", "10"])
+        axes[1, 0].set(ylabel="rate (Hz)")
+    alt = (
+        "Two rasters of ten windows of one second. Left, the receptor of a locust: its ticks are "
+        "spaced more evenly than those of a Poisson train of the same rate, right, which has "
+        "clusters and gaps; in the locust's first window they stand densest. Below, the rate over "
+        "the windows, in bins of 20 ms: near 100 Hz throughout, and smoother for the locust."
+    )
+    return Picture(figure, alt=alt, name="trains")

@@ -13,8 +13,9 @@ from neuro_lib import (
     constant_current,
     ou_current,
     simulate,
+    step_current,
 )
-from neuro_lib.analysis.fit import RANGES, fit_spikes
+from neuro_lib.analysis.fit import RANGES, fit_counts, fit_spikes
 
 REFERENCE = HodgkinHuxley()
 START = {"u_rest": -72.0, "u_r": -72.0}
@@ -74,7 +75,7 @@ def test_what_is_not_fitted_stays_and_the_rest_is_in_its_range():
     assert replace(found, R=start.R, b=start.b) == start
     free = fit_spikes(start, I, spikes, generations=2)
     assert (free.u_rest, free.theta) == (start.u_rest, start.theta)
-    for name in RANGES.keys() - {"u_r"}:
+    for name in RANGES.keys() & free.quantities().keys() - {"u_r"}:
         assert RANGES[name][0] <= getattr(free, name) <= RANGES[name][1]
 
 
@@ -109,6 +110,32 @@ def test_scale_of_the_potentials_leaves_the_spikes_alone():
     np.testing.assert_allclose(
         simulate(doubled, I).spike_times, simulate(lif, I).spike_times, rtol=0, atol=1e-9
     )
+
+
+def test_a_delay_of_the_reference_does_not_spoil_the_fit():
+    hidden, I = LIF(tau_m=20.0), ou_current(0.3, 0.2, tau=10.0, duration=4000.0, dt=0.5, seed=1)
+    late = simulate(hidden, I).spike_times + 3.0
+    late = late[late < I.duration]
+    ranges = {"tau_m": (2.0, 100.0)}
+    found = fit_spikes(LIF(), I, late, ranges=ranges, window=0.5, delay=4.0, generations=20)
+    assert found.tau_m == pytest.approx(20.0, abs=0.3)
+
+
+def test_counts_find_a_lif_again_from_its_steps():
+    hidden = LIF(tau_m=17.0, theta=-52.0, t_ref=6.0)
+    I = step_current([0.3, 0.4, 0.6], start=50.0, stop=1050.0, duration=1100.0, dt=1.0)
+    trains = simulate(hidden, I).spike_times
+    ranges = {"tau_m": (5.0, 50.0), "theta": (-60.0, -45.0), "t_ref": (0.0, 15.0)}
+    found = fit_counts(LIF(u_r=-65.0), I, trains, ranges=ranges, generations=40)
+    assert simulate(found, I).spike_count.tolist() == [train.size for train in trains]
+    assert found.t_ref == pytest.approx(6.0, abs=1.0)
+
+
+@pytest.mark.parametrize("trains", [[[9.0]], [[9.0], []]])
+def test_counts_need_a_train_for_each_current(trains):
+    I = step_current([0.3, 0.4], start=5.0, stop=40.0, duration=50.0, dt=1.0)
+    with pytest.raises(ValueError, match=r"a train for each of several currents|an empty train"):
+        fit_counts(LIF(), I, trains)
 
 
 I_SHORT = constant_current(0.4, duration=50.0, dt=0.5)

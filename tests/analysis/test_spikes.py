@@ -8,8 +8,10 @@ from scipy.optimize import linear_sum_assignment
 
 from neuro_lib import LIF, constant_current, simulate
 from neuro_lib.analysis.spikes import (
+    best_delay,
     coincidence_factor,
     coincidences,
+    count_error,
     fano_factor,
     interval_cv,
     intervals,
@@ -214,3 +216,49 @@ def test_windows_that_do_not_fit_or_hold_no_spike_are_refused():
         fano_factor([], duration=100.0, window=10.0)
     with pytest.raises(ValueError, match="no spikes in the windows"):
         fano_factor([99.0], duration=100.0, window=40.0)
+
+
+# The delay
+
+
+@given(TRAINS, st.integers(0, 16), st.integers(0, 8))
+@quick
+def test_no_delay_on_a_fine_grid_pairs_more(reference, later, window):
+    """Pairs within the window, each spike in as many as it has partners."""
+    train, longest, window = reference + later / 4, 4.0, window / 4
+    found = best_delay(reference, train, longest=longest, window=window)
+    assert 0.0 <= found <= longest
+
+    def pairs(delay):
+        late = np.subtract.outer(train, reference) - delay
+        return np.sum(np.abs(late) <= window)
+
+    between = np.arange(0.0625, longest, 0.125)  # at the others a pair enters or leaves
+    assert pairs(found) >= max(pairs(delay) for delay in between)
+
+
+def test_a_train_that_was_shifted_is_shifted_back():
+    train = np.sort(np.random.default_rng(4).uniform(0.0, 5000.0, 100))
+    for delay in (0.0, 1.3, 3.9):
+        found = best_delay(train, train + delay, longest=4.0, window=0.3)
+        assert found == pytest.approx(delay, abs=0.3)
+        score = coincidence_factor(train, train + delay, duration=5010.0, window=0.5, delay=found)
+        assert score == 1.0
+    assert best_delay([], train, longest=4.0) == best_delay(train, [], longest=4.0) == 0.0
+
+
+# The number of spikes so far
+
+
+@given(TRAINS, TRAINS.filter(len))
+@quick
+def test_the_count_error_is_the_integral_of_its_definition(one, other):
+    t = np.arange(0.125, 100.0, 0.25)  # between two times at which a count can change
+    ahead = np.searchsorted(one, t, side="right") - np.searchsorted(other, t, side="right")
+    expected = np.abs(ahead).mean() / len(other)
+    assert count_error(one, other, duration=100.0) == pytest.approx(expected)
+
+
+def test_a_count_error_needs_a_reference():
+    with pytest.raises(ValueError, match="reference is empty: there is nothing to compare with"):
+        count_error([1.0], [], duration=10.0)

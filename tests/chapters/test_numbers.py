@@ -8,7 +8,7 @@ import pytest
 from neuro_lib import LIF
 from neuro_lib.analysis.volleys import spikes_to_fire, volley_peak
 from neuro_lib.data.facts import FACTS
-from neuro_lib.explorers import explore_volley
+from neuro_lib.explorers import explore_spike, explore_volley
 from tests.chapters.prose import prints, said, words
 
 CHAPTER = "numbers"
@@ -79,3 +79,24 @@ def test_the_notes_assumption_gives_20_to_30_spikes_at_once():
 def test_a_human_cell_fires_in_half_of_the_cases_where_its_fact_says_so():
     assert "half of the cases" in FACTS["human_synapses_to_fire"].meaning
     assert "at the same time to fire the cell in half of the cases" in words(CHAPTER)
+
+
+def test_what_is_read_off_the_recorded_spike_is_what_is_printed_and_where_it_lies():
+    rest, threshold = said(CHAPTER, r"rests at (−\d+) mV, and the spike takes off near (−\d+) mV")
+    height, width = said(CHAPTER, r"(\d+) mV from rest, at the lower .* ([\d.]+) ms wide: twice")
+    printed_rest, printed_foot = prints(CHAPTER, r"rest (-[\d.]+) mV, threshold (-\d+) mV")
+    printed_height, printed_width = prints(CHAPTER, r"height (\d+) mV, half-width ([\d.]+) ms")
+    assert (rest, threshold) == (pytest.approx(printed_rest, abs=0.5), printed_foot)
+    assert (height, width) == (printed_height, printed_width)
+    said(CHAPTER, "Both lie in the measured ranges")
+    for value, name in (
+        (rest, "pyramidal_rest"),
+        (threshold, "pyramidal_threshold"),
+        (height, "spike_height"),
+    ):
+        assert FACTS[name].low <= value <= FACTS[name].high
+    assert width == pytest.approx(2 * FACTS["spike_half_width"].high, rel=0.1)
+    drop, lowest = said(CHAPTER, r"By about (\d+) mV, to (−\d+) mV")
+    assert threshold - lowest == drop
+    spike = explore_spike(t_1=41.25, t_2=47.25).run()
+    assert spike.u_2 == pytest.approx(lowest, abs=0.5) and lowest > rest

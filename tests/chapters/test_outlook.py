@@ -1,15 +1,24 @@
 """What the outlook says, against the network, the score and the predictions."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neuro_lib import HodgkinHuxley, coincidence_factor, simulate
-from neuro_lib.analysis.prediction import noise_of
-from neuro_lib.explorers import explore_competition, explore_prediction
+from neuro_lib import (
+    HodgkinHuxley,
+    coincidence_factor,
+    simulate,
+)
+from neuro_lib.analysis.prediction import ADEX, VARIANTS, noise_of
+from neuro_lib.explorers import (
+    explore_competition,
+    explore_prediction,
+)
 from neuro_lib.explorers.scenes.competition import MEAN
-from tests.chapters.prose import prints, said, words
+from tests.chapters.prose import printed, prints, said, words
 
 CHAPTER = "outlook"
 
@@ -110,20 +119,56 @@ def score(**values):
 
 def test_what_the_prediction_loses_with_each_change():
     full, plain = score(), score(without="all filters (LIF)")
-    said(CHAPTER, "The plain LIF scores about three fifths of that")
-    assert plain / full == pytest.approx(0.6, abs=0.03)
-    said(CHAPTER, "each of the three costs a little more than 0.1")
-    costs = (
-        plain - score(without="all filters and the leak"),
-        full - score(without="refractory time"),
-        full - score(without="spike-triggered adaptation"),
-    )
-    assert all(0.1 < cost < 0.13 for cost in costs)
-    said(CHAPTER, "Less than a tenth of it. .* Five millivolts take more than half")
-    assert 0.9 * full < score(theta=-49.0) < full and score(theta=-45.0) < 0.5 * full
+    assert said(CHAPTER, r"1\. ([\d.]+) for the full model") == [pytest.approx(full, abs=0.005)]
+    said(CHAPTER, "The plain LIF scores two thirds of that")
+    assert plain / full == pytest.approx(2 / 3, abs=0.03)
+    said(CHAPTER, "the leak and spike-triggered adaptation cost 0.15 each, the refractory time 0.1")
+    assert plain - score(without="all filters and the leak") == pytest.approx(0.15, abs=0.01)
+    assert full - score(without="spike-triggered adaptation") == pytest.approx(0.15, abs=0.01)
+    assert full - score(without="refractory time") == pytest.approx(0.1, abs=0.01)
+    said(CHAPTER, "without the afterdepolarisation the rest does as well")
+    assert score(without="afterdepolarisation") == pytest.approx(full, abs=0.01)
+    said(CHAPTER, "A little more than a fifth of it. .* Five millivolts take almost three quarters")
+    assert 0.75 * full < score(theta=-49.0) < 0.8 * full
+    assert 0.25 * full < score(theta=-45.0) < 0.3 * full
     off = explore_prediction(strength=0.0).run()
     assert off.factor < plain and off.fired > 1.3 * explore_prediction().run().fired
     assert full < score(window_ms=8.0) < 0.9
+
+
+def table():
+    """What the chapter prints of each variant: Γ, its mean, the delay, the mean without it."""
+    pattern = r"without ([^:]+):\n +Γ = (\S+), on average (\S+); delay (\S+) ms; else (\S+)"
+    return {
+        name: tuple(map(float, numbers)) for name, *numbers in re.findall(pattern, printed(CHAPTER))
+    }
+
+
+def test_what_is_said_of_ten_noises():
+    rows = table()
+    assert set(rows) == set(VARIANTS)
+    mean = {name: numbers[1] for name, numbers in rows.items()}
+    full, plain = mean["nothing"], mean["all filters (LIF)"]
+    assert full == max(mean.values())
+    said(CHAPTER, "The afterdepolarisation buys nothing here. The coupling .* costs 0.04")
+    assert abs(full - mean["afterdepolarisation"]) <= 0.01
+    assert full - mean["coupling to the potential"] == pytest.approx(0.04)
+    said(CHAPTER, "the refractory time costs a tenth, the leak and .* about twice that")
+    refractory = full - mean["refractory time"]
+    assert refractory == pytest.approx(0.1, abs=0.015)
+    for loss in (
+        plain - mean["all filters and the leak"],
+        full - mean["spike-triggered adaptation"],
+    ):
+        assert loss == pytest.approx(2 * refractory, abs=0.025)
+        assert full - plain > loss
+    (delay,) = said(CHAPTER, r"For the full model it is ([\d.]+) ms, longer than the window")
+    assert delay == rows["nothing"][2] > 2.0
+    said(CHAPTER, "without it almost half of Γ would be gone")
+    assert 0.4 < 1.0 - rows["nothing"][3] / full < 0.5
+    (of_adex,) = said(CHAPTER, r"The `AdEx` needs ([\d.]+) ms only")
+    assert of_adex == rows[ADEX][2]
+    assert plain + 0.15 < mean[ADEX] < full
 
 
 def test_the_short_fit_sees_as_many_spikes_as_is_said():

@@ -24,9 +24,23 @@ CHAPTERS = {  # explorers of each, by their scenes
     "limitations": ("lif_filters", "adex_plane"),
     "synapses": ("synapse_reversal", "synapse_shunting", "synapse_background"),
     "dendrites": ("dendrites_pair", "dendrites_plateau"),
+    "recorded": ("recorded_B6", "recorded_B8"),
     "outlook": ("lif_prediction", "competition"),
 }
 SOLUTIONS = {  # one of many for each challenge, in order
+    "recorded_spike": [{"t_1": 40.55, "t_2": 42.3}],
+    "recorded_B6": [{"tau_m": 35.5, "R": 244.0, "theta": -46.0, "u_r": -68.5, "t_ref": 11.2}],
+    "recorded_B8": [
+        {
+            "tau_m": 15.0,
+            "R": 277.0,
+            "theta": -48.1,
+            "u_r": -62.0,
+            "t_ref": 18.8,
+            "b": 0.034,
+            "tau_w": 75.0,
+        }
+    ],
     "synapse_budget": [{"neurons": 86, "granule": 80}],
     "volley": [{"n": 26, "epsp": 0.6, "jitter": 0.0}],
     "lif_step": [{"tau_m": 18.0}, {"tau_m": 35.0, "R": 100.0}],

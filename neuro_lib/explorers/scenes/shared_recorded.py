@@ -11,6 +11,7 @@ import numpy as np
 
 from neuro_lib.analysis.spikes import chance_of, factor_of, pair
 from neuro_lib.data.recordings import recorded_steps
+from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.scene import Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.figures import draw_spikes, ink
@@ -247,9 +248,10 @@ def scene_of(run, recorded):
         The cell.
     """
     numbers = range(1, SWEEPS + 1)
-    cell, counts = recorded.steps.cell, recorded.steps.spike_count
+    cell, counts = recorded.steps.cell, recorded.steps.spike_count.tolist()
     return Scene(
         name=f"recorded_{cell}",
+        title=f"The recorded cell {cell}, and a model",
         run=run,
         parameters=SLIDERS,
         marks=(
@@ -263,6 +265,16 @@ def scene_of(run, recorded):
             ),
             Readout("factor", f"Γ within {WINDOW:g} ms, mean of the sweeps:", "", 2),
             Readout("error", "error where there are no spikes", "mV", 1),
+        ),
+        challenges=(
+            Challenge(
+                "On each sweep at most 2 spikes too many or too few.",
+                tuple(
+                    Goal(f"count_{k}", low=counts[k - 1] - 2, high=counts[k - 1] + 2)
+                    for k in numbers
+                ),
+                hint="Which sweep knows most of θ, and which of t_ref?",
+            ),
         ),
         draw=_drawer(recorded),
         alt=f"Five sweeps of the recorded cell {cell}, one below the other, from a small step of "
