@@ -230,8 +230,8 @@ class NetworkExplorer(Explorer):
         )
         style = (RUNTIME / "explorer.css").read_text("utf-8").replace(".explorer", ".network")
         before, _, scene = super().html().rpartition("<script>neuroLib.show(")
-        run = ".network>.run:not([hidden]){float:none;display:block}"
-        return f"<style>{style}{run}.network .run[hidden]{{display:none}}</style>{before}<script>{show}{scene}"
+        style += ".network>.run:not([hidden]){float:none;display:block}.network>.run[hidden]{"
+        return f"<style>{style}display:none}}</style>{before}<script>{show}{scene}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         # In a notebook it is the page's form, too: its neurons are run by nobody but the reader.
