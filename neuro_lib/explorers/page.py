@@ -89,7 +89,7 @@ def asking_style() -> str:
 def asking_script() -> str:
     """JavaScript of questions and challenges."""
     parts = script_beside("ask.js"), script_beside("challenge.js")
-    return "\n".join([*parts, "FEATURES.push(ask, challenge);"])
+    return "\n".join(["(()=>{", *parts, "FEATURES.push(ask, challenge);", "})();"])
 
 
 def challenges_html(challenges) -> str:

@@ -301,8 +301,8 @@ class NeuronExplorer(Explorer):
             "NeuronFigure",
             (anywidget.AnyWidget,),
             {
-                "_esm": f"{script()}\n{script_beside('cell.js')}\n"
-                "export default { render: renderCell };",
+                "_esm": f"{script()}\nconst renderNeuron = (() => {{{script_beside('cell.js')}\n"
+                "return renderCell;})();\nexport default { render: renderNeuron };",
                 "_css": f"{style()}{_style()}",
                 "scene": traitlets.Dict().tag(sync=True),
                 "figure": traitlets.Unicode().tag(sync=True),
