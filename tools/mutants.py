@@ -108,7 +108,7 @@ PLANTED = {
     "models/sparse": [
         ("source = drawn(excite, n, state)", "source = drawn(0, n, state)"),
         ("first[j + 1] += first[j]", "first[j + 1] += 0.0"),
-        ("sqrt(1.0 - keep * keep)", "(1.0 - keep)"),
+        ("fresh_noise(sigma, keep)", "fresh_noise(sigma, keep * keep)"),
         ("weight = -g * J", "weight = g * J"),
         ("inbox[at + i] = 0.0\n", "inbox[at + i] *= 1.0\n"),
         ("wait[i] = held", "wait[i] = held + 1.0"),

@@ -6,7 +6,7 @@ import re
 from dataclasses import asdict
 from functools import cached_property
 
-from neuro_lib.explorers.page import asking, challenges_html, control_html, parameter_spec, shared
+from neuro_lib.explorers.page import asking, control_html, parameter_spec, shared
 from neuro_lib.explorers.scene import Choice, Scene, Ticks
 from neuro_lib.figures.svg import house_style, page_svg
 
@@ -180,8 +180,7 @@ class Explorer:
         readout = html.escape("; ".join(self.scene.describe(self.scene(**self._start))))
         return (
             f'<figure class="explorer nl dark-light" data-scene="{self.scene.name}">{self.svg}'
-            f'{controls}<p class="readout" role="status">{readout}</p>'
-            f"{challenges_html(self.scene.challenges)}</figure>"
+            f'{controls}<p class="readout" role="status">{readout}</p></figure>'
         )
 
     def html(self) -> str:

@@ -92,20 +92,6 @@ def asking_script() -> str:
     return "\n".join(["(()=>{", *parts, "FEATURES.push(ask, challenge);", "})();"])
 
 
-def challenges_html(challenges) -> str:
-    """HTML of an explorer's challenges; it waits for JavaScript."""
-    if not challenges:
-        return ""
-    rows = "".join(
-        f'<li>{html.escape(c.text)} <button type="button">Try</button>'
-        '<span role="status"></span></li>'
-        for c in challenges
-    )
-    return (
-        f'<details class="challenges" hidden><summary>Challenges</summary><ol>{rows}</ol></details>'
-    )
-
-
 def parameter_spec(parameter):
     """What the runtime is told of a parameter."""
     p = parameter

@@ -14,9 +14,9 @@ Such networks fire regularly or irregularly, together or not, by the balance of 
 inhibition: Brunel (2000), J. Comput. Neurosci. 8:183-208.
 """
 
-from math import exp, floor, sqrt
+from math import exp, floor
 
-from neuro_lib.inputs.currents import ONE_OF_PRIME, park_miller, uniform_draws
+from neuro_lib.inputs.currents import ONE_OF_PRIME, fresh_noise, park_miller, uniform_draws
 from neuro_lib.models.lif import relax
 from neuro_lib.portable import Array, portable, zeros
 
@@ -92,7 +92,7 @@ def advance(
     """
     n = len(u)
     keep = exp(-dt / tau_m)
-    fresh = sigma * sqrt(1.0 - keep * keep)  # so that what is kept and this have variance sigma²
+    fresh = fresh_noise(sigma, keep)
     noise = zeros(n)
     fired = zeros(n)
     total = 0

@@ -7,6 +7,7 @@ import pytest
 from neuro_lib.explorers import (
     Question,
     Sketch,
+    Trend,
     explore_neuron,
     explore_step,
     explore_volley,
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 STEP = explore_step().ask(
     Question("At which rate does it fire?", "rate"),
-    Question("You double τ_m. The rate ...", "rate", {"tau_m": 20.0}, compared=True),
+    Trend("You double τ_m. The rate ...", "rate", tau_m=20.0),
     Sketch("Draw the potential.", "u"),
 )
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from neuro_lib.explorers import SCENES, Choice
-from neuro_lib.explorers.page import RUNTIME, script, shared
+from neuro_lib.explorers.page import RUNTIME, asking, script, shared
 from neuro_lib.figures.svg import SVG, XLINK
 from neuro_lib.portable.javascript import COMPILER
 from tests.explorers.bench import Page, every_scene, explorer
 
 LARGEST = 30 * 1024  # bytes of one explorer in a page, beside what all of them share
 SHARED = 65 * 1024
+ASKING = 18 * 1024  # of what an explorer brings that asks or challenges
 PORTABLE = Path(str(RUNTIME)).parents[1] / "portable"
 
 
@@ -60,7 +61,8 @@ def test_each_module_stands_behind_what_it_imports():
 def test_explorer_is_small(name):
     html = explorer(name).html()
     assert html.count(shared()) == 1
-    assert len(html.replace(shared(), "").encode()) <= LARGEST
+    assert len(html.replace(shared(), "").replace(asking(), "").encode()) <= LARGEST
+    assert len(asking().encode()) <= ASKING
     assert len(shared().encode()) <= SHARED
 
 

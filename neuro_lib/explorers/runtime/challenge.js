@@ -16,10 +16,9 @@ export function challenge(live) {
   const { figure, scene, store } = live;
   /** @type {Challenge[]} */
   const challenges = /** @type {any} */ (scene).challenges ?? [];
-  const list = figure.querySelector("details.challenges");
-  if (!list) return;
-  list.removeAttribute("hidden");
-  const rows = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("li")]);
+  if (!challenges.length) return;
+  const rows = challenges.map(({ text }) => rowOf(text));
+  figure.querySelector(".readout")?.after(listOf(rows));
   const key = (/** @type {number} */ k) => `neuro-lib solved ${scene.name} ${challenges[k].text}`;
   let moves = 0;
   /** @type {Record<string, any>} values of what is locked */
@@ -84,6 +83,28 @@ export function challenge(live) {
       leave();
     } else if (hint && moves === PATIENCE) say(k, `A hint: ${hint}`);
   });
+}
+
+/** @param {string} text @returns {HTMLElement} */
+function rowOf(text) {
+  const row = document.createElement("li"), button = document.createElement("button");
+  const told = document.createElement("span");
+  button.type = "button";
+  button.textContent = "Try";
+  told.setAttribute("role", "status");
+  row.append(text, " ", button, told);
+  return row;
+}
+
+/** @param {HTMLElement[]} rows */
+function listOf(rows) {
+  const list = document.createElement("details"), head = document.createElement("summary");
+  const body = document.createElement("ol");
+  list.className = "challenges";
+  head.textContent = "Challenges";
+  body.append(...rows);
+  list.append(head, body);
+  return list;
 }
 
 /**
