@@ -8,6 +8,7 @@ HOMES = {  # of each public name: the module that it is imported from when it is
     "Choice": "explorers.scene",
     "Explorer": "explorers.explorer",
     "Goal": "explorers.ask",
+    "Handle": "explorers.scene",
     "Line": "explorers.scene",
     "Point": "explorers.scene",
     "Presets": "explorers.scene",

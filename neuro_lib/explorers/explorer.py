@@ -8,6 +8,7 @@ from functools import cached_property
 
 from neuro_lib.explorers.page import asking, control_html, parameter_spec, shared
 from neuro_lib.explorers.scene import Choice, Scene, Ticks
+from neuro_lib.explorers.scenes import EXPLORERS
 from neuro_lib.figures.svg import house_style, page_svg
 
 __all__ = ["Explorer"]
@@ -155,15 +156,14 @@ class Explorer:
         challenges = self.scene.challenges
         return {
             "name": self.scene.name,
+            **({"python": EXPLORERS[self.scene.name]} if self.scene.name in EXPLORERS else {}),
             "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
             "outputs": self.scene.outputs,
             "panels": panels,
             "marks": [self._mark_spec(mark, *places[mark.gid]) for mark in self.scene.marks],
-            "readouts": [
-                {key: value for key, value in asdict(readout).items() if value != ""}
-                for readout in self.scene.readouts
-            ],
+            "readouts": [_spec(readout) for readout in self.scene.readouts],
+            **({"handles": [_spec(h) for h in self.scene.handles]} if self.scene.handles else {}),
             **({"asked": self._asked} if self._asked else {}),
             **({"challenges": [c.spec() for c in challenges]} if challenges else {}),
         }
@@ -208,6 +208,11 @@ class Explorer:
             else f"{p.symbol} = {p.say(self._start[p.name])}"
             for p in self.scene.parameters
         )
+
+
+def _spec(part):
+    """What the runtime is told of a part of a scene: all that is not left out."""
+    return {key: value for key, value in asdict(part).items() if value not in ("", None)}
 
 
 def _panel(axes, height):

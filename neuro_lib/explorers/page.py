@@ -30,7 +30,7 @@ def script() -> str:
 
     The modules stand in one scope, each behind those that it imports.
     """
-    return "\n".join([compiler(), *modules("page.js", "widget.js").values()])
+    return "\n".join([compiler(checked=True), *modules("page.js", "widget.js").values()])
 
 
 @cache
@@ -95,7 +95,7 @@ def asking_script() -> str:
 def parameter_spec(parameter):
     """What the runtime is told of a parameter."""
     p = parameter
-    spec = {"name": p.name, "meaning": p.meaning, "digits": p.digits}
+    spec = {"name": p.name, "meaning": p.meaning, "digits": p.digits, "default": p.default}
     if isinstance(p, Choice):
         sets = {"sets": p.sets} if isinstance(p, Presets) else {}
         return spec | {"options": p.options} | sets

@@ -15,7 +15,7 @@ from neuro_lib.portable import Portable
 from neuro_lib.units import exceeds
 from neuro_lib.values import NotANumber, floats
 
-__all__ = ["Choice", "Line", "Point", "Presets", "Readout", "Scene", "Slider", "Ticks"]
+__all__ = ["Choice", "Handle", "Line", "Point", "Presets", "Readout", "Scene", "Slider", "Ticks"]
 
 
 @dataclass(frozen=True)
@@ -191,6 +191,42 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Handle:
+    """What a reader takes hold of in the picture, in place of a slider: both are one value.
+
+    Parameters
+    ----------
+    name : str
+        The slider.
+    axis : str
+        The axis, ``"x"`` or ``"y"``, along which it is dragged: there its value is drawn.
+    mark : str
+        The gid of what is dragged; that of the slider's name, if it is not given.
+    at : float
+        Where a line has its handle on the other axis; at the far end, if it is not given.
+    other : str
+        A second slider, for a point that is dragged along both axes.
+
+    Examples
+    --------
+    >>> Handle("theta", axis="y").mark
+    'theta'
+    """
+
+    name: str
+    axis: str
+    mark: str = ""
+    at: float | None = None
+    other: str = ""
+
+    def __post_init__(self):
+        if self.axis not in ("x", "y"):
+            raise ValueError(f"axis = {self.axis!r}: the axis of a handle must be x or y")
+        if not self.mark:
+            object.__setattr__(self, "mark", self.name)
+
+
+@dataclass(frozen=True)
 class Readout:
     """A number that is told in words: ``label value unit``, rounded half up as in JavaScript.
 
@@ -246,6 +282,8 @@ class Scene:
         What the picture shows, for those who do not see it.
     challenges : tuple of Challenge
         What the reader may try to reach.
+    handles : tuple of Handle
+        What the reader can take hold of in the picture.
     """
 
     name: str
@@ -257,6 +295,7 @@ class Scene:
     draw: Callable
     alt: str
     challenges: tuple[Challenge, ...] = ()
+    handles: tuple[Handle, ...] = ()
 
     def __post_init__(self):
         names = tuple(signature(self.run).parameters)  # without a look at the function's body
@@ -286,6 +325,12 @@ class Scene:
                 raise ValueError(f"scene {self.name}: {name} is no output and no slider")
         for challenge in self.challenges:
             challenge.check(self)
+        sliders, marks = {p.name for p in self._sliders}, {mark.gid for mark in self.marks}
+        for handle in self.handles:
+            if unknown := {handle.name, handle.other or handle.name} - sliders:
+                raise ValueError(f"scene {self.name}: {', '.join(unknown)} is no slider")
+            if handle.mark not in marks:
+                raise ValueError(f"scene {self.name}: {handle.mark} is no mark")
         if sys.platform == "emscripten":  # there a body is looked at only when it is run: it was
             return
         returned = self.run.returns
@@ -303,6 +348,10 @@ class Scene:
     @property
     def _presets(self):
         return [p for p in self.parameters if isinstance(p, Presets)]
+
+    @property
+    def _sliders(self):
+        return [p for p in self.parameters if isinstance(p, Slider)]
 
     @property
     def _seen(self):

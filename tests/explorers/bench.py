@@ -17,13 +17,17 @@ from neuro_lib.portable import portable
 every_scene = pytest.mark.parametrize("name", SCENES)
 
 
-# As much of a browser as the runtime touches.
+# As much of a browser as the runtime touches without what it offers beyond sliders: `FEATURES`.
 BROWSER = """
 class Element {
   #children = {};
   attributes = {};
   querySelector(selector) { return this.#children[selector] ??= new Element(); }
+  get parentElement() { return this.querySelector(".."); }
+  append(child) { if (this.runs && child.textContent) (0, eval)(child.textContent); }
+  addEventListener() {}
   setAttribute(name, value) { this.attributes[name] = value; }
+  getAttribute(name) { return this.attributes[name] ?? null; }
   removeAttribute(name) { delete this.attributes[name]; }
   remove() {}
   dispatchEvent(event) { this.event = event; }
@@ -33,8 +37,9 @@ var performance = { now: () => 0 }, setTimeout = () => 0, clearTimeout = () => {
 var requestAnimationFrame = () => 0;
 var document = {
   querySelector: () => null,
-  createElement: () => ({ remove() {} }),
-  head: { append: (script) => (0, eval)(script.textContent) },
+  createElement: () => new Element(),
+  addEventListener() {},
+  head: Object.assign(new Element(), { runs: true }),
 };
 """
 
@@ -65,7 +70,7 @@ def javascript():
     context = MiniRacer()
     context.eval(BROWSER)
     context.eval(script())
-    context.eval("const draws = {};")
+    context.eval("const draws = {}; FEATURES.length = 0;")
     return context
 
 

@@ -94,12 +94,12 @@ def form():
     context = MiniRacer()
     context.eval(BROWSER)
     context.eval(script())
+    context.eval("FEATURES.length = 0;")
     context.eval(
         """
         const waiting = [];
         requestAnimationFrame = (f) => waiting.push(f);
-        const control = (value) => ({
-          value, setAttribute() {}, parentElement: { querySelector: () => ({}) } });
+        const control = (value) => Object.assign(new Element(), { value });
         """
     )
     context.eval(
@@ -139,7 +139,7 @@ def test_picked_preset_moves_the_sliders_of_the_widget():
     context.eval(BROWSER)
     module = explorer("lif_filters").widget.children[0]._esm.replace("export default", "var it =")
     context.eval("class ResizeObserver { observe() {} }")
-    context.eval(f"var requestAnimationFrame = () => 0; {module}")
+    context.eval(f"var requestAnimationFrame = () => 0; {module}; FEATURES.length = 0;")
     context.eval(
         """
         const values = {}, listeners = {};

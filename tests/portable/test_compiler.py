@@ -573,5 +573,7 @@ def test_the_compiler_is_small_and_fit_for_a_page():
 
 def test_compact_leaves_the_program_as_it_is():
     text = "/** @type {number} */\nconst a = 1; // one\n\n  // two\n"
-    text += "  const b = /** @type {any} */ ('//');\n"
-    assert compact(text) == "const a = 1;\nconst b = ('//');"
+    text += "  const b = /** @type {any} */ ('//') ;\n  return a + +b - - `x ${a + 1}  y` / 2;"
+    assert compact(text) == "const a=1;const b=('//');return a+ +b- -`x ${a + 1}  y`/2;"
+    regex = 'const c = d.split( /[/ "]+/g ) ;\nelse if (e / f / g) h ++;'
+    assert compact(regex) == 'const c=d.split(/[/ "]+/g);else if(e/f/g)h++;'

@@ -15,6 +15,7 @@ export default [
     languageOptions: { sourceType: "script", globals: known },
     rules: {
       "no-redeclare": "off",
+      semi: "error", // without which Python could not put the lines of a program together
       "no-unused-vars": ["error", { vars: "local" }],
       "max-len": ["error", { code: 100, ignorePattern: "^const \\$|^  /\\(\\?<|eval" }],
     },

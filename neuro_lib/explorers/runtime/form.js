@@ -1,5 +1,6 @@
 // On a page: the form's own controls are the sliders.
 
+import { addField } from "./field.js";
 import { inUnits } from "./words.js";
 
 /** @import { Scene } from "./scene.js" */
@@ -30,10 +31,13 @@ export function bindForm(form, store) {
     }
   };
   store.watch(follow);
+  follow();
+  for (const p of scene.parameters) if (!p.options) addField(form.elements[p.name], p, store);
   form.addEventListener("input", (/** @type {any} */ { target }) => {
-    if (scene.parameters.some((p) => p.name === target.name)) {
-      store.set({ [target.name]: Number(target.value) });
-    }
+    const moved = scene.parameters.find((p) => p.name === target.name);
+    if (!moved) return;
+    const sets = moved.sets?.[target.value]; // where a preset takes the sliders
+    store.set(sets ? { ...sets, [moved.name]: Number(target.value) } : valuesOf(form, scene));
   });
   form.addEventListener("reset", (/** @type {Event} */ event) => {
     event.preventDefault();

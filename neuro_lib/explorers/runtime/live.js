@@ -3,6 +3,7 @@
 import { FEATURES } from "./features.js";
 import { pictureOf } from "./picture.js";
 import { compileScene } from "./run.js";
+import { Tools } from "./tools.js";
 import { say } from "./words.js";
 
 /** @import { Scene } from "./scene.js" */
@@ -22,20 +23,21 @@ export class Live {
   #parts = [];
   /** @type {Drawn | undefined} what is seen now */
   drawn;
-  /** What of the scene's Python is called, where a feature has something else to call. */
-  run;
-
+  /** What it says. */
+  readout = "";
   /**
    * @param {HTMLElement} figure the <figure class="explorer">; each mark is a group of its SVG
    * @param {Scene} scene
    * @param {Store} store
-   * @param {(...values: any[]) => any[]} run
+   * @param {(...values: any[]) => any[]} run the scene's function
    */
   constructor(figure, scene, store, run) {
     this.figure = figure;
+    this.born = figure.outerHTML;
     this.scene = scene;
     this.store = store;
     this.run = run;
+    this.tools = new Tools(figure);
     this.follow(pictureOf(figure, scene));
     store.watch(onceAFrame(() => this.draw()));
   }
@@ -74,8 +76,9 @@ export class Live {
       return;
     }
     const { params, result, value } = this.drawn;
+    this.readout = this.scene.readouts.map((r) => say(r, value(r.name))).join("; ");
     for (const part of this.#parts) part(this.drawn);
-    this.tell(this.scene.readouts.map((r) => say(r, value(r.name))).join("; "));
+    this.tell(this.readout);
     const milliseconds = performance.now() - start;
     this.figure.dispatchEvent(new CustomEvent("explorer:drawn",
       { bubbles: true, detail: { params: { ...params }, result, milliseconds } }));

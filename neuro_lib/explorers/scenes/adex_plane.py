@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Point, Presets, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scene import Handle, Line, Point, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import add_step, legend, part, times
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.models.adex import AdEx, linearised, run_adex, settled_pull, settled_root
@@ -259,6 +259,7 @@ SCENE = Scene(
         Readout("stable", "of these stable:"),
         Readout("rheobase", "rheobase", "nA", 3),
     ),
+    handles=(Handle("u_r", axis="x", mark="reset"),),
     draw=_draw_adex,
     alt="Above, the phase plane of potential u and adaptation w: the u-nullcline, a valley that "
     "rises steeply on the right, the straight w-nullcline, fixed points where they cross, as full "

@@ -8,7 +8,7 @@ from matplotlib.patches import Polygon
 from neuro_lib.analysis.filters import relax_run
 from neuro_lib.analysis.responses import add_green, kappa
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Choice, Line, Point, Readout, Scene, Slider
+from neuro_lib.explorers.scene import Choice, Handle, Line, Point, Readout, Scene, Slider
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_filters import R_FIXED, SAME_POTENTIAL, U_REST, jump_to
@@ -166,6 +166,7 @@ SCENE = Scene(
         Readout("by_area", "u_rest + shaded area:", "mV", 3),
         Readout("error", "they differ by", "mV", 9, "they agree within 1e-9 mV"),
     ),
+    handles=(Handle("t", axis="x", mark="cursor"),),
     draw=_draw_convolution,
     alt="Three panels over the same 100 ms. Above, the current, and the kernel: it is flipped, "
     "its tip stands at the time looked at, and its tail reaches back. In the middle, the product "

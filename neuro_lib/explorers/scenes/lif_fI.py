@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scene import Handle, Line, Point, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
@@ -129,6 +129,7 @@ SCENE = Scene(
         Line("theta", (0, 100), "theta"),
     ),
     readouts=(RATE, Readout("interval", "one spike every", "ms", 1, "no spikes"), RHEOBASE),
+    handles=(Handle("I", axis="x", mark="operating"), Handle("theta", axis="y")),
     draw=_draw_fI,
     alt="Above, the firing rate against the input current: zero up to the rheobase, then a steep "
     "rise that bends below the dashed curve of a neuron without refractory time. A dot on the "

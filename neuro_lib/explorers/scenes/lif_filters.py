@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 from neuro_lib.analysis.patterns import filter_pattern
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Presets, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scene import Handle, Line, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import add_step, part, times
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.models.filtered_lif import FilteredLIF, run_filtered
@@ -154,6 +154,7 @@ SCENE = Scene(
         Readout("longest", "longest", "ms", 1, "no longest"),
         Readout("release", "first spike after its end:", "ms", 2, "no spike after its end"),
     ),
+    handles=(Handle("theta", axis="y"),),
     draw=_draw_filters,
     alt="Above, the membrane potential over 600 ms with threshold and spikes; a step of current "
     "lasts from 50 to 450 ms. Below, the current and the two filters: w, which opposes, and f, "

@@ -7,7 +7,7 @@ from neuro_lib.analysis.spikes import chance_of, factor_of, pair
 from neuro_lib.data.recorded import recorded_prediction
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scene import Choice, Handle, Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import legend
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.models.filtered_lif import run_filtered
@@ -161,6 +161,7 @@ SCENE = Scene(
         Readout("fired", "spikes of the model", "", 0),
         Readout("pairs", f"in time, of {RECORDED} in the reference:", "", 0),
     ),
+    handles=(Handle("theta", axis="y"),),
     draw=_draw_prediction,
     alt="Above, the potential of the reference neuron over 300 ms of noise, its spikes cut off, "
     "and that of the fitted model, which stays close to it between spikes. Below, the spikes of "

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Readout, Scene, Ticks
+from neuro_lib.explorers.scene import Handle, Line, Readout, Scene, Ticks
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
@@ -88,6 +88,7 @@ SCENE = Scene(
         Line("rheobase", (0, 200), "rheobase"),
     ),
     readouts=(RATE, Readout("first", "first spike after", "ms", 1, "no spike"), RHEOBASE),
+    handles=(Handle("theta", axis="y"), Handle("I", axis="y", mark="current", at=100.0)),
     draw=_draw_step,
     alt="Above, the membrane potential over 200 ms: while the current is on it climbs from rest "
     "towards u_rest + R I, and where that lies above the threshold the neuron fires and is "

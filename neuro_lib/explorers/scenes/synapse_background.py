@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
+from neuro_lib.explorers.scene import Handle, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_synapses import (
     E_E,
@@ -143,6 +143,7 @@ SCENE = Scene(
         Readout("mean", "conductance-based settles near", "mV", 0),
         Readout("frozen", "current-based near", "mV", 0),
     ),
+    handles=(Handle("E_i", axis="y"),),
     draw=_draw_background,
     alt="The membrane potential over 200 ms under many random excitatory and inhibitory spikes. "
     "The conductance-based neuron stays between the two reversal potentials and fluctuates fast "

@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 from neuro_lib.analysis.responses import add_exponential_psp
 from neuro_lib.analysis.synaptic_responses import add_psp_share, peak_share
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider
+from neuro_lib.explorers.scene import Handle, Line, Point, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, times
 from neuro_lib.explorers.scenes.shared_synapses import E_I, TAU_M, U_REST, C, R, conductance_slider
 from neuro_lib.figures import ink
@@ -106,6 +106,7 @@ SCENE = Scene(
         Readout("peak", "peak of the PSP", "mV", 1),
         Readout("always", "current-based, at any potential", "mV", 1),
     ),
+    handles=(Handle("E_syn", axis="x"),),
     draw=_draw_reversal,
     alt="Above, the postsynaptic potential of one spike over 80 ms, conductance-based and, dashed, "
     "current-based. Below, its peak against the holding potential: a falling straight line that "

@@ -11,7 +11,7 @@ from neuro_lib.analysis.volleys import (
 )
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scene import Handle, Line, Point, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.figures import draw_spikes, ink
@@ -143,6 +143,7 @@ SCENE = Scene(
         Readout("enough", "needed for the average volley", "", 0),
         Readout("peak", "highest potential", "mV", 1),
     ),
+    handles=(Handle("epsp", axis="x", mark="here", other="n"),),
     draw=_draw_volley,
     alt="Above, a volley of presynaptic spikes, drawn as ticks about 30 ms, and the potential that "
     "their EPSPs add up to, with the threshold and, where it is reached, a spike. Below, how many "

@@ -1,0 +1,233 @@
+"""What an explorer offers beyond its sliders, used in a real browser: each page opened once."""
+
+import csv
+import io
+import json
+import re
+from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from neuro_lib.explorers.scenes.lif_input import explore_input
+from neuro_lib.explorers.scenes.lif_step import explore_step
+from tests.explorers.bench import explorer, javascript
+from tests.explorers.test_alive import browser  # noqa: F401
+
+CALLS = {
+    "lif_step": [{}, {"tau_m": 20.0, "I": 0.35}],
+    "lif_input": [{"kind": 2, "T": 20.0}],
+    "volley": [{"n": 80}],
+    "lif_filters": [{"pattern": 2, "b": 0.1}],
+}
+
+
+# Without a browser
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_python_that_is_copied_gives_the_explorer_in_its_state(name):
+    import neuro_lib.explorers
+
+    for values in CALLS[name]:
+        params = explorer(name).scene.checked(values)
+        scene = json.dumps(explorer(name).description())
+        call = javascript().eval(f"pythonOf({scene}, {json.dumps(params)})")
+        assert eval(call, vars(neuro_lib.explorers) | _explorers()).params == params
+    assert javascript().eval(
+        f"pythonOf({json.dumps(explorer('lif_step').description())}, "
+        '{"tau_m": 20, "R": 50, "theta": -50, "I": 0.35})'
+    ) == ("explore_step(tau_m=20.0, I=0.35)")
+
+
+def _explorers():
+    from neuro_lib import explorers
+    from neuro_lib.explorers.scenes import EXPLORERS
+
+    return {name: getattr(explorers, name) for name in EXPLORERS.values()}
+
+
+# In a browser
+
+
+@pytest.fixture(scope="module")
+def page(browser, tmp_path_factory):  # noqa: F811
+    """A page of two explorers, the first one twice; it may have no errors."""
+    folder = tmp_path_factory.mktemp("instrument")
+    html = "".join(one.html() for one in (explore_step(), explore_input(), explore_step(I=0.2)))
+    (folder / "page.html").write_text(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>E</title>{html}', "utf-8"
+    )
+    context = browser.new_context(accept_downloads=True)
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.address = (folder / "page.html").as_uri()
+    page.goto(page.address)
+    page.locator("form:visible").nth(2).wait_for()
+    yield page
+    assert not errors
+    context.close()
+
+
+@pytest.fixture
+def step(page):
+    figure = page.locator("figure[data-scene=lif_step]").first
+    figure.get_by_role("button", name="Reset").click()
+    said(figure)
+    return figure
+
+
+def said(figure, settled="() => new Promise((d) => requestAnimationFrame(() => setTimeout(d)))"):
+    figure.evaluate(settled)
+    return figure.locator(".readout").inner_text()
+
+
+def says(**values):
+    explorer = explore_step(**values)
+    return "; ".join(explorer.scene.describe(explorer.run()))
+
+
+def press(figure, item):
+    figure.get_by_text("More", exact=True).click()
+    figure.get_by_role("button", name=item).click()
+
+
+def saved(page, figure, item):
+    with page.expect_download() as download:
+        press(figure, item)
+    return download.value.path().read_bytes()
+
+
+@pytest.mark.browser
+def test_a_value_is_typed(step):
+    field = step.get_by_label("I in nA, typed")
+    assert field.input_value() == "0.40 nA"
+    field.fill("0.8")
+    field.press("Enter")
+    assert said(step) == says(I=0.8)
+    assert step.locator("input[name=I]").input_value() == "0.8"
+    field.fill("1.2")
+    field.press("Enter")
+    assert step.get_by_role("alert").nth(3).inner_text() == (
+        "I = 1.2 nA: the input current must be a number from 0 to 1 nA"
+    )
+    assert field.get_attribute("aria-invalid") == "true" and said(step) == says(I=0.8)
+    field.press("Escape")
+    assert field.input_value() == "0.80 nA" and not field.get_attribute("aria-invalid")
+
+
+@pytest.mark.browser
+def test_a_link_opens_at_the_state_that_was_copied(page, step):
+    step.get_by_label("τ_m in ms, typed").fill("20")
+    step.get_by_label("I in nA, typed").fill("0.35")
+    step.get_by_label("I in nA, typed").press("Enter")
+    press(step, "Copy link")
+    note = step.locator(".note")
+    note.get_by_text("Copied: ").wait_for()
+    link = urlsplit(note.inner_text().removeprefix("Copied: "))
+    key, _, query = link.fragment.partition("?")
+    assert key == "lif_step" and parse_qs(query) == {"tau_m": ["20"], "I": ["0.35"]}
+    other = page.context.new_page()
+    other.goto(f"{page.address}#{link.fragment}")
+    figures = other.locator("figure.explorer")
+    told = other.locator(".readout")
+    told.filter(has_text=says(tau_m=20.0, I=0.35)).wait_for()
+    assert figures.nth(0).locator("input[name=tau_m]").input_value() == "20"
+    assert figures.nth(2).locator("input[name=tau_m]").input_value() == "10"
+    other.evaluate("location.hash = '#lif_step-2?I=0.8&tau_m=99'")
+    told.filter(has_text=says(I=0.8)).wait_for()
+    figures.nth(2).get_by_text("tau_m = 99 ms: the membrane time constant must be").wait_for()
+    other.close()
+
+
+@pytest.mark.browser
+def test_what_is_taken_along_is_what_is_seen(page, step):
+    step.get_by_label("I in nA, typed").fill("0.8")
+    step.get_by_label("I in nA, typed").press("Enter")
+    made, outcome = said(step), explore_step(I=0.8).run()
+    text = saved(page, step, "Save data").decode()
+    assert text.startswith("# explore_step(I=0.8)\n")
+    rows = list(csv.reader(io.StringIO(re.sub("(?m)^#.*\n", "", text))))
+    assert rows[0] == ["time t (ms)", "u (mV)", "I (nA)", "spike: time t (ms)"]
+    columns = dict(zip(rows[0], zip(*rows[1:], strict=True), strict=True))
+    np.testing.assert_allclose([float(v) for v in columns["u (mV)"]], outcome.u, rtol=1e-12)
+    spikes = [float(v) for v in columns["spike: time t (ms)"] if v]
+    np.testing.assert_allclose(spikes, outcome.spikes, rtol=1e-12)
+    picture = saved(page, step, r"Save picture (SVG)").decode()
+    assert "var(" not in picture and ElementTree.fromstring(picture) is not None
+    path = step.locator('[data-gid="u"] path').get_attribute("d")
+    assert path in picture
+    assert saved(page, step, "Save picture (PNG)").startswith(b"\x89PNG")
+    alone = page.context.new_page()
+    html = saved(page, step, "Save as one page").decode()
+    alone.set_content(html)
+    alone.locator(".readout", has_text=made).wait_for()
+    assert alone.locator("figure.explorer").count() == 1
+    alone.close()
+
+
+@pytest.mark.browser
+def test_kept_curves_stay_and_swap(step):
+    first = step.locator('[data-gid="u"] path').get_attribute("d")
+    step.get_by_role("button", name="Keep").click()
+    field = step.get_by_label("I in nA, typed")
+    field.fill("0.8")
+    field.press("Enter")
+    assert said(step) == says(I=0.8)
+    ghosts = step.locator(".ghost path").evaluate_all(
+        "(all) => all.map((p) => p.getAttribute('d'))"
+    )
+    assert first in ghosts
+    assert step.locator(".kept li").inner_text().startswith(f"as at first: {says()}")
+    step.get_by_role("button", name="Swap 1").click()
+    assert said(step) == says()
+    assert step.locator(".kept li").inner_text().startswith(f"I = 0.80 nA: {says(I=0.8)}")
+    for _ in range(2):
+        step.get_by_role("button", name="Keep").click()
+    assert step.locator(".kept li").count() == 3
+    assert step.get_by_role("button", name="Keep").is_disabled()
+    for _ in range(3):
+        step.get_by_role("button", name="Remove").first.click()
+    assert not step.locator(".ghost").count()
+
+
+@pytest.mark.browser
+def test_data_are_a_table_and_the_state_is_a_sentence(step):
+    step.get_by_text("Data as a table").click()
+    table = step.get_by_role("table").first
+    table.get_by_role("row").nth(21).wait_for()
+    heads = table.get_by_role("columnheader").all_inner_texts()
+    assert heads == ["time t (ms)", "u (mV)", "I (nA)"]
+    described = step.locator("svg").get_attribute("aria-describedby")
+    sentence = step.locator(f"#{described}").inner_text()
+    assert sentence.startswith("At τ_m = 10.0 ms, R = 50 MΩ, θ = −50.0 mV, I = 0.40 nA: firing")
+    assert "u (mV) begins at −65" in sentence
+    step.get_by_text("Data as a table").click()
+
+
+@pytest.mark.browser
+def test_handles_are_the_sliders(page, step):
+    theta = step.get_by_role("slider", name="θ, firing threshold", exact=True).first
+    assert theta.get_attribute("aria-valuetext") == "−50.0 mV"
+    theta.press("ArrowUp")
+    theta.press("PageDown")
+    assert said(step) == says(theta=-54.5)
+    assert step.locator("input[name=theta]").input_value() == "-54.5"
+    theta.press("Home")
+    assert theta.get_attribute("aria-valuenow") == "-60"
+    current = step.get_by_role("slider", name="I, input current").first
+    current.scroll_into_view_if_needed()
+    box = current.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y - 500, steps=4)  # beyond the end
+    page.mouse.up()
+    page.mouse.move(x, y)
+    assert step.locator("input[name=I]").input_value() == "1"
+    assert said(step) == says(theta=-60.0, I=1.0)
+    line = step.locator('[data-gid="theta"]').bounding_box()
+    knob = theta.bounding_box()
+    middle = knob["y"] + knob["height"] / 2
+    assert abs(middle - line["y"] - line["height"] / 2) < 1.5
