@@ -1,6 +1,7 @@
 // Questions that are answered before the figure is seen. Its curves are veiled until then; the
 // sliders are not: to move one is to skip the questions.
 
+import { make, makeSvg } from "./dom.js";
 import { pathOf, tenths } from "./picture.js";
 import { fixed } from "./words.js";
 
@@ -16,26 +17,6 @@ import { fixed } from "./words.js";
 
 const CLOSE = 0.1; // of the truth, or of the axis: nearer than this a guess is right
 const KNOTS = 9; // of a sketched curve
-const SVG = "http://www.w3.org/2000/svg";
-
-/**
- * An element with attributes and content.
- * @param {string} tag @param {Record<string, any>} [attributes] @param {...(Node | string)} content
- * @returns {any}
- */
-function make(tag, attributes = {}, ...content) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...content);
-  return element;
-}
-
-/** @param {string} tag @param {Record<string, any>} attributes @returns {any} */
-function makeSvg(tag, attributes) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
-}
 
 /** What the reader's device keeps, or nothing where it keeps nothing. @param {string} key */
 function kept(key) {

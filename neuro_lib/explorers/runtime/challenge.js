@@ -1,5 +1,6 @@
 // Challenges: goals to reach with some of the sliders. The others are locked meanwhile.
 
+import { make } from "./dom.js";
 import { inUnits } from "./words.js";
 
 /** @import { Live } from "./live.js" */
@@ -17,8 +18,11 @@ export function challenge(live) {
   /** @type {Challenge[]} */
   const challenges = /** @type {any} */ (scene).challenges ?? [];
   if (!challenges.length) return;
-  const rows = challenges.map(({ text }) => rowOf(text));
-  figure.querySelector(".readout")?.after(listOf(rows));
+  /** @type {HTMLElement[]} */
+  const rows = challenges.map(({ text }) => make("li", {}, text, " ",
+    make("button", { type: "button" }, "Try"), make("span", { role: "status" })));
+  figure.querySelector(".readout")?.after(make("details", { class: "challenges" },
+    make("summary", {}, "Challenges"), make("ol", {}, ...rows)));
   const key = (/** @type {number} */ k) => `neuro-lib solved ${scene.name} ${challenges[k].text}`;
   let moves = 0;
   /** @type {Record<string, any>} values of what is locked */
@@ -83,28 +87,6 @@ export function challenge(live) {
       leave();
     } else if (hint && moves === PATIENCE) say(k, `A hint: ${hint}`);
   });
-}
-
-/** @param {string} text @returns {HTMLElement} */
-function rowOf(text) {
-  const row = document.createElement("li"), button = document.createElement("button");
-  const told = document.createElement("span");
-  button.type = "button";
-  button.textContent = "Try";
-  told.setAttribute("role", "status");
-  row.append(text, " ", button, told);
-  return row;
-}
-
-/** @param {HTMLElement[]} rows */
-function listOf(rows) {
-  const list = document.createElement("details"), head = document.createElement("summary");
-  const body = document.createElement("ol");
-  list.className = "challenges";
-  head.textContent = "Challenges";
-  body.append(...rows);
-  list.append(head, body);
-  return list;
 }
 
 /**
