@@ -88,6 +88,17 @@ def test_to_move_a_slider_is_to_skip(visit):  # noqa: F811
     assert figure.get_by_role("button", name="Ask me first").is_visible()
 
 
+def test_a_link_to_a_state_shows_it_without_a_question(visit, tmp_path):  # noqa: F811
+    page = visit(STEP.html())
+    figure = page.locator("figure.explorer")
+    figure.locator(".asked").wait_for()
+    assert curve_opacity(figure) == "0"
+    page.goto("about:blank")
+    page.goto(f"{(tmp_path / 'page.html').as_uri()}#lif_step?I=0.8")
+    figure.locator(".readout", has_text="212.8 Hz").wait_for()
+    assert curve_opacity(figure) == "1"
+
+
 def test_a_challenge_locks_sliders_hints_and_sees_that_it_is_solved(visit):  # noqa: F811
     page = visit(explore_step(I=0.5).html())
     figure = page.locator("figure.explorer")

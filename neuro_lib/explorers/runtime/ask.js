@@ -43,7 +43,10 @@ export function ask(live) {
   /** @type {Asked[]} */
   const asked = /** @type {any} */ (scene).asked ?? [];
   if (!asked.length) return;
-  figure.id ||= scene.name;
+  for (let k = 1; !figure.id; k++) {
+    const id = k > 1 ? `${scene.name}-${k}` : scene.name;
+    if (!document.getElementById(id)) figure.id = id;
+  }
   const key = `neuro-lib guesses ${location.pathname} ${scene.name}`;
   const told = make("div", { role: "status" }), body = make("div");
   const card = make("div", { class: "asked", tabindex: -1 }, told, body);
@@ -123,7 +126,9 @@ export function ask(live) {
   }
 
   const before = kept(key);
+  const linked = scene.parameters.some(({ name }) => store.get(name) !== store.start[name]);
   if (Array.isArray(before) && before.length === asked.length) release(before, false);
+  else if (linked) release(asked.map(() => null), false); // a link has led to what it shows
   else pose();
   summarize();
 }
