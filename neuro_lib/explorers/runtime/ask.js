@@ -356,7 +356,8 @@ function summarize() {
   const figures = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("figure.explorer")])
     .filter((figure) => figure.querySelector(".asked") && !figure.closest(".jp-OutputArea"));
   if (!figures.length) return;
-  const place = document.querySelector("article.bd-article, main, body");
+  const place = document.querySelector("article.bd-article") ?? document.querySelector("main")
+    ?? document.body;
   let section = /** @type {HTMLElement | null} */ (document.querySelector("section.guesses"));
   if (!section) place?.append(section = make("section", { class: "guesses" }));
   const lines = figures.flatMap((figure) => [...figure.querySelectorAll(".asked [role=status] p")]

@@ -283,7 +283,7 @@ class NeuronExplorer(Explorer):
         readout = html.escape("; ".join(self.scene.describe(self.scene(**self._start))))
         buttons = "".join(_button(s) for s in SYNAPSES)
         return (
-            f'<figure class="cell nl dark-light">'
+            f'<figure class="drawn-neuron nl dark-light">'
             f'<p class="hint" hidden>{HINT}</p><div class="drawing">{cell_svg(alt=CELL_ALT)}'
             f'<div class="synapse-buttons" hidden>{buttons}</div></div>'
             f'<div class="trace">{self.svg}</div>{controls}'
