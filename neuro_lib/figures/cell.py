@@ -44,10 +44,11 @@ CELL_CSS = (
     "stroke-linejoin:round;opacity:0}"
     ".drawn-neuron .charge.out,.drawn-neuron .inhibits{stroke:var(--nl-threshold)}"
     ".drawn-neuron .soma-charge{fill:var(--nl-voltage);fill-opacity:.15}"
-    ".drawn-neuron .terminal{fill:none;stroke:var(--nl-current);stroke-width:2.4;stroke-linecap:round}"
+    ".drawn-neuron .terminal{fill:none;stroke:var(--nl-current);stroke-width:2.4;"
+    "stroke-linecap:round}"
     ".drawn-neuron .terminal.inhibits{stroke:var(--nl-threshold)}"
-    ""
-    ".drawn-neuron[data-part]{max-width:9rem;margin:0 0 .5rem}.drawn-neuron[data-part] text{display:none}"
+    ".drawn-neuron[data-part]{max-width:9rem;margin:0 0 .5rem}"
+    ".drawn-neuron[data-part] text{display:none}"
     ".drawn-neuron[data-part]:not([data-part=synapses]) .synapses{opacity:.3}"
     ".drawn-neuron[data-part]:not([data-part=soma]) .soma-charge{fill-opacity:0}"
     ".drawn-neuron[data-part=soma] .soma-charge{fill-opacity:.9}"
@@ -218,10 +219,10 @@ class NeuronPicture(Picture):
         self.svg = cell_svg(alt=self.alt)
 
     def _repr_html_(self):
-        style = colors_css() + CELL_CSS
+        style = f"<style>{colors_css()}{CELL_CSS}</style>"
         return (
-            f'<div class="drawn-neuron nl dark-light" data-part="{self.part}"><style>{style}</style>'
-            f"{self.svg}</div>"
+            f'<div class="drawn-neuron nl dark-light" data-part="{self.part}">{style}{self.svg}'
+            "</div>"
         )
 
 
