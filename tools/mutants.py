@@ -275,7 +275,7 @@ PLANTED = {
         ("sin(half * (2.0 * k + 1.0) + phase)", "sin(half * 2.0 * k + phase)"),
         ("smaller = sin(half) / half", "smaller = 1.0"),
         ("intensity / sqrt(dt) * draws", "intensity * sqrt(dt) * draws"),
-        ("fresh = sigma * sqrt(1.0 - keep * keep)", "fresh = sigma * (1.0 - keep)"),
+        ("return sigma * sqrt(1.0 - keep * keep)", "return sigma * (1.0 - keep)"),
         ("    x[0] = sigma * x[0]", "    x[0] = 0.0"),
         ("width = sqrt(12.0) * sigma", "width = sqrt(3.0) * sigma"),
         ("np.add.at(values, arrived, charge / dt)", "np.add.at(values, arrived, charge)"),
