@@ -12,12 +12,15 @@ export HOME := $(CURDIR)/_build/home
 $(shell mkdir -p "$(HOME)")
 endif
 
+# Dozens of processes start here: what they import is compiled once, not in each of them.
+export PYTHONDONTWRITEBYTECODE =
+
 .DEFAULT_GOAL := help
-.PHONY: help serve book archive lab check test soak mutants coursework grade lint javascript \
-	format notebooks bench lock clean
+.PHONY: help serve book archive pdf lab check test soak mutants coursework new-set test-set grade \
+	lint javascript format notebooks bench lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 serve: book ## build the book and serve it on 127.0.0.1:8000 (PORT=8001 for another port)
 	@$(BIN)/python tools/serve.py $(if $(PORT),--port $(PORT))
@@ -30,12 +33,16 @@ book: $(BOOK) ## build the book into _build/html
 archive: book ## pack the book into one archive: for a USB stick, for any web host
 	@$(BIN)/python tools/archive.py
 
+pdf: $(READY) book ## bind the course as one PDF and as an EPUB
+	@CHROMIUM=$$(tools/chromium.sh) $(BIN)/python -m tools.bind
+
 lab: $(BOOK) ## open the chapters in JupyterLab
-	@cd chapters && ../$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
-		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+	@cd chapters && JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter" \
+		../$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
 
 check: $(READY) lint ## run what a change needs first: lint, quick tests
-	@$(BIN)/pytest -q -n 2 -m "not slow and not browser" --ignore tests/book
+	@EFFORT=0.2 $(BIN)/pytest -q -n 2 --dist worksteal -m "not slow and not browser" \
+		--ignore tests/book
 
 test: $(READY) ## run every test, in Chromium and Firefox too
 	@tools/sandbox.sh && CHROMIUM=$$(tools/chromium.sh) && FIREFOX=$$(tools/firefox.sh) && \
@@ -45,13 +52,22 @@ test: $(READY) ## run every test, in Chromium and Firefox too
 
 # Property tests on twenty times as many examples, and others each time.
 soak: $(READY) ## look for faults with many random examples
-	@SOAK=20 $(BIN)/pytest -q -n 2 --ignore tests/book
+	@EFFORT=20 $(BIN)/pytest -q -n 2 --ignore tests/book
 
 mutants: $(READY) ## plant mistakes in the models; show that the tests find each (minutes)
 	$(BIN)/python tools/mutants.py $(MODULES)
 
 coursework: $(BOOK) ## make the students' versions of the problem sets, and a zip to upload
 	@$(BIN)/python -m coursework.release
+
+new-set: $(READY) ## write a problem set to start from: NAME=problems_6
+	@$(BIN)/python -m coursework.new_set "$(NAME)"
+	@$(BIN)/ruff format --quiet coursework neuro_lib/coursework tests/coursework
+
+# The files of a set are known by its name, and so are its cases in the tests of all sets.
+test-set: $(READY) ## prove a problem set: solution, slips, leaks, numbers: SET=problems_6
+	@$(BIN)/pytest -q -n 0 tests/coursework tests/test_guide.py \
+		-k "($(SET) or no_solution) and not grade.py"
 
 # Without a sandbox the grader says so and runs nothing.
 SET ?= problems_1

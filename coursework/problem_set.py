@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
+from inspect import signature
 from pathlib import Path
 
 import nbformat
@@ -40,6 +41,11 @@ class ProblemSet:
             for name, cell in self.cells.items()
             if cell.metadata.nbgrader.grade and cell.cell_type == form
         }
+
+    def follows(self, task):
+        """Names of the earlier answers from which that to a task may follow."""
+        checked = signature(self.checker(task)).parameters
+        return list(checked)[2:]
 
     def marker(self, kind, task):
         """Return a private `inputs_<task>` or `mark_<task>`, if there is one."""

@@ -11,6 +11,7 @@ from unittest import mock
 import numpy as np
 from py_mini_racer import MiniRacer
 
+from neuro_lib.portable import _arrays, _in_each
 from neuro_lib.portable.browser import in_browser
 from neuro_lib.portable.javascript import compiler
 
@@ -18,7 +19,7 @@ from neuro_lib.portable.javascript import compiler
 CODEC = """
 const functions = [];
 const decode = x => Array.isArray(x) ? Float64Array.from(x, Number)
-    : typeof x === "string" ? Number(x) : x;
+    : x?.record ? x.record.map(decode) : typeof x === "string" ? Number(x) : x;
 const encode = x => ArrayBuffer.isView(x) ? {array: Array.from(x, encode)}
     : Array.isArray(x) ? x.map(encode)
     : typeof x === "number" && !Number.isFinite(x) ? String(x)
@@ -111,6 +112,8 @@ def _compiled(source, name):
 
 
 def _encode(value):
+    if isinstance(value, tuple):
+        return {"record": [_encode(part) for part in value]}
     if isinstance(value, np.ndarray):
         return [_encode(element) for element in value.tolist()]
     if isinstance(value, float) and not math.isfinite(value):
@@ -146,12 +149,20 @@ def call_native(function, *args):
 
 def call_javascript(function, *args):
     """Call a portable function in V8; arrays among the arguments change as in Python."""
+    args = function._arguments(args, {})
     encoded = json.dumps([_encode(value) for value in args])
-    answer = in_v8(f"call({_compiled(function.source, function.__name__)}, {encoded})")
-    for value, after in zip(args, answer[1], strict=True):
-        if isinstance(value, np.ndarray):
-            value[:] = [float(element) for element in after["array"]]
-    return _decode(answer[0], function.returns)
+    result, after = in_v8(f"call({_compiled(function.source, function.__name__)}, {encoded})")
+    _take(args, after)
+    return function._returned(_decode(result, function.layout(function.returns)), function.returns)
+
+
+def _take(values, after):
+    """Let arrays, in records too, become what they are in JavaScript."""
+    for value, changed in zip(values, after, strict=True):
+        if isinstance(value, tuple):
+            _take(value, changed)
+        elif isinstance(value, np.ndarray):
+            value[:] = [float(element) for element in changed["array"]]
 
 
 def run_js(javascript):
@@ -195,14 +206,16 @@ def pyodide():
 
 
 @functools.cache
-def _in_browser(source, name, returns):
+def _in_browser(source, name, takes, returns):
     with pyodide():
-        return in_browser(source, name, returns)
+        return in_browser(source, name, takes, returns)
 
 
 def call_browser(function, *args):
     """Call a portable function as Python does in a browser."""
-    return _in_browser(function.source, function.__name__, function.returns)(*args)
+    takes = function.layout(tuple(function.parameters.values()))
+    run = _in_browser(function.source, function.__name__, takes, function.layout(function.returns))
+    return function._returned(run(*function._arguments(args, {})), function.returns)
 
 
 def assert_engines_agree(function, *args, rel=1e-9, native=True, seen_as=lambda result: result):
@@ -228,9 +241,11 @@ def assert_engines_agree(function, *args, rel=1e-9, native=True, seen_as=lambda 
     """
 
     def run(call):
-        copies = [np.array(x) if isinstance(x, np.ndarray) else x for x in args]
+        copies = [
+            _in_each(x, lambda x: np.array(x) if isinstance(x, np.ndarray) else x) for x in args
+        ]
         result = call(function, *copies)
-        return result, [x for x in copies if isinstance(x, np.ndarray)]
+        return result, _arrays(copies)
 
     def seen(outcome):
         return seen_as(outcome[0]), outcome[1]

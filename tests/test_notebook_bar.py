@@ -19,6 +19,16 @@ PATHS = {
         "starting",
         "Fetching Python: 1 of 20 MB",
     ),
+    "figures come before Python": (
+        [{"started": False, "figures": True}],
+        "starting",
+        "The figures are live already.",
+    ),
+    "figures come with Python": (
+        [{"started": False, "figures": True, "loaded": 0, "total": 20_000_000}],
+        "starting",
+        "Fetching Python: 0 of 20 MB. The figures are live already.",
+    ),
     "Python was kept": ([{"started": False}], "starting", "Python is starting ..."),
     "it runs by itself": ([{"runs": 1}], "running", "Running ..."),
     "it ran by itself": ([{"runs": 1}, {"runs": 0, "ended": "run"}], "run", "Press Shift+Enter"),

@@ -5,14 +5,16 @@ import os
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 from coursework.grade import container, sandbox
 from coursework.grade.by_hand import read_by_hand
 from coursework.grade.collect import collect
+from coursework.grade.deadlines import Deadlines
 from coursework.grade.export import feedback_zip, fill
 from coursework.grade.identity import Roster
-from coursework.grade.marking import mark
+from coursework.grade.marking import best_of, mark
 from coursework.grade.results import BY_HAND, marks_of, page_name, write
 from coursework.grade.store import Store, key_of
 from coursework.grade.tables import listed
@@ -21,7 +23,7 @@ from coursework.release import OUT, problem_sets
 from neuro_lib.coursework.student import canonical
 
 
-def arguments_of(given):
+def arguments_of(words):
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m coursework.grade", description=__doc__)
     parser.add_argument("submissions", type=Path, help="a folder, or the zip of your LMS")
@@ -30,6 +32,11 @@ def arguments_of(given):
     parser.add_argument("--by-hand", type=Path, help="CSV: student, problem, marks, comment")
     parser.add_argument("--fill", type=Path, help="your LMS's table, to write the marks into")
     parser.add_argument("--column", default="", help="the heading above them, if it has several")
+    parser.add_argument("--due", default="", help='the deadline: "2026-11-29 23:59"')
+    parser.add_argument("--late", default="", help='what late work loses: "10 %% a day"')
+    parser.add_argument("--times", type=Path, help="CSV: student, submitted; or Moodle's worksheet")
+    parser.add_argument("--extensions", type=Path, help="CSV: student, due")
+    parser.add_argument("--attempt", default="last", choices=("last", "best", "first"))
     whom = parser.add_mutually_exclusive_group()
     whom.add_argument("--only", action="append", default=[], help="grade these ids alone")
     whom.add_argument("--fresh", action="store_true", help="keep no earlier result")
@@ -42,7 +49,7 @@ def arguments_of(given):
         action="store_true",
         help="run submissions with all your rights: they can read and write whatever you can",
     )
-    return parser.parse_args(given)
+    return parser.parse_args(words)
 
 
 def main(arguments=None):
@@ -64,12 +71,22 @@ def main(arguments=None):
     try:
         problem_set = ProblemSet.load(options.set)
         roster = Roster.read(options.roster)
-        given = collect(options.submissions, options.set, roster)
-        chosen = _chosen(given.submissions, options.only)
+        handed_in = collect(options.submissions, options.set, roster, options.attempt)
+        chosen = _chosen(handed_in.submissions, options.only)
         earlier = [] if options.fresh else store.students()
-        known = {*earlier, *(one.student for one in given.submissions)}
+        known = {*earlier, *(one.student for one in handed_in.submissions)}
+        deadlines = Deadlines.read(
+            options.due,
+            options.late,
+            options.times,
+            options.extensions,
+            roster=roster,
+            known=known,
+        )
         if options.fill:
             fill(options.fill, {}, roster, options.column)  # what is wrong with it is said now
+        for one in chain(handed_in.submissions, () if options.fresh else store):
+            deadlines.of(one)  # so is a time that cannot be compared
         by_hand = _by_hand(folder / BY_HAND, options.by_hand, problem_set, known)
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         return f"No submission was run: {error}."
@@ -78,10 +95,11 @@ def main(arguments=None):
     if options.fresh:
         store.clear()
     limits = sandbox.Limits(options.seconds, options.memory * sandbox.MEGABYTE)
-    _grade(chosen, problem_set, limits, walled, store, options.workers, bool(options.only))
-    there = {one.student for one in given.submissions}
+    how = problem_set, limits, walled
+    _grade(chosen, how, deadlines, store, options.workers, bool(options.only))
+    there = {one.student for one in handed_in.submissions}
     kept = [student for student in store.students() if student not in there]
-    said = list(given.nobodys)
+    said = [*handed_in.nobodys, *deadlines.said]
     if kept:
         said.append(f"kept from earlier runs: {len(kept)} students, as {listed(kept[:5])}")
     if roster.unused:
@@ -90,13 +108,14 @@ def main(arguments=None):
     made += [f"answers_{task}.html" for task in problem_set.points("markdown")]
     if options.fill:
         marks = {
-            one.student: marks_of(one, problem_set, by_hand.get(one.student, {})) for one in store
+            one.student: marks_of(one, problem_set, by_hand.get(one.student, {}), deadlines)
+            for one in store
         }
         filled = fill(options.fill, marks, roster, options.column)
         made.append(f"{filled.system.lower()}.csv")
         (folder / made[-1]).write_bytes(filled.content)
         said += filled.said
-    print(write(store, problem_set, folder, by_hand, roster.names, said))
+    print(write(store, problem_set, folder, by_hand, roster.names, said, deadlines))
     pages = {one.path: folder / "feedback" / f"{page_name(one.student)}.html" for one in store}
     if feedback_zip(folder / "moodle_feedback.zip", pages):
         made.append("moodle_feedback.zip")
@@ -117,23 +136,25 @@ def _chosen(submissions, only):
 
 def _by_hand(kept, path, problem_set, known):
     """What a person gave: in the table that is filled in, and in another one, which goes first."""
-    given = read_by_hand(kept if kept.exists() else None, problem_set, known)
+    marks = read_by_hand(kept if kept.exists() else None, problem_set, known)
     for student, theirs in read_by_hand(path, problem_set, known).items():
-        given.setdefault(student, {}).update(theirs)
-    return given
+        marks.setdefault(student, {}).update(theirs)
+    return marks
 
 
-def _grade(submissions, problem_set, limits, walled, store, workers, again):
+def _grade(submissions, how, deadlines, store, workers, again):
     """Grade what has changed since it was graded, or all of it again; keep each result at once."""
 
     def grade(submission):
-        content, _ = submission.read()
-        key = key_of(submission, content, problem_set, limits, walled)
+        attempts = submission.attempts or (submission,)
+        key = key_of(attempts, deadlines if submission.attempts else None, *how)
         earlier = store.get(submission.student)
         if not submission.path and earlier:
             return  # nothing was handed in this time: what was handed in before stays
         if again or store.get(submission.student, key) is None:
-            store.keep(mark(submission, problem_set, limits, walled), key)
+            results = [mark(one, *how) for one in attempts]
+            result = best_of(results, how[0], deadlines) if submission.attempts else results[0]
+            store.keep(result, key)
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(grade, submissions))

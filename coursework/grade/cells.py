@@ -6,8 +6,10 @@ known by its id, or by its text, or by the name that it defines, or by where it 
 locked is always ours.
 """
 
+import io
 import json
 import re
+import tokenize
 from dataclasses import dataclass, replace
 
 import neuro_lib
@@ -26,6 +28,9 @@ OURS = re.compile(rf"(?<![.\w])(neuro_lib|{'|'.join(neuro_lib.__all__)})\b")
 NOT_THEIRS = re.compile(
     r"\b(truth_of|_slip|judge_\w+|coursework\.(unknown|verdict|judges)|__wrapped__|__closure__"
     r"|settrace|setprofile|get_objects|_getframe|getsource)\b"
+)
+OWN_NAME = re.compile(
+    r"^[ \t]*(?:def |for )?(\w+)(?=\s*=(?!=)|\(.*\)\s*(?:->.*)?:| in )", re.MULTILINE
 )
 FENCE = re.compile(r"^\s*```.*$", re.MULTILINE)
 
@@ -150,10 +155,21 @@ def flags(cells, problem_set) -> list[str]:
         task = _task(cell.name)
         text = problem_set.cells.get(f"{task}_text")
         if text and OWN_WORK in " ".join(text.source.split()):
-            found += sorted({match[0] for match in OURS.finditer(cell.source)})
+            found += sorted({match[0] for match in OURS.finditer(_without_words(cell.source))})
         if found:
             said.append(f"look at {cell.name or f'cell {number}'}: it names {listed(found)}")
     return said
+
+
+def _without_words(source):
+    """Code without comments and texts, and without the names that it gives to things itself."""
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return source
+    own = set(OWN_NAME.findall(source))
+    names = [token.string for token in tokens if token.type in (tokenize.NAME, tokenize.OP)]
+    return " ".join(name for name in names if name not in own).replace(" . ", ".")
 
 
 def stray(cells) -> list[str]:

@@ -12,7 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -46,6 +46,9 @@ class Submission:
     trouble: str = ""
     notes: tuple = ()
     known_as: frozenset = frozenset()
+    handed_in: str = ""  # when, as the file's name says it
+    late: bool | None = None  # as the file's name says it; None where it does not
+    attempts: tuple = field(default=(), repr=False)  # if there are several, and the best counts
 
     def read(self) -> tuple[bytes, str]:
         """Return the notebook's bytes, and what is wrong with them."""
@@ -96,8 +99,10 @@ class Entry:
         return bytes(content), "" if content.strip() else "the file is empty"
 
 
-def collect(where: Path, problem_set: str, roster: Roster | None = None) -> Class:
-    """Return one submission for each student."""
+def collect(
+    where: Path, problem_set: str, roster: Roster | None = None, attempt: str = "last"
+) -> Class:
+    """Return one submission for each student: of several attempts the last, the first or all."""
     roster = roster or Roster()
     if where.is_dir():
         entries = _in_folder(where)
@@ -106,7 +111,9 @@ def collect(where: Path, problem_set: str, roster: Roster | None = None) -> Clas
     else:
         raise ValueError(f"{where} is neither a folder nor a zip")
     theirs, nobodys = _sorted(entries, problem_set, roster)
-    found = {who: _submission(who, files, problem_set, roster) for who, files in theirs.items()}
+    found = {
+        who: _submission(who, files, problem_set, roster, attempt) for who, files in theirs.items()
+    }
     for student in roster.names:
         if student not in found:
             found[student] = Submission(student, "", trouble="nothing was handed in")
@@ -213,8 +220,11 @@ def _id_in(entry):
     return said[-1] if said else ""
 
 
-def _submission(student, files, problem_set, roster):
-    """Choose one file of a student: a notebook, named after the set, the last by its name."""
+def _submission(student, files, problem_set, roster, attempt):
+    """Choose one file of a student: a notebook, named after the set, the last by its name.
+
+    The others that are as good, but for the time or the number in their names, are attempts.
+    """
 
     def order(file):
         entry, name, _ = file
@@ -225,15 +235,21 @@ def _submission(student, files, problem_set, roster):
         ]
         whole = path.suffix.lower() == ".ipynb"
         of_set = problem_set in path.name
-        return entry.is_notebook, not entry.trouble, bool(name.id), of_set, whole, numbers
+        good = entry.is_notebook, not entry.trouble, bool(name.id), of_set, whole
+        return good, name.time, numbers
 
     files = sorted(files, key=order)
+    best, *_ = order(files[-1])
+    attempts = [file for file in files if file[0].is_notebook and order(file)[0] == best]
+    if len(attempts) > 1 and attempt == "best":
+        chosen = [_submission(student, [one], problem_set, roster, "last") for one in attempts]
+        return replace(chosen[-1], attempts=tuple(chosen))
+    if len(attempts) > 1 and attempt == "first":
+        files = [file for file in files if file is not attempts[0]] + attempts[:1]
     entry, name, notes = files[-1]
     path = _printable(entry.path)
-    about = {"known_as": roster.known_as(student)}
+    about = {"known_as": roster.known_as(student), "handed_in": name.time, "late": name.late}
     notes = list(dict.fromkeys(note for *_, theirs in files for note in theirs))
-    if name.late:
-        notes.append("it was handed in late, as its name says")
     if not entry.is_notebook:
         there = [_printable(file.path) for file, *_ in files if file.theirs and file.open]
         others = [_printable(file.path) for file, *_ in files if file.open]

@@ -18,7 +18,8 @@ ALLOWED = {
     "docker": ("seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"),
     "podman": ("seccomp=unconfined", "apparmor=unconfined", "unmask=ALL"),
 }
-FILES = ("submissions", "roster", "by_hand", "fill")
+FILES = ("submissions", "roster", "by_hand", "fill", "times", "extensions")
+TEXTS = ("column", "due", "late", "attempt")
 
 
 def engine() -> str:
@@ -41,7 +42,8 @@ def grade(options, folder: Path) -> int:
     command += ["--mount", f"type=bind,source={folder.resolve()},target=/results"]
     arguments = ["--set", options.set, "--out", "/results", "--workers", str(options.workers)]
     arguments += ["--seconds", str(options.seconds), "--memory", str(options.memory)]
-    arguments += [f"--column={options.column}", *(["--fresh"] if options.fresh else [])]
+    arguments += [f"--{name}={text}" for name in TEXTS if (text := getattr(options, name))]
+    arguments += ["--fresh"] if options.fresh else []
     arguments += [f"--only={names}" for names in options.only]
     for name in FILES:
         if path := getattr(options, name):

@@ -74,15 +74,16 @@ def fill(path: Path, marks: dict, roster: Roster, column: str = "") -> Filled:
     goes = _column(path, line, head, about.marks, column)
     comment = head.index(about.comment) if about.comment in head else None
     ids = [head.index(name) for name in about.ids if name in head]
-    left, nobody, part = dict(marks), [], 0
+    left, nobody, part, late = dict(marks), [], 0, 0
     for line, cells in table.rows[1:]:
         student = _student([cells[k] for k in ids], marks, roster)
         if student in left:
             theirs = left.pop(student)
-            cells[goes] = f"{theirs.so_far():g}"
+            cells[goes] = f"{theirs.so_far:g}"
             if comment is not None:
                 cells[comment] = _comment(theirs)
             part += theirs.to_come > 0
+            late += theirs.taken_off > 0
         elif student in marks:
             raise ValueError(f"{path}, line {line}: {student} is there twice; take one line out")
         elif any(cells[k].strip() for k in ids):
@@ -96,6 +97,11 @@ def fill(path: Path, marks: dict, roster: Roster, column: str = "") -> Filled:
         )
     if part:
         said.append(f"{path}: {part} of the sums are partial: something is still to be marked")
+    if late:
+        said.append(
+            f"{path}: {late} of the sums are without what being late takes off. If {system} takes "
+            "marks off for that as well, switch one of the two off"
+        )
     return Filled(system, table.written([cells for _, cells in table.rows]), said)
 
 
@@ -129,6 +135,8 @@ def feedback_zip(path: Path, pages: dict) -> int:
 def _comment(marks):
     """What a person wrote, and whether there is more to come."""
     said = [f"{row.title}: {row.comment}" for row in marks.rows if row.comment]
+    if marks.taken_off:
+        said.append(f"{marks.lateness.said}, {marks.taken_off:g} marks.".capitalize())
     if marks.to_come:
         said.append(f"So far: {marks.to_come:g} points are still to be marked.")
     return harmless(" ".join(said))

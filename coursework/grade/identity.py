@@ -12,14 +12,17 @@ from pathlib import Path
 from coursework.grade.tables import read_table, spoilt
 from neuro_lib.coursework.student import canonical
 
-TIME = r"(?P<time>\d{4}(?:-\d\d){2}[- T]\d\d(?:[-:]\d\d){1,2})"
+TIME = r"(?P<time>\d{4}(?:-\d\d){2}[- T]\d\d(?:[-:]\d\d){1,2}(?: UTC)?)"
 # What each system calls the folder or the file of a student; `id` is its own id of them. The
 # first that fits counts. `rest` is what the student called the file.
 PATTERNS = {
     "Moodle": re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_[a-z]+_(?P<rest>.*)"),
     "Blackboard": re.compile(rf".+_(?P<id>[^_]+)_attempt_{TIME}(?:_(?P<rest>.+)|\.txt)"),
     "nbgrader": re.compile(rf"(?P<id>[^+]+)\+(?P<rest>[^+]+)\+{TIME}.*"),
-    "Brightspace": re.compile(r"\d+-(?P<id>\d+) - (?P<name>.+?) - (?P<rest>.+)"),
+    "Brightspace": re.compile(
+        r"\d+-(?P<id>\d+) - (?P<name>.+?) - "
+        r"(?:(?P<time>[A-Z][a-z]{2,8} \d{1,2}, \d{4} \d{1,2}:?\d\d [AP]M)|(?P<rest>.+))"
+    ),
     "Sakai": re.compile(r"(?P<name>.+, .+)\((?P<id>[^()]+)\)"),
     "Gradescope": re.compile(r"submission_(?P<id>\d+)"),
 }
@@ -38,13 +41,15 @@ ALIASES = {"lms_id", "login", "username", "email", "number"}
 class Name:
     """What a folder or a file says of who handed it in.
 
-    `ids` are those to be looked for on a roster, the surest first; `id` is the likeliest.
+    `ids` are those to be looked for on a roster, the surest first; `id` is the likeliest. `late` is
+    None where a name does not tell; `time` is when it was handed in, as the system writes that.
     """
 
     id: str = ""
     ids: tuple = ()
     name: str = ""
-    late: bool = False
+    late: bool | None = None
+    time: str = ""
 
 
 @dataclass
@@ -152,8 +157,9 @@ def _matched(match, literal):
     # Blackboard's ids may have the sign in them that it puts around them: the roster knows.
     head = match.string[: match.end("id")].split("_")
     ids += ["_".join(head[-n:]) for n in range(2, 5)] if "attempt" in match.string else []
-    late = bool(found.get("late"))
-    return Name(canonical(ids[0]), _different(*ids, literal), found.get("name") or "", late)
+    late = bool(found["late"]) if "late" in found else None
+    names = canonical(ids[0]), _different(*ids, literal), found.get("name") or ""
+    return Name(*names, late, found.get("time") or "")
 
 
 def _different(*ids):

@@ -11,6 +11,7 @@ from math import sqrt
 BARS = 10  # of the histogram
 SLIPS = 3  # that are shown of a problem
 PART = re.compile(r"The [^:.]{1,40}: [✗◐] (?:Not yet|Partly right)\. ")
+FOLLOWS = re.compile(r" ?The [^:.]{1,40}: ✓ Right\. It follows from [^.]*\.")  # and is no slip
 NUMBER = re.compile(r"-?\d[\d.,]*(?<![.,])")
 NO_SLIP = {"", "There is nothing here yet.", "There is nothing to mark."}
 
@@ -33,7 +34,7 @@ class Item:
         self.count += 1
         self.right += share == 1
         self.nothing += share == 0
-        for said in {kind_of_slip(part) for part in PART.split(message)} - NO_SLIP:
+        for said in {kind_of_slip(part) for part in PART.split(FOLLOWS.sub("", message))} - NO_SLIP:
             self.slips[said] += share < 1
         for k, value in enumerate((share, rest, share * share, rest * rest, share * rest)):
             self._sums[k] += value

@@ -28,6 +28,8 @@ class Result:
     stray: tuple = ()  # texts that have no place in the set
     flags: tuple = ()  # what an instructor may want to look at
     path: str = ""  # of the file that counts
+    handed_in: str = ""  # when, as that file's name says it
+    late: bool | None = None  # as its name says it; None where it does not
 
     def kinds(self, problem_set):
         """Return the kind of each error in the set's own cells.
@@ -60,10 +62,28 @@ def one_line(text, most=300):
 def mark(submission: Submission, problem_set: ProblemSet, limits: Limits, walled=True) -> Result:
     """Run and mark a submission; whatever is wrong with it ends up in the result."""
     try:
-        return replace(_mark(submission, problem_set, limits, walled), path=submission.path)
+        result = _mark(submission, problem_set, limits, walled)
     except Exception as error:  # a mistake of ours: one student's, and nobody else's
         said = one_line(f"the grader itself failed, {type(error).__name__}: {error}")
-        return Result(submission.student, _nothing(problem_set), (said,))
+        result = Result(submission.student, _nothing(problem_set), (said,))
+    name = {"path": submission.path, "handed_in": submission.handed_in, "late": submission.late}
+    return replace(result, **name)
+
+
+def best_of(results, problem_set, deadlines) -> Result:
+    """Return the best of several attempts, in order; of equal ones, the last.
+
+    Only what the machine marks is known, and what being late takes off.
+    """
+
+    def marks(result):
+        points = problem_set.points("code").items()
+        earned = sum(result.verdicts[task].score * most for task, most in points)
+        return earned * (1 - deadlines.of(result).share)
+
+    best = max(reversed(results), key=marks)
+    said = f"of {len(results)} attempts the best counts: {best.path}"
+    return _with(best, one_line(f"{said}, {marks(best):g} marks by machine"))
 
 
 def _mark(submission, problem_set, limits, walled):
@@ -84,7 +104,9 @@ def _mark(submission, problem_set, limits, walled):
     student, said = _who(given_cells.id_said(cells), submission)
     troubles += [one_line(said)] if said else []
     answers, errors, saids = _computed(cells, problem_set, student, limits, walled)
-    verdicts = {task: _judge(task, answers, problem_set, student) for task in nothing.verdicts}
+    verdicts = {}
+    for task in nothing.verdicts:
+        verdicts[task] = _judge(task, answers, verdicts, problem_set, student)
     done = given_cells.written(cells, problem_set) or any(map(_is_something, answers.values()))
     if not done and not errors:
         saids.append("it is blank: no problem is answered")
@@ -210,11 +232,16 @@ def _computed(cells, problem_set, student, limits, walled):
     return answers, errors, list(map(one_line, troubles))
 
 
-def _judge(task, answers, problem_set, student):
+def _judge(task, answers, verdicts, problem_set, student):
+    """Judge an answer by the earlier ones that it depends on; of a function, by its verdict."""
     if task not in answers:
         return Verdict(0.0, "There is nothing to mark.")
     try:
-        verdict = problem_set.checker(task)(answers[task], student)
+        earlier = [
+            verdicts[name] if problem_set.marker("inputs", name) else answers.get(name)
+            for name in problem_set.follows(task)
+        ]
+        verdict = problem_set.checker(task)(answers[task], student, *earlier)
         return Verdict(verdict.score, one_line(verdict.message))
     except Exception as error:  # a mistake of ours: one task's, and no other's
         return Verdict(0.0, f"This could not be marked ({type(error).__name__}): ask for it.")

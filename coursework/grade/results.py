@@ -14,10 +14,13 @@ from jinja2 import Environment, FileSystemLoader
 
 from coursework.grade.by_hand import SHOWN, harmless, write_by_hand
 from coursework.grade.cells import NO_ANSWER
+from coursework.grade.deadlines import UNKNOWN, Deadlines, Lateness
 from coursework.grade.items import Items
 from coursework.grade.similar import Similar
+from coursework.grade.tables import listed
 
 BY_HAND = "by_hand.csv"
+LATE = ("late by", "taken off for it")
 RESERVED = {
     "con",
     "prn",
@@ -48,15 +51,25 @@ class Marks:
 
     student: str
     rows: list[Row] = field(default_factory=list)
+    lateness: Lateness = field(default_factory=Lateness)
 
     @property
     def total(self):
-        """Sum of the marks, or None if something is still to be read."""
-        marks = [row.marks for row in self.rows]
-        return None if None in marks else round(sum(marks), 2)
+        """What the student gets, or None if something is still to be read."""
+        return None if self.to_come else self.so_far
 
-    def so_far(self, tasks=None):
-        """Sum of the marks there are, of some tasks or of all."""
+    @property
+    def so_far(self):
+        """Sum of the marks there are, without what being late takes off."""
+        return round(self.earned() - self.taken_off, 2)
+
+    @property
+    def taken_off(self):
+        """What being late takes off the marks there are."""
+        return round(self.earned() * self.lateness.share, 2)
+
+    def earned(self, tasks=None):
+        """Sum of the marks there are, of some tasks or of all, as if all were in time."""
         rows = [row for row in self.rows if tasks is None or row.task in tasks]
         return round(sum(row.marks for row in rows if row.marks is not None), 2)
 
@@ -66,7 +79,7 @@ class Marks:
         return sum(row.points for row in self.rows if row.marks is None)
 
 
-def marks_of(result, problem_set, by_hand) -> Marks:
+def marks_of(result, problem_set, by_hand, deadlines=None) -> Marks:
     """Return what a student gets: what a person gave goes before what the machine says."""
     rows = []
     for form in ("code", "markdown"):
@@ -93,10 +106,10 @@ def marks_of(result, problem_set, by_hand) -> Marks:
                     given=given is not None,
                 )
             )
-    return Marks(result.student, rows)
+    return Marks(result.student, rows, (deadlines or Deadlines()).of(result))
 
 
-def write(results, problem_set, folder, by_hand=None, names=None, said=()) -> str:
+def write(results, problem_set, folder, by_hand=None, names=None, said=(), deadlines=None) -> str:
     """Write all that people read, from results in order; return the report.
 
     Parameters
@@ -114,29 +127,35 @@ def write(results, problem_set, folder, by_hand=None, names=None, said=()) -> st
         What students are called, by their ids.
     said : iterable of str
         What is to be told of the class as a whole.
+    deadlines : Deadlines, optional
+        By when it was wanted, and what being late takes off.
     """
     pages = folder / "feedback"
     pages.mkdir(parents=True, exist_ok=True)
     pages_of = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
     page = pages_of.get_template("feedback.html")
     items, similar, read = Items(), Similar(), {task: [] for task in problem_set.points("markdown")}
-    by_hand, names = by_hand or {}, names or {}
+    by_hand, names, deadlines = by_hand or {}, names or {}, deadlines or Deadlines()
+    timeless = []
     lines, rows, to_mark = [f"- {_quoted(one)}" for one in said], [], []
     for result in results:
-        marks = marks_of(result, problem_set, by_hand.get(result.student, {}))
+        marks = marks_of(result, problem_set, by_hand.get(result.student, {}), deadlines)
         html = page.render(problem_set=problem_set, result=result, marks=marks)
         _write(pages / f"{page_name(result.student)}.html", html)
         items.add(result, marks)
         for row in marks.rows:
             if row.source:
                 similar.add(marks.student, row.task, row.source, _given(problem_set, row.task))
-        rows.append(_row_of(marks, problem_set, names))
+        rows.append(_row_of(marks, problem_set, names, bool(deadlines)))
         to_mark += _to_mark(marks, problem_set)
         for row in marks.rows:
             if row.task in read and row.source.strip() not in NO_ANSWER:
                 read[row.task].append({"student": marks.student, **asdict(row)})
-        lines += _lines(result)
-    _write_marks(folder / "grades.csv", rows, problem_set, names)
+        lines += _lines(result, marks)
+        timeless += [result.student] if marks.lateness.unknown and not marks.lateness.said else []
+    if timeless:
+        lines.insert(0, f"- {_timeless(timeless)}")
+    _write_marks(folder / "grades.csv", rows, problem_set, names, bool(deadlines))
     write_by_hand(folder / BY_HAND, to_mark)
     for task, answers in read.items():
         html = pages_of.get_template("answers.html").render(
@@ -174,11 +193,26 @@ def _given(problem_set, task):
     return cell.source if cell else ""
 
 
-def _row_of(marks, problem_set, names):
+def _timeless(students):
+    """Say of whom nobody knows when they handed in."""
+    some = f"{listed(students[:10])}{', ...' if len(students) > 10 else ''}"
+    said = f"when they handed in is not known of {len(students)} students: {some}. For them"
+    return _quoted(f"{said} {UNKNOWN}")
+
+
+def _row_of(marks, problem_set, names, timed):
     machine = problem_set.points("code")
     who = [marks.student, *([names.get(marks.student, "")] if names else [])]
     scores = [row.marks for row in marks.rows]
-    return [*map(harmless, who), *scores, marks.so_far(machine), marks.so_far(), marks.to_come]
+    late = [marks.lateness.by, marks.taken_off] if timed else []
+    return [
+        *map(harmless, who),
+        *scores,
+        marks.earned(machine),
+        *late,
+        marks.so_far,
+        marks.to_come,
+    ]
 
 
 def _to_mark(marks, problem_set):
@@ -198,12 +232,13 @@ def _to_mark(marks, problem_set):
             ]
 
 
-def _write_marks(path, rows, problem_set, names):
+def _write_marks(path, rows, problem_set, names, timed):
     """Write the marks; what was there before is kept, under a number."""
     machine, hand = problem_set.points("code"), problem_set.points("markdown")
     all_points = sum(machine.values()) + sum(hand.values())
     head = ["student", *(["name"] if names else []), *machine, *hand]
-    head += [f"by machine, of {sum(machine.values())}", f"total, of {all_points}"]
+    head += [f"by machine, of {sum(machine.values())}", *(LATE if timed else ())]
+    head += [f"total, of {all_points}"]
     head += ["points still to be marked"]
     text = io.StringIO(newline="")
     out = csv.writer(text, lineterminator="\n")
@@ -218,9 +253,12 @@ def _write_marks(path, rows, problem_set, names):
     path.write_bytes(content)
 
 
-def _lines(result):
+def _lines(result, marks):
     errors = [f"{name}: {error}" for name, error in result.errors.items()]
     said = [*result.troubles, *errors, *result.flags]
+    if marks.lateness.said:
+        off = f", {marks.taken_off:g} marks" if marks.lateness.share else ""
+        said.append(f"{marks.lateness.said}{off}")
     if result.stray:
         shown = " ".join(result.stray[0].split())[:80]
         said.append(f"{len(result.stray)} of the texts have no place in the set: {shown}")

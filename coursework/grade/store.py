@@ -68,11 +68,16 @@ class Store:
         return self.folder / f"{page_name(student)}.json"
 
 
-def key_of(submission, content, problem_set, limits, walled) -> str:
-    """Return a key that stays the same as long as the same would come of a submission."""
-    about = (submission.student, submission.trouble, submission.notes)
-    about += (sorted(submission.known_as), problem_set.name, limits, walled, _code())
-    return sha256(repr(about).encode("utf-8", "replace") + content).hexdigest()
+def key_of(attempts, deadlines, problem_set, limits, walled) -> str:
+    """Return a key that stays the same as long as the same would come of a student's attempts."""
+    about = (problem_set.name, limits, walled, deadlines, _code())
+    digest = sha256(repr(about).encode("utf-8", "replace"))
+    for one in attempts:
+        content, _ = one.read()
+        said = (one.student, one.path, one.trouble, one.notes, one.handed_in, one.late)
+        digest.update(repr((*said, sorted(one.known_as), len(content))).encode("utf-8", "replace"))
+        digest.update(content)
+    return digest.hexdigest()
 
 
 @cache

@@ -13,18 +13,21 @@ from neuro_lib.analysis.fit import default_ranges, fit_spikes
 from neuro_lib.data.recorded import recorded_prediction
 from neuro_lib.inputs.currents import SEEDS, Current, normal_draws, ou_noise
 from neuro_lib.inputs.steps import whole_steps
+from neuro_lib.models.adex import AdEx
 from neuro_lib.models.filtered_lif import FilteredLIF
 from neuro_lib.models.hodgkin_huxley import HodgkinHuxley
 from neuro_lib.portable import Array, portable
 from neuro_lib.units import whole
 
-__all__ = ["VARIANTS", "fit_variant", "noise_of", "recorded_variant"]
+__all__ = ["VARIANTS", "fit_variant", "noise_of", "recorded_delay", "recorded_variant"]
 
 MEAN = 0.1  # nA, of the noise
 SIGMA = 0.2  # nA
 MEMORY = 10.0  # ms
 NOISE_DT = 0.5  # ms
 NO_FILTERS = {"a": 0.0, "b": 0.0, "A": 0.0}
+DELAY = 4.0  # ms; the reference's spikes may be seen so much later than a model's
+ADEX = "the sharp threshold (AdEx)"
 VARIANTS = {  # what is left out, and what that fixes
     "nothing": {},
     "spike-triggered adaptation": {"b": 0.0},
@@ -33,6 +36,7 @@ VARIANTS = {  # what is left out, and what that fixes
     "refractory time": {"t_ref": 0.0},
     "all filters (LIF)": NO_FILTERS,
     "all filters and the leak": NO_FILTERS | {"tau_m": 1000.0},
+    ADEX: {},
 }
 LEAKLESS_R = (500.0, 50_000.0)  # MΩ: with τ_m = 1 s, R is as large in proportion
 
@@ -88,14 +92,14 @@ def fit_variant(name, I, spike_times, *, start=None, **options):
         Current that drove the reference neuron, values of shape (n,).
     spike_times : array_like, shape (m,)
         Firing times of the reference neuron (ms).
-    start : FilteredLIF, optional
+    start : FilteredLIF or AdEx, optional
         Where the search starts.
     **options
         Options of `fit_spikes`.
 
     Returns
     -------
-    FilteredLIF
+    FilteredLIF or AdEx
         The fitted model.
 
     Raises
@@ -115,15 +119,17 @@ def fit_variant(name, I, spike_times, *, start=None, **options):
     if start is None:
         rest = round(HodgkinHuxley().u_rest, 1)
         start = FilteredLIF(u_rest=rest, u_r=rest, a=0.001, A=0.01)
+        if name == ADEX:  # it is seen to fire where the reference is
+            start = AdEx(u_rest=rest, u_r=rest, u_peak=HodgkinHuxley().theta)
     model = replace(start, **fixed)
     ranges = default_ranges(model)
     if "tau_m" in fixed:
         ranges["R"] = LEAKLESS_R
-    idle = {"tau_f"} if model.A == 0.0 else set()
+    idle = {"tau_f"} if getattr(model, "A", 0.0) == 0.0 else set()
     if model.a == model.b == 0.0:
         idle.add("tau_w")
     ranges = {name: ends for name, ends in ranges.items() if name not in fixed.keys() | idle}
-    return fit_spikes(model, I, spike_times, ranges=ranges, **options)
+    return fit_spikes(model, I, spike_times, ranges=ranges, delay=DELAY, **options)
 
 
 def recorded_variant(name):
@@ -136,7 +142,7 @@ def recorded_variant(name):
 
     Returns
     -------
-    FilteredLIF
+    FilteredLIF or AdEx
         The fitted model.
 
     Raises
@@ -150,7 +156,35 @@ def recorded_variant(name):
     0.0
     """
     require_variant(name)
-    return FilteredLIF(**recorded_prediction()["fits"][name])
+    kind = AdEx if name == ADEX else FilteredLIF
+    return kind(**recorded_prediction()["fits"][name])
+
+
+def recorded_delay(name):
+    """Delay of the reference neuron's spikes behind those of a recorded variant.
+
+    Parameters
+    ----------
+    name : str
+        Key of `VARIANTS`: what the model lacks.
+
+    Returns
+    -------
+    float
+        The delay (ms), as it suits the noise that the model was fitted to.
+
+    Raises
+    ------
+    ValueError
+        If there is no variant of this name.
+
+    Examples
+    --------
+    >>> 0.0 < recorded_delay("nothing") < 4.0
+    True
+    """
+    require_variant(name)
+    return recorded_prediction()["delays"][name]
 
 
 def require_variant(name):

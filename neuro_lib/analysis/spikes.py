@@ -6,12 +6,16 @@ none before 0. Of a masked array those that are not masked count.
 
 import numpy as np
 
+from neuro_lib.inputs.steps import in_steps
 from neuro_lib.portable import Array, portable
 from neuro_lib.units import MS_PER_S, SAME, checked, exceeds, number
 
 __all__ = [
+    "best_delay",
     "coincidence_factor",
     "coincidences",
+    "count_error",
+    "fano_factor",
     "interval_cv",
     "intervals",
     "mean_rate",
@@ -110,6 +114,104 @@ def interval_cv(spike_times):
             "least 3 (2 intervals)"
         )
     return float(between.std() / between.mean())
+
+
+def fano_factor(spike_times, *, duration, window):
+    """Fano factor: variance over mean of the number of spikes in windows of one length (eq:fano).
+
+    It is 0 for a clock, 1 for a Poisson process. Windows follow each other from 0 on; a shorter
+    one at the end is left out.
+
+    Parameters
+    ----------
+    spike_times : array_like, shape (n,)
+        Firing times (ms), increasing, none after `duration`; at least one within the windows.
+    duration : float
+        Time that was watched (ms), greater than zero.
+    window : float
+        Length of a window (ms), greater than zero; at least two fit into `duration`.
+
+    Returns
+    -------
+    float
+        The factor, a pure number.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two windows, no spikes in them, or the times are not one increasing
+        sequence from 0 to `duration`.
+
+    Notes
+    -----
+    The variance is that of the counts at hand, divided by the number of windows. It fails to tell
+    chance from change: a rate that drifts makes counts differ, too.
+
+    Examples
+    --------
+    >>> fano_factor([5.0, 15.0, 16.0, 17.0], duration=20.0, window=10.0)
+    0.5
+    """
+    duration = _duration(duration)
+    window = number("window", window, "ms", "length of a window", above=0)
+    times = checked_train("spike_times", spike_times, duration)
+    windows = int(in_steps.__wrapped__(duration, window))
+    if windows < 2:
+        raise ValueError(
+            f"window = {window:g} ms: the length of a window must be ≤ duration / 2 = "
+            f"{duration / 2:g} ms"
+        )
+    counts = np.histogram(times, window * np.arange(windows + 1))[0]
+    if not counts.any():
+        raise ValueError("spike_times has no spikes in the windows: a Fano factor needs some")
+    return float(counts.var() / counts.mean())
+
+
+def count_error(spike_times, reference, *, duration):
+    """How far the number of spikes so far is off, on the average over time (eq:count-error).
+
+    It is a share of the reference's spikes. Under a steady current a train of the right rhythm
+    that is a little out of step loses little, and one that does not adapt loses much.
+
+    Parameters
+    ----------
+    spike_times : array_like, shape (n,)
+        Predicted firing times (ms), increasing, none after `duration`.
+    reference : array_like, shape (m,)
+        Firing times of the neuron that is to be predicted (ms), likewise; at least one.
+    duration : float
+        Time that was watched (ms), greater than zero.
+
+    Returns
+    -------
+    float
+        The error, a pure number; 0 for equal trains.
+
+    Raises
+    ------
+    ValueError
+        If the reference is empty, or a train is not one increasing sequence from 0 to `duration`.
+
+    Examples
+    --------
+    >>> count_error([20.0, 40.0], [20.0, 60.0], duration=100.0)
+    0.1
+    """
+    duration = _duration(duration)
+    predicted = checked_train("spike_times", spike_times, duration)
+    reference = checked_train("reference", reference, duration)
+    if not reference.size:
+        raise ValueError("reference is empty: there is nothing to compare with")
+    return count_error_of(predicted, reference, duration)
+
+
+def count_error_of(predicted, reference, duration):
+    """`count_error` of what has been checked."""
+    times = np.concatenate([predicted, reference])
+    order = np.argsort(times, kind="stable")
+    ahead = np.cumsum(np.where(order < predicted.size, 1.0, -1.0))
+    gaps = np.diff(times[order], append=duration)
+    return float(np.abs(ahead) @ gaps / (reference.size * duration))
 
 
 def coincidences(spike_times, reference, *, window=2.0):
@@ -212,6 +314,64 @@ def coincidence_factor(spike_times, reference, *, duration, window=2.0):
         )
     pairs = pair(predicted, n, reference, m, window, np.zeros(n))
     return factor_of(pairs, n, m, chance)
+
+
+def best_delay(spike_times, reference, *, longest, window=2.0):
+    """Delay of a reference behind its prediction with which most of their spikes coincide.
+
+    A model fires where it reaches its threshold, and a neuron is seen to fire later, in the
+    upswing: this is the time between the two.
+
+    Parameters
+    ----------
+    spike_times, reference : array_like, shape (n,), (m,)
+        Firing times (ms), each train increasing.
+    longest : float
+        Longest delay that is tried (ms), zero or more.
+    window : float
+        Largest distance Δ of two that coincide (ms), zero or more.
+
+    Returns
+    -------
+    float
+        The delay (ms), from 0 to `longest`: the middle of those that are equally good. 0 without
+        spikes.
+
+    Raises
+    ------
+    ValueError
+        If a train is not one increasing sequence, or a number is negative.
+
+    Notes
+    -----
+    Counted are pairs within the window; where several spikes of a train lie within twice the window
+    of each other, one of them may be in two pairs.
+
+    Examples
+    --------
+    >>> round(best_delay([10.0, 40.0, 70.0], [11.5, 41.5, 71.5], longest=4.0, window=0.5), 3)
+    1.5
+    """
+    one, other = checked_train("spike_times", spike_times), checked_train("reference", reference)
+    longest = number("longest", longest, "ms", "longest delay", at_least=0)
+    return best_delay_of(one, other, longest, _window(window, at_least=0))
+
+
+def best_delay_of(one, other, longest, window):
+    """`best_delay` of what has been checked."""
+    if not one.size or not other.size:
+        return 0.0
+    first = np.searchsorted(one, other - longest - window)
+    near = np.searchsorted(one, other + window, side="right") - first
+    nearby = np.arange(near.sum()) + np.repeat(first - np.cumsum(near) + near, near)
+    late = np.sort(np.repeat(other, near) - one[nearby])
+    # How many pairs there are changes where one enters the window or leaves it.
+    edges = np.concatenate([[0.0, longest], late - window, late + window])
+    edges = np.unique(np.clip(edges, 0.0, longest))
+    middles = 0.5 * (edges[:-1] + edges[1:]) if edges.size > 1 else edges
+    pairs = np.searchsorted(late, middles + window) - np.searchsorted(late, middles - window)
+    best = np.flatnonzero(pairs == pairs.max())
+    return float(middles[best[best.size // 2]])
 
 
 @portable

@@ -7,14 +7,13 @@ without dimensions, and a row of numbers whether it is a list, a deque or a colu
 
 from collections.abc import Iterator, Sequence, ValuesView
 from decimal import Decimal
-from functools import wraps
 from itertools import islice
 from math import inf
 from numbers import Complex, Integral, Real
 
 import numpy as np
 
-__all__ = ["kind_of", "numbers", "plain", "returned", "sees_plain"]
+__all__ = ["kind_of", "numbers", "plain", "returned"]
 
 MOST = 50_000  # parts of an answer, those of its parts counted in
 DEEPEST = 8  # lists within lists
@@ -97,32 +96,6 @@ def returned(function, arguments):
     if isinstance(value, Iterator):
         value = list(islice(value, MOST + 1))
     return plain(value)
-
-
-def sees_plain(check):
-    """Let a check see an answer as plain data.
-
-    Parameters
-    ----------
-    check : callable
-        It takes an answer and a student, and returns a verdict.
-
-    Returns
-    -------
-    callable
-        The same, for answers of any kind.
-
-    Examples
-    --------
-    >>> sees_plain(lambda answer, student: answer)(np.float32(0.5), None)
-    0.5
-    """
-
-    @wraps(check)
-    def checked(answer, student):
-        return check(plain(answer), student)
-
-    return checked
 
 
 def numbers(answer):

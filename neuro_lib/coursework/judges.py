@@ -1,11 +1,55 @@
 """What the checks of several problem sets have in common: slips, parts, functions, potentials."""
 
+from functools import wraps
+from math import inf, nan
+
 import numpy as np
 
 from neuro_lib.coursework.answers import kind_of, numbers, plain, returned
 from neuro_lib.coursework.verdict import Verdict, judge_array
 
-__all__ = ["average", "judge_course", "judge_function", "judge_parts", "recognise_slip"]
+__all__ = [
+    "amount",
+    "average",
+    "follow_through",
+    "judge_course",
+    "judge_function",
+    "judge_parts",
+    "recognise_slip",
+    "sees_plain",
+    "verdict_on",
+]
+
+
+def sees_plain(check):
+    """Let a check see answers as plain data.
+
+    Parameters
+    ----------
+    check : callable
+        It takes an answer, a student, and the earlier answers that this one depends on; it returns
+        a verdict.
+
+    Returns
+    -------
+    callable
+        The same, for answers of any kind. Earlier ones that are functions, or verdicts on them,
+        are passed on as they are.
+
+    Examples
+    --------
+    >>> sees_plain(lambda answer, student: answer)(np.float32(0.5), None)
+    0.5
+    """
+
+    def seen(earlier):
+        return earlier if callable(earlier) or isinstance(earlier, Verdict) else plain(earlier)
+
+    @wraps(check)
+    def checked(answer, student, *earlier):
+        return check(plain(answer), student, *map(seen, earlier))
+
+    return checked
 
 
 def recognise_slip(verdict, answer, *slips, **tolerance):
@@ -40,6 +84,97 @@ def recognise_slip(verdict, answer, *slips, **tolerance):
     return verdict
 
 
+def follow_through(verdict, answer, name, check, consequences, **tolerance):
+    """Give marks for what follows from an earlier answer that is wrong: it has cost its own.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        What is to be said of the answer otherwise.
+    answer : object
+        What the student gave.
+    name : str
+        What the earlier answer is called.
+    check : callable
+        It takes nothing, and returns the verdict on the earlier answer.
+    consequences : callable
+        It takes that verdict, and returns what a right way leads to from there: tuples of an
+        answer, its share of the marks and what else to say of it. What is not a number follows
+        from nothing.
+    **tolerance : float
+        `rtol` and `atol`, as `judge_array` takes them.
+
+    Returns
+    -------
+    Verdict
+        That of the consequence, or the one given, whichever earns more.
+
+    Examples
+    --------
+    >>> from neuro_lib.coursework import judge_number
+    >>> time, rate = 20.0, 50.0  # right were 10 ms, and so 100 Hz
+    >>> wrong, follows = judge_number(time, 10.0, "ms"), lambda _: [(1000 / time, 1.0, "")]
+    >>> follow_through(judge_number(rate, 100.0, "Hz"), rate, "time", lambda: wrong, follows)
+    ✓ Right. It follows from your `time`, which is not right yet.
+    """
+    if verdict.right:
+        return verdict
+    before = check()
+    if before.right:
+        return verdict
+    said = f"It follows from your `{name}`, which is not right yet."
+    found = [
+        Verdict(share, f"{said} {more}".rstrip())
+        for value, share, more in consequences(before)
+        if judge_array(answer, value, "", **tolerance).right
+    ]
+    return max([verdict, *found], key=lambda each: each.score)
+
+
+def verdict_on(function, check, student):
+    """Return the verdict on an earlier answer that is a function.
+
+    Parameters
+    ----------
+    function : callable or Verdict
+        What the student wrote; or what was said of it, where it cannot be called, in the grader.
+    check : callable
+        The check of its problem.
+    student : Student
+        Whose it is.
+
+    Returns
+    -------
+    Verdict
+        What is said of it.
+    """
+    return function if isinstance(function, Verdict) else check(function, student)
+
+
+def amount(answer, *, positive=True):
+    """Return an earlier answer as a number, from which something may follow.
+
+    Parameters
+    ----------
+    answer : None, bool, int, float, list or dict
+        Plain data.
+    positive : bool, optional
+        Whether it has to be larger than zero.
+
+    Returns
+    -------
+    float
+        The number; not a number (NaN), if the answer is none, or not such a one, or not finite.
+
+    Examples
+    --------
+    >>> amount(12), amount(None), amount(-3.0)
+    (12.0, nan, nan)
+    """
+    low = 0 if positive else -inf
+    return float(answer) if type(answer) in (int, float) and low < answer < inf else nan
+
+
 def judge_parts(answer, wanted, judges):
     """Judge a list part by part; each part earns the same share of the marks.
 
@@ -55,7 +190,7 @@ def judge_parts(answer, wanted, judges):
     Returns
     -------
     Verdict
-        The mean score, and what is to be said of each part that is not right.
+        The mean score, and what is to be said of each part, if it is not right or there is more.
 
     Examples
     --------
@@ -77,7 +212,11 @@ def judge_parts(answer, wanted, judges):
     verdicts = {
         name: judge(part) for (name, judge), part in zip(judges.items(), parts, strict=True)
     }
-    said = [f"The {name}: {verdict}" for name, verdict in verdicts.items() if not verdict.right]
+    said = [
+        f"The {name}: {verdict}"
+        for name, verdict in verdicts.items()
+        if not verdict.right or verdict.message
+    ]
     return Verdict(average(verdicts.values()).score, " ".join(said))
 
 

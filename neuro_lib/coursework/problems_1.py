@@ -4,13 +4,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from neuro_lib.coursework.answers import numbers, plain, sees_plain
-from neuro_lib.coursework.judges import judge_function
+from neuro_lib.coursework.answers import numbers, plain
+from neuro_lib.coursework.judges import (
+    amount,
+    follow_through,
+    judge_function,
+    recognise_slip,
+    sees_plain,
+    verdict_on,
+)
 from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
 from neuro_lib.data.counts import synapse_count
 from neuro_lib.inputs.currents import constant_current, step_current
 from neuro_lib.models.lif import LIF
 from neuro_lib.models.simulation import simulate
+from neuro_lib.units import hertz
 
 __all__ = [
     "Given",
@@ -25,6 +33,10 @@ __all__ = [
     "given",
     "judge_spikes",
 ]
+
+
+RESTLESS = "It forgets the refractory time."
+RESTLESS_RATE = "So often it would fire if it never had to recover from a spike."
 
 
 class Given(NamedTuple):
@@ -223,7 +235,7 @@ def check_first_spike(answer, student):
 
 
 @sees_plain
-def check_strong_rate(answer, student):
+def check_strong_rate(answer, student, first_spike=None):
     """Check the firing rate under the strong current.
 
     Parameters
@@ -232,6 +244,8 @@ def check_strong_rate(answer, student):
         Rate (Hz).
     student : Student
         Whose answer it is.
+    first_spike : float, optional
+        The answer to the problem before (ms), from which this one may follow.
 
     Returns
     -------
@@ -240,9 +254,19 @@ def check_strong_rate(answer, student):
     """
     lif, _, I_strong = given(student)[:3]
     right = lif.firing_rate(I_strong)
-    if _is(answer, 1 / (1 / right - lif.t_ref / 1000)):
-        return Verdict(0.5, "So often it would fire if it never had to recover from a spike.")
-    return judge_number(answer, right, "Hz")
+    climb = amount(first_spike)
+    verdict = recognise_slip(
+        judge_number(answer, right, "Hz"),
+        answer,
+        (hertz(hertz(right) - lif.t_ref), 0.5, RESTLESS_RATE),
+    )
+    return follow_through(
+        verdict,
+        answer,
+        "first_spike",
+        lambda: check_first_spike(first_spike, student),
+        lambda _: [(hertz(climb + lif.t_ref), 1.0, ""), (hertz(climb), 0.5, RESTLESS_RATE)],
+    )
 
 
 def check_integrate(function, student):
@@ -333,19 +357,23 @@ def _same_spikes(found, expected, lif, I):
     if not len(found):
         return False, "It does not fire where the current is above the rheobase."
     if lif.t_ref and _is_restless(found, lif, I):
-        return False, "It forgets the refractory time."
+        return False, RESTLESS
     return False, "Some spikes are not where they should be."
 
 
 def _is_restless(found, lif, I):
     """Whether these are about as many spikes as without a refractory time."""
-    restless = LIF(tau_m=lif.tau_m, R=lif.R, u_rest=lif.u_rest, theta=lif.theta, u_r=lif.u_r)
-    count = len(simulate(restless, I).spike_times)
+    count = len(simulate(_restless(lif), I).spike_times)
     return abs(len(found) - count) <= 1 + count / 50
 
 
+def _restless(lif):
+    """The same neuron without a refractory time."""
+    return LIF(tau_m=lif.tau_m, R=lif.R, u_rest=lif.u_rest, theta=lif.theta, u_r=lif.u_r)
+
+
 @sees_plain
-def check_rates(answer, student):
+def check_rates(answer, student, integrate=None):
     """Check the points of the f–I curve.
 
     Parameters
@@ -354,6 +382,8 @@ def check_rates(answer, student):
         Rates at the given currents (Hz), shape ``(5,)``.
     student : Student
         Whose answer it is.
+    integrate : callable or Verdict, optional
+        The integrator of the problem before, from which the rates may follow.
 
     Returns
     -------
@@ -361,8 +391,23 @@ def check_rates(answer, student):
         What is to be said of it.
     """
     mine = given(student)
-    right = mine.lif.firing_rate(np.array(mine.currents))
-    return judge_array(answer, right, "Hz", rtol=0.03)
+    right, restless = (
+        lif.firing_rate(np.array(mine.currents)) for lif in (mine.lif, _restless(mine.lif))
+    )
+    verdict = recognise_slip(
+        judge_array(answer, right, "Hz", rtol=0.03),
+        answer,
+        (restless, 0.5, RESTLESS_RATE),
+        rtol=0.03,
+    )
+    return follow_through(
+        verdict,
+        answer,
+        "integrate",
+        lambda: verdict_on(integrate, check_integrate, student),
+        lambda before: [(restless, 1.0, "")] if RESTLESS in before.message else [],
+        rtol=0.03,
+    )
 
 
 def _is(answer, wrong):

@@ -11,13 +11,15 @@ from neuro_lib.analysis.responses import (
     pulse_response,
     step_response,
 )
-from neuro_lib.coursework.answers import sees_plain
 from neuro_lib.coursework.judges import (
+    amount,
     average,
+    follow_through,
     judge_course,
     judge_function,
     judge_parts,
     recognise_slip,
+    sees_plain,
 )
 from neuro_lib.coursework.verdict import judge_array, judge_number
 from neuro_lib.inputs.currents import constant_current, sine_current, step_current
@@ -206,7 +208,7 @@ def check_kernel(answer, student):
 
 
 @sees_plain
-def check_two_charges(answer, student):
+def check_two_charges(answer, student, kernel=None):
     """Check the potential after two charges.
 
     Parameters
@@ -215,6 +217,8 @@ def check_two_charges(answer, student):
         Potential (mV).
     student : Student
         Whose answer it is.
+    kernel : array_like, optional
+        The answer to the problem before (mV/pC), from which this one may follow.
 
     Returns
     -------
@@ -227,7 +231,7 @@ def check_two_charges(answer, student):
         impulse_response(lif, q, t - arrival)
         for q, arrival in zip(mine.charges, mine.arrivals, strict=True)
     )
-    return recognise_slip(
+    verdict = recognise_slip(
         judge_number(answer, lif.u_rest + first + second, "mV", **READ_OFF, u_rest=lif.u_rest),
         answer,
         (lif.u_rest + first - second, 0.0, "Mind the sign of the second charge."),
@@ -240,6 +244,25 @@ def check_two_charges(answer, student):
         (lif.u_rest + first, 0.0, "There are two charges."),
         **READ_OFF,
     )
+    return follow_through(
+        verdict,
+        answer,
+        "kernel",
+        lambda: check_kernel(kernel, student),
+        lambda _: [(_after_charges(mine, kernel), 1.0, "")],
+        **READ_OFF,
+    )
+
+
+def _after_charges(mine, kernel):
+    """The potential (mV) after both charges, by the exponential that a kernel (mV/pC) shows."""
+    values = [amount(x) for x in kernel] if isinstance(kernel, list) else []
+    if len(values) != len(mine.lags) or not values[1] > values[2]:
+        return np.nan
+    (_, s, later), (_, K, less) = mine.lags, values
+    tau = (later - s) / np.log(K / less)
+    ago = mine.t_charges - np.array(mine.arrivals)
+    return mine.lif.u_rest + K * np.dot(mine.charges, np.exp((s - ago) / tau))
 
 
 @sees_plain

@@ -7,13 +7,16 @@ import numpy as np
 from neuro_lib.analysis.patterns import firing_pattern
 from neuro_lib.analysis.spikes import intervals
 from neuro_lib.analysis.synaptic_responses import psp_amplitude
-from neuro_lib.coursework.answers import sees_plain
 from neuro_lib.coursework.judges import (
+    amount,
     average,
+    follow_through,
     judge_course,
     judge_function,
     judge_parts,
     recognise_slip,
+    sees_plain,
+    verdict_on,
 )
 from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
 from neuro_lib.inputs.currents import constant_current, step_current
@@ -60,6 +63,10 @@ ROW = (
     ("A", 0.0, 5.0, "nA", "pA", 1000.0),
     ("tau_f", 1.0, 1000.0, "ms", "s", 0.001),
 )
+
+
+FROZEN = "The driving force follows u; yours is that at rest."
+SLOW = "It goes to the right place, but too slowly."
 
 
 class Given(NamedTuple):
@@ -426,18 +433,34 @@ def check_merging(answer, student):
     distance = adex.theta_rh - u_rest
     without_a = (distance - adex.Delta_T) / adex.R
     potentials = [(adex.theta_rh, 0.0, "There the slope is that of the leak. w pulls, too.")]
+    load = 1 + adex.a * adex.R
     currents = [
         (distance / adex.R, 0.0, "So it would be with a sharp threshold."),
         (without_a, 0.0, "So it would be with a = 0."),
-        ((1 + adex.a * adex.R) * without_a, 0.0, "The points do not meet at theta_rh."),
+        (load * without_a, 0.0, "The points do not meet at theta_rh."),
     ]
     judges = {
         "potential": lambda x: recognise_slip(
             judge_number(x, u, "mV", **READ_OFF, u_rest=u_rest), x, *potentials, **READ_OFF
         ),
-        "current": lambda x: recognise_slip(judge_number(x, adex.rheobase, "nA"), x, *currents),
+        "current": lambda x: follow_through(
+            recognise_slip(judge_number(x, adex.rheobase, "nA"), x, *currents),
+            x,
+            "potential",
+            lambda: judges["potential"](answer[0]),
+            lambda _: [(current, 1.0, "") for current in _holding(adex, answer[0])],
+        ),
     }
     return judge_parts(answer, "two numbers", judges)
+
+
+def _holding(adex, u):
+    """Currents (nA) that hold AdEx at a potential (mV): if it is a fixed point, if it is theirs."""
+    u = amount(u, positive=False)
+    lifted = (1 + adex.a * adex.R) * (u - adex.u_rest)
+    upswing = adex.Delta_T * np.exp(min((u - adex.theta_rh) / adex.Delta_T, 50.0))
+    meeting = adex.Delta_T * (1 + adex.a * adex.R)
+    return [(lifted - pull) / adex.R for pull in (upswing, meeting)]
 
 
 @sees_plain
@@ -506,8 +529,16 @@ def check_open_state(answer, student):
         "time constant": lambda x: recognise_slip(
             judge_number(x, effective_time_constant(lif, g.sum()), "ms"), x, *times
         ),
-        "potential": lambda x: recognise_slip(
-            judge_number(x, u, "mV", **READ_OFF, u_rest=lif.u_rest), x, *potentials, **READ_OFF
+        "potential": lambda x: follow_through(
+            recognise_slip(
+                judge_number(x, u, "mV", **READ_OFF, u_rest=lif.u_rest), x, *potentials, **READ_OFF
+            ),
+            x,
+            "time constant",
+            lambda: judges["time constant"](answer[0]),
+            # What is open, the membrane's own leak counted in, divides the pull, too.
+            lambda _: [((lif.u_rest + pull) * amount(answer[0]) / lif.tau_m, 1.0, "")],
+            **READ_OFF,
         ),
     }
     return judge_parts(answer, "two numbers", judges)
@@ -603,10 +634,10 @@ def _one_potential(found, lif, g, E):
     def slips():
         frozen = u_rest + lif.R * (E - u_rest) @ g
         yield (
-            "The driving force follows u; yours is that at rest.",
+            FROZEN,
             _course(u_rest, frozen, lif.tau_m),
         )
-        yield "It goes to the right place, but too slowly.", _course(u_rest, u_inf, lif.tau_m)
+        yield SLOW, _course(u_rest, u_inf, lif.tau_m)
         numbers = judge_array(found, u_inf, "mV", atol=np.inf).right
         if numbers and abs(found[0] - u_rest) < 1 and _beyond(found, u_rest, *E):
             yield "No synapse takes u beyond its battery. Mind the driving force.", np.array(found)
@@ -629,7 +660,7 @@ def _course(u, u_inf, tau):
 
 
 @sees_plain
-def check_shunting(answer, student):
+def check_shunting(answer, student, potential=None):
     """Check what an inhibition that moves nothing leaves of an EPSP.
 
     Parameters
@@ -638,6 +669,8 @@ def check_shunting(answer, student):
         Peak of the EPSP with inhibition over the peak without (a pure number).
     student : Student
         Whose answer it is.
+    potential : callable or Verdict, optional
+        The membrane of problem 6, from which the answer may follow.
 
     Returns
     -------
@@ -650,7 +683,7 @@ def check_shunting(answer, student):
     e, i = (mine.excitation, [mine.t_e]), (mine.inhibition, [mine.t_i])
     alone, both = (simulate_synapses(lif, quiet, x).u.max() for x in ([e], [e, i]))
     right = float((both - lif.u_rest) / (alone - lif.u_rest))
-    return recognise_slip(
+    verdict = recognise_slip(
         judge_number(answer, right, ""),
         answer,
         (1.0, 0.0, "So it would be if the synapses were current-based."),
@@ -660,6 +693,30 @@ def check_shunting(answer, student):
         (both / alone, 0.0, "A PSP is measured from rest."),
         (1 / (1 + lif.R * mine.inhibition.g_max), 0.0, "The inhibition does not stay at its peak."),
     )
+    return follow_through(
+        verdict,
+        answer,
+        "potential",
+        lambda: verdict_on(potential, check_potential, student),
+        lambda before: _shunted_by(mine, before.message),
+    )
+
+
+def _shunted_by(mine, slip):
+    """What is left of the EPSP in a membrane that was written with a slip."""
+    if slip == FROZEN:  # without a driving force the inhibition does nothing
+        return [(1.0, 1.0, "")]
+    if slip != SLOW:
+        return []
+    lif, n = mine.lif, round((mine.t_e + 40.0) / DT)
+    g = conductances([(mine.excitation, [mine.t_e]), (mine.inhibition, [mine.t_i])], n)
+    batteries = np.array([synapse.E_syn for synapse in (mine.excitation, mine.inhibition)])
+    both, alone = (
+        _course(lif.u_rest, steady_potential(lif, opened.T, batteries), lif.tau_m).max()
+        - lif.u_rest
+        for opened in (g, g * [[1.0], [0.0]])
+    )
+    return [(both / alone, 1.0, "")]
 
 
 @sees_plain

@@ -7,8 +7,16 @@ import numpy as np
 
 from neuro_lib.analysis.prediction import noise_of
 from neuro_lib.analysis.spikes import above_chance, chance_of, coincidence_factor, coincidences
-from neuro_lib.coursework.answers import sees_plain
-from neuro_lib.coursework.judges import average, judge_function, judge_parts, recognise_slip
+from neuro_lib.coursework.judges import (
+    amount,
+    average,
+    follow_through,
+    judge_function,
+    judge_parts,
+    recognise_slip,
+    sees_plain,
+    verdict_on,
+)
 from neuro_lib.coursework.unknown import UnknownNeuron, truth_of
 from neuro_lib.coursework.verdict import DIFFERENT, Verdict, judge_array, judge_number
 from neuro_lib.models.filtered_lif import FilteredLIF
@@ -149,7 +157,7 @@ def check_firing(answer, student):
 
 
 @sees_plain
-def check_adaptation(answer, student):
+def check_adaptation(answer, student, membrane=None):
     """Check the current that makes the neuron adapt, half of the marks for each number.
 
     Parameters
@@ -158,6 +166,8 @@ def check_adaptation(answer, student):
         What a spike adds to the current (nA), and its time constant (ms), shape ``(2,)``.
     student : Student
         Whose answer it is.
+    membrane : array_like, optional
+        The answer to problem 1, from which the jump may follow.
 
     Returns
     -------
@@ -166,19 +176,36 @@ def check_adaptation(answer, student):
     """
     model = truth_of(student).model
     tail = model.b * model.tau_w / (model.tau_w - model.tau_m)
+    judge_b = _number(
+        model.b,
+        "nA",
+        ADAPTATION,
+        (model.b * model.R, "This is in mV. Which current does it?"),
+        (tail, "The tail of u is no copy of that of w: the membrane filters it."),
+    )
     judges = {
-        "jump b": _number(
-            model.b,
-            "nA",
-            ADAPTATION,
-            (model.b * model.R, "This is in mV. Which current does it?"),
-            (tail, "The tail of u is no copy of that of w: the membrane filters it."),
+        "jump b": lambda x: follow_through(
+            judge_b(x),
+            x,
+            "membrane",
+            lambda: check_membrane(membrane, student),
+            lambda _: [(_jump_by(model, membrane), 1.0, "")],
+            **ADAPTATION,
         ),
         "time constant": _number(
             model.tau_w, "ms", ADAPTATION, (model.tau_m, "This is the membrane's own.")
         ),
     }
     return judge_parts(answer, "two numbers", judges)
+
+
+def _jump_by(model, membrane):
+    """The jump (nA) that the tail of u tells to whom takes the membrane for another one."""
+    if not isinstance(membrane, list) or len(membrane) != 3:
+        return np.nan
+    R, tau_m = map(amount, membrane[1:])
+    filtered = (1 - tau_m / model.tau_w) / (1 - model.tau_m / model.tau_w)
+    return model.b * model.R / R * filtered
 
 
 def _number(right, unit, close, *slips, **from_rest):
@@ -256,6 +283,13 @@ def _one_gamma(found, predicted, reference, duration, window):
     """Judge one coincidence factor."""
     if found is None:
         return Verdict(0.0, "The function returns nothing yet.")
+    right = coincidence_factor(predicted, reference, duration=duration, window=window)
+    slips = _slips_of_gamma(predicted, reference, duration, window)
+    return _number(right, "", GAMMA, *slips)(found)
+
+
+def _slips_of_gamma(predicted, reference, duration, window):
+    """Coincidence factors that are wrong in a known way, each with what to say of it."""
     n, m = predicted.size, reference.size
     pairs = coincidences(predicted, reference, window=window)
     chance = chance_of(n, window, duration)
@@ -263,7 +297,7 @@ def _one_gamma(found, predicted, reference, duration, window):
     one_only = "No spike may belong to two pairs."
     by_duration = "The rate is a number of spikes over the whole `duration`."
     scaled = 0.5 * (1 - chance) * above_chance(pairs, n, m, chance)
-    slips = [
+    return [
         (pairs / m, "This is a share of hits. False alarms and chance have to count."),
         (2 * pairs / (n + m), "What chance gives has to be taken off."),
         (2 * scaled, "A perfect prediction would not score 1 yet."),
@@ -287,12 +321,10 @@ def _one_gamma(found, predicted, reference, duration, window):
         (above_chance(pairs, n, m, chance_of(n, window, predicted[-1])), by_duration),
         (above_chance(pairs, n, m, chance_of(n, window, reference[-1])), by_duration),
     ]
-    right = coincidence_factor(predicted, reference, duration=duration, window=window)
-    return _number(right, "", GAMMA, *slips)(found)
 
 
 @sees_plain
-def check_itself(answer, student):
+def check_itself(answer, student, gamma=None):
     """Check how well the neuron predicts itself, from one recording of the noise to another.
 
     Parameters
@@ -301,6 +333,8 @@ def check_itself(answer, student):
         Mean Γ of the three pairs of recordings of the noise.
     student : Student
         Whose answer it is.
+    gamma : callable or Verdict, optional
+        The function of the problem before, from which the answer may follow.
 
     Returns
     -------
@@ -316,7 +350,23 @@ def check_itself(answer, student):
     alone = "No recording should be compared with itself."
     verdict = _number(right, "", ITSELF, (with_themselves, alone))(answer)
     per_cent = "Γ is at most 1. Is this in per cent?"
-    return recognise_slip(verdict, answer, (100 * right, 0.0, per_cent), rtol=0.02)
+    verdict = recognise_slip(verdict, answer, (100 * right, 0.0, per_cent), rtol=0.02)
+
+    def by_a_slip(before):
+        for pairs in (combinations(trains, 2), combinations(trains[::-1], 2)):
+            slips = [_slips_of_gamma(a, b, noise.duration, WINDOW) for a, b in pairs]
+            for each in zip(*slips, strict=True):
+                if each[0][1] == before.message:
+                    yield float(np.mean([value for value, _ in each])), 1.0, ""
+
+    return follow_through(
+        verdict,
+        answer,
+        "gamma",
+        lambda: verdict_on(gamma, check_gamma, student),
+        by_a_slip,
+        **ITSELF,
+    )
 
 
 @sees_plain

@@ -17,7 +17,8 @@ def recorded_prediction():
     -------
     dict
         Under noise that no fit has seen, ``"spikes"`` (ms), and ``"potential"``, every 2 ms of the
-        first 300 ms (mV); ``"fits"``: by what the model lacks, its parameters by name.
+        first 300 ms (mV); by what the model lacks, ``"fits"``, its parameters by name, and
+        ``"delays"``, by how much (ms) the reference's spikes are seen later than the model's.
 
     Examples
     --------

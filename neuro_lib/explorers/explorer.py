@@ -9,6 +9,7 @@ from functools import cached_property
 from neuro_lib.explorers.page import asking, control_html, parameter_spec, shared
 from neuro_lib.explorers.scene import Choice, Scene, Ticks
 from neuro_lib.explorers.scenes import EXPLORERS
+from neuro_lib.explorers.symbols import set_symbols
 from neuro_lib.figures.svg import house_style, page_svg
 
 __all__ = ["Explorer"]
@@ -153,13 +154,14 @@ class Explorer:
     def description(self) -> dict:
         """Describe the scene for the runtime."""
         _, panels, places = self._drawn
+        tuples = {} if self.scene.returns_record else {"outputs": self.scene.outputs}
         challenges = self.scene.challenges
         return {
             "name": self.scene.name,
             **({"python": EXPLORERS[self.scene.name]} if self.scene.name in EXPLORERS else {}),
             "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
-            "outputs": self.scene.outputs,
+            **tuples,
             "panels": panels,
             "marks": [self._mark_spec(mark, *places[mark.gid]) for mark in self.scene.marks],
             "readouts": [_spec(readout) for readout in self.scene.readouts],
@@ -177,9 +179,12 @@ class Explorer:
 
     def figure_html(self, controls="") -> str:
         """The figure, its controls and its readout, in the form that browsers rely on."""
-        readout = html.escape("; ".join(self.scene.describe(self.scene(**self._start))))
+        readout = set_symbols("; ".join(self.scene.describe(self.scene(**self._start))))
+        width, height = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', self.svg).groups()
         return (
-            f'<figure class="explorer nl dark-light" data-scene="{self.scene.name}">{self.svg}'
+            f'<figure class="explorer nl dark-light" data-scene="{self.scene.name}" role="group" '
+            f'aria-label="{html.escape(self.scene.title)}" '
+            f'style="--shape:{float(width) / float(height):.4g}">{self.svg}'
             f'{controls}<p class="readout" role="status">{readout}</p></figure>'
         )
 
@@ -188,7 +193,7 @@ class Explorer:
         controls = "".join(control_html(p, self._start[p.name]) for p in self.scene.parameters)
         form = (
             f'<form hidden autocomplete="off">{controls}<button type="reset">Reset</button></form>'
-            f'<p class="still">Drawn for {html.escape(self._settings())}. '
+            f'<p class="still">Drawn for {set_symbols(self._settings())}. '
             "<span>The sliders need JavaScript.</span></p>"
         )
         scene = json.dumps(self.description(), ensure_ascii=False, separators=(",", ":"))

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from neuro_lib.explorers.scene import Choice, Presets
+from neuro_lib.explorers.symbols import set_symbol, spoken
 from neuro_lib.figures.svg import colors_css
 from neuro_lib.portable.javascript import compact, compiler
 
@@ -103,23 +104,35 @@ def parameter_spec(parameter):
     return spec | {"symbol": p.symbol, "unit": p.unit} | ends | ({"whole": True} if p.whole else {})
 
 
+def control_name(parameter):
+    """What a screen reader calls a control."""
+    symbol = "" if isinstance(parameter, Choice) else f"{spoken(parameter.symbol)}, "
+    return f"{symbol}{parameter.meaning}"
+
+
+def control_label(parameter):
+    """HTML of a control's label, as the eye sees it."""
+    symbol = "" if isinstance(parameter, Choice) else f"{set_symbol(parameter.symbol)}, "
+    return f"{symbol}{html.escape(parameter.meaning)}"
+
+
 def control_html(parameter, value):
     """HTML of one control, labelled."""
+    name, called = f'name="{parameter.name}"', control_name(parameter)
+    if not isinstance(parameter, Choice) and called != f"{parameter.symbol}, {parameter.meaning}":
+        name += f' aria-label="{html.escape(called)}"'  # else the label says it
+    label = f"<label><span>{control_label(parameter)}</span>"
     if isinstance(parameter, Choice):
         options = "".join(
             f'<option value="{i}"{" selected" if i == value else ""}>{html.escape(text)}</option>'
             for i, text in enumerate(parameter.options)
         )
-        return (
-            f"<label><span>{html.escape(parameter.meaning)}</span>"
-            f'<select name="{parameter.name}">{options}</select></label>'
-        )
+        return f"{label}<select {name}>{options}</select></label>"
     p = parameter
     shown = p.say(value)
     # The input comes first: a label names the first of what can be named in it, an output too.
     return (
-        f"<label><span>{html.escape(f'{p.symbol}, {p.meaning}')}</span>"
-        f'<input type="range" name="{p.name}" min="{p.low:g}" max="{p.high:g}" step="{p.step:g}" '
+        f'{label}<input type="range" {name} min="{p.low:g}" max="{p.high:g}" step="{p.step:g}" '
         f'value="{value:g}" aria-valuetext="{shown}">'
         f'<output aria-hidden="true">{shown}</output></label>'
     )

@@ -12,6 +12,7 @@ from numbers import Integral
 
 from neuro_lib.explorers.ask import Challenge
 from neuro_lib.portable import Portable
+from neuro_lib.portable.records import record_of
 from neuro_lib.units import exceeds
 from neuro_lib.values import NotANumber, floats
 
@@ -266,11 +267,10 @@ class Scene:
     name : str
         Unique name; the page's ``data-scene``.
     run : Portable
-        The `portable` function from the sliders' values, in order, to `outputs`.
+        The `portable` function from the sliders' values, in order, to what the figure shows: a
+        record, a `NamedTuple` that its annotation names. Its fields are the scene's outputs.
     parameters : tuple of Slider or Choice
         What the reader moves, in the order of the function's parameters; `Presets` come first.
-    outputs : tuple of str
-        Names of what the function returns.
     marks : tuple of Line, Ticks or Point
         What moves in the figure.
     readouts : tuple of Readout
@@ -280,6 +280,8 @@ class Scene:
         has the outputs and parameters by name; each mark's artist carries its gid.
     alt : str
         What the picture shows, for those who do not see it.
+    title : str
+        What the figure is called: a screen reader says it before its controls.
     challenges : tuple of Challenge
         What the reader may try to reach.
     handles : tuple of Handle
@@ -289,15 +291,20 @@ class Scene:
     name: str
     run: Portable
     parameters: tuple[Slider | Choice, ...]
-    outputs: tuple[str, ...]
     marks: tuple[Line | Ticks | Point, ...]
     readouts: tuple[Readout, ...]
     draw: Callable
     alt: str
+    outputs: tuple[str, ...] = ()
+    title: str = ""
     challenges: tuple[Challenge, ...] = ()
     handles: tuple[Handle, ...] = ()
 
     def __post_init__(self):
+        record = record_of(signature(self.run).return_annotation)
+        object.__setattr__(self, "returns_record", record is not None)
+        if record is not None:
+            object.__setattr__(self, "outputs", tuple(record.fields))
         names = tuple(signature(self.run).parameters)  # without a look at the function's body
         if tuple(p.name for p in self._seen) != names:
             raise ValueError(f"scene {self.name}: its sliders must be, in order, {names}")
@@ -333,7 +340,7 @@ class Scene:
                 raise ValueError(f"scene {self.name}: {handle.mark} is no mark")
         if sys.platform == "emscripten":  # there a body is looked at only when it is run: it was
             return
-        returned = self.run.returns
+        returned = self.run.layout(self.run.returns)
         count = len(returned) if isinstance(returned, tuple) else 1
         if count != len(self.outputs):
             raise ValueError(
@@ -374,7 +381,8 @@ class Scene:
 
     def __call__(self, **values):
         """Run the scene; values that are not given are the preset's or the defaults."""
-        return self._outcome(*self.run(*self.arguments(self.checked(values))))
+        outcome = self.run(*self.arguments(self.checked(values)))
+        return outcome if hasattr(outcome, "_fields") else self._outcome(*outcome)
 
     def describe(self, outcome) -> list[str]:
         """Say the readouts of an outcome, one line each."""

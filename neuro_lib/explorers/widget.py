@@ -8,7 +8,15 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from neuro_lib.explorers.page import asking_script, asking_style, script, style
+from neuro_lib.explorers.page import (
+    RUNTIME,
+    asking_script,
+    asking_style,
+    control_label,
+    control_name,
+    script,
+    style,
+)
 from neuro_lib.explorers.scene import Choice
 
 __all__ = ["linked_widget"]
@@ -37,16 +45,20 @@ def linked_widget(explorer):
         {
             "_esm": f"{script()}\n{asking_script() if explorer.asks else ''}\n"
             "export default { render };",
-            "_css": style() + (asking_style() if explorer.asks else ""),
+            "_css": style()
+            + (RUNTIME / "widget.css").read_text("utf-8")
+            + (asking_style() if explorer.asks else ""),
             "scene": traitlets.Dict().tag(sync=True),
             "figure": traitlets.Unicode().tag(sync=True),
             "start": traitlets.Dict().tag(sync=True),
+            "names": traitlets.Dict().tag(sync=True),
             **traits,
         },
     )
     reset = '<button type="button">Reset</button>'
     html, scene = explorer.figure_html(reset), explorer.description()
-    figure = kind(figure=html, scene=scene, start=start, **start)
+    names = {p.name: control_name(p) for p in parameters}
+    figure = kind(figure=html, scene=scene, start=start, names=names, **start)
     controls = {p.name: _control(p, start[p.name]) for p in parameters}
     for name, control in controls.items():
         # A Dropdown's value lives in Python only; its index is known to the browser.
@@ -56,7 +68,8 @@ def linked_widget(explorer):
         list(controls.values()),
         layout={"grid_template_columns": "repeat(auto-fit, minmax(min(100%, 18rem), 1fr))"},
     )
-    return ipywidgets.VBox([figure, sliders], layout={"max_width": "40rem"}), controls
+    sliders.add_class("explorer-sliders")
+    return ipywidgets.VBox([figure, sliders]).add_class("explorer-box"), controls
 
 
 def _trait(parameter):
@@ -70,7 +83,8 @@ def _control(parameter, value):
         return ipywidgets.Dropdown(
             options=options,
             value=value,
-            description=parameter.meaning,
+            description=control_label(parameter),
+            description_allow_html=True,
             style={"description_width": "initial"},
         )
     kind = ipywidgets.IntSlider if parameter.whole else ipywidgets.FloatSlider
@@ -79,8 +93,9 @@ def _control(parameter, value):
     return kind(
         value=value,
         **limits,
-        description=f"{parameter.symbol}{unit}",
-        tooltip=parameter.meaning,
+        description=f"{control_label(parameter)}{unit}",
+        description_allow_html=True,
+        style={"description_width": "initial"},
         readout_format="d" if parameter.whole else f".{parameter.digits}f",
         layout={"width": "auto"},
     )

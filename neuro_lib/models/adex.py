@@ -20,6 +20,7 @@ that slows u down leaves it rising; otherwise a shorter one is tried.
 
 from dataclasses import dataclass
 from math import exp, log
+from typing import NamedTuple
 
 import numpy as np
 
@@ -215,21 +216,20 @@ class AdEx(Parameters):
         I = checked("I", I, "nA", "constant current")
         conductance = 1.0 + self.a * self.R
 
-        cell = I, self.R, self.u_rest, self.theta_rh, self.Delta_T, self.a
         if conductance < 1e-9:  # a = -1/R: the leak is cancelled, and only one point is left
             lowest = self.theta_rh - 30.0 * self.Delta_T
         else:
             lowest = self.theta_rh + self.Delta_T * np.log(conductance)
-        if not settled_pull(lowest, *cell) < 0.0:
+        if not settled_pull(lowest, I, self) < 0.0:
             return []
         high = lowest + self.Delta_T
-        while settled_pull(high, *cell) < 0.0:
+        while settled_pull(high, I, self) < 0.0:
             high += self.Delta_T
-        roots = [settled_root(lowest, high, *cell)]
+        roots = [settled_root(lowest, high, I, self)]
         if conductance >= 1e-9:  # below this u the straight part alone outweighs the exponential
             low = self.u_rest + self.R * I / conductance
             low = min(low, lowest - self.Delta_T)
-            roots.insert(0, settled_root(low, lowest, *cell))
+            roots.insert(0, settled_root(low, lowest, I, self))
         return [self._fixed_point(u) for u in roots]
 
     def _above(self, u):
@@ -237,9 +237,7 @@ class AdEx(Parameters):
         return (u - self.theta_rh) / self.Delta_T
 
     def _fixed_point(self, u):
-        trace, determinant = linearised(
-            u, self.tau_m, self.R, self.theta_rh, self.Delta_T, self.a, self.tau_w
-        )
+        trace, determinant = linearised(u, self)
         if determinant <= 0.0:
             kind = "saddle"
         else:
@@ -298,29 +296,19 @@ def upswing(x: float, rise: float, Delta_T: float):
 
 
 @portable
-def settled_pull(
-    u: float, I: float, R: float, u_rest: float, theta_rh: float, Delta_T: float, a: float
-):
+def settled_pull(u: float, I: float, adex: AdEx):
     """What pulls at the membrane when w has settled to a (u - u_rest) (mV)."""
-    return upswing(u, theta_rh, Delta_T) - (1.0 + a * R) * (u - u_rest) + R * I
+    leak = (1.0 + adex.a * adex.R) * (u - adex.u_rest)
+    return upswing(u, adex.theta_rh, adex.Delta_T) - leak + adex.R * I
 
 
 @portable
-def settled_root(
-    low: float,
-    high: float,
-    I: float,
-    R: float,
-    u_rest: float,
-    theta_rh: float,
-    Delta_T: float,
-    a: float,
-):
+def settled_root(low: float, high: float, I: float, adex: AdEx):
     """Where between two potentials `settled_pull` changes sign, by bisection to the last digit."""
-    rising = settled_pull(high, I, R, u_rest, theta_rh, Delta_T, a) > 0.0
+    rising = settled_pull(high, I, adex) > 0.0
     middle = 0.5 * (low + high)
     while low < middle and middle < high:
-        if (settled_pull(middle, I, R, u_rest, theta_rh, Delta_T, a) > 0.0) == rising:
+        if (settled_pull(middle, I, adex) > 0.0) == rising:
             high = middle
         else:
             low = middle
@@ -329,12 +317,11 @@ def settled_root(
 
 
 @portable
-def linearised(
-    u: float, tau_m: float, R: float, theta_rh: float, Delta_T: float, a: float, tau_w: float
-):
+def linearised(u: float, adex: AdEx):
     """Trace (1/ms) and determinant (1/ms²) of the equations near a fixed point (eq:stability)."""
-    growth = upswing(u, theta_rh, Delta_T) / Delta_T - 1.0
-    return growth / tau_m - 1.0 / tau_w, (a * R - growth) / (tau_m * tau_w)
+    growth = upswing(u, adex.theta_rh, adex.Delta_T) / adex.Delta_T - 1.0
+    trace = growth / adex.tau_m - 1.0 / adex.tau_w
+    return trace, (adex.a * adex.R - growth) / (adex.tau_m * adex.tau_w)
 
 
 # The loops. Inside them the state is x = u - u_rest and W = R w, the drive is J = R I, all in mV,
@@ -345,6 +332,22 @@ PRECISION = 1e-9  # what the last term of a series may be, in mV and in ms ...
 COARSEST = 1e-3  # ... but never more than this part of Delta_T
 GRAZE = 1e-12  # mV; u_peak is reached if u would go further than this above it
 STEEP = 32.0  # times Delta_T above theta_rh: from there the upswing takes 1e-14 tau_m
+
+
+class AdExState(NamedTuple):
+    """Where the membrane and the adaptation are (mV)."""
+
+    x: float
+    W: float
+
+
+class AdExSeries(NamedTuple):
+    """Taylor coefficients of time, of W, of what pulls at x, tau_m dx/dt, and of its inverse."""
+
+    ts: Array
+    ws: Array
+    pulls: Array
+    slowness: Array
 
 
 @portable
@@ -404,27 +407,17 @@ def coarseness(x: float, last: float, up: float, rise: float, Delta_T: float):
 
 
 @portable
-def climb(
-    height: float,
-    x: float,
-    W: float,
-    E: float,
-    J: float,
-    tau_m: float,
-    Delta_T: float,
-    g: float,
-    tau_w: float,
-    ts: Array,
-    ws: Array,
-    pulls: Array,
-    slowness: Array,
-):
-    """Step in potential: Taylor coefficients of time and of W in y / height, y being x from here.
+def climb(height: float, x: float, W: float, E: float, J: float, adex: AdEx, series: AdExSeries):
+    """Step in potential: fill the Taylor series in y / height, y being x from here.
 
-    They go into `ts` and `ws`; `pulls` and `slowness` are for what pulls at x, tau_m dx/dt, and for
-    its inverse. Returns the part of the height, 0 to 1, over which the series is good; 0 if x
-    might cease to rise.
+    Returns the part of the height, 0 to 1, over which the series is good; 0 if x might cease to
+    rise.
     """
+    g = adex.a * adex.R
+    ts = series.ts
+    ws = series.ws
+    pulls = series.pulls
+    slowness = series.slowness
     ts[0] = 0.0
     ws[0] = W
     pulls[0] = pull_at(x, W, E, J)
@@ -434,7 +427,7 @@ def climb(
     slowed = 0.0
     for n in range(ORDER):
         part = height / float(n + 1)
-        ts[n + 1] = tau_m * part * slowness[n]
+        ts[n + 1] = adex.tau_m * part * slowness[n]
         # Products of two series, but for the terms that are not known yet.
         bent = g * x * slowness[n]
         if n > 0:
@@ -444,8 +437,8 @@ def climb(
             bent -= ws[k] * slowness[n - k]
             total += pulls[k + 1] * slowness[n - k]
         bent -= ws[n] * slowness[0]
-        ws[n + 1] = tau_m / tau_w * part * bent
-        E *= part / Delta_T
+        ws[n + 1] = adex.tau_m / adex.tau_w * part * bent
+        E *= part / adex.Delta_T
         pulls[n + 1] = E - ws[n + 1]
         if n == 0:
             pulls[1] -= height
@@ -456,40 +449,43 @@ def climb(
     good = 1.0
     # Two terms: one alone may be small by chance.
     last = max(abs(ts[ORDER]), abs(ts[ORDER - 1]), abs(ws[ORDER]), abs(ws[ORDER - 1]))
-    excess = last / min(PRECISION, COARSEST * Delta_T)
+    excess = last / min(PRECISION, COARSEST * adex.Delta_T)
     if excess > 1.0:  # the last term shrinks with this power of the height
         good = min(good, exp(-log(excess) / float(ORDER)))
     return good
 
 
 @portable
+def peak_above_rest(adex: AdEx):
+    """Where an upswing ends (mV above rest): at u_peak, or where it takes no more time."""
+    rise = adex.theta_rh - adex.u_rest
+    return min(adex.u_peak - adex.u_rest, rise + STEEP * adex.Delta_T)
+
+
+@portable
 def march_adex(
     t: float,
     t_end: float,
-    x: float,
-    W: float,
+    state: AdExState,
     J: float,
-    tau_m: float,
-    R: float,
-    rise: float,
-    Delta_T: float,
-    x_r: float,
-    peak: float,
-    g: float,
-    tau_w: float,
-    b: float,
+    adex: AdEx,
     spikes: Array,
     n_spikes: int,
-    ts: Array,
-    ws: Array,
-    pulls: Array,
-    slowness: Array,
+    series: AdExSeries,
 ):
     """Carry the state from t to t_end, spikes and all, by leaps and climbs short enough.
 
-    Returns x, W and the number of spikes so far, of which `spikes` may have room for the first
-    only.
+    Returns the state and the number of spikes so far, of which `spikes` may have room for the
+    first only.
     """
+    x = state.x
+    W = state.W
+    g = adex.a * adex.R
+    rise = adex.theta_rh - adex.u_rest
+    peak = peak_above_rest(adex)
+    tau_m = adex.tau_m
+    tau_w = adex.tau_w
+    Delta_T = adex.Delta_T
     h = t_end - t
     furthest = 0.0
     while t < t_end or x >= peak:
@@ -497,8 +493,8 @@ def march_adex(
             if n_spikes < len(spikes):
                 spikes[n_spikes] = t
             n_spikes += 1
-            x = x_r
-            W += R * b
+            x = adex.u_r - adex.u_rest
+            W += adex.R * adex.b
             h = t_end - t
             furthest = 0.0
             continue
@@ -520,10 +516,10 @@ def march_adex(
                 continue
             furthest = 0.5 * Delta_T
         height = min(furthest, peak - x) if steep else peak - x
-        part = climb(height, x, W, E, J, tau_m, Delta_T, g, tau_w, ts, ws, pulls, slowness)
-        passed = horner(ts, ORDER + 1, part)
+        part = climb(height, x, W, E, J, adex, series)
+        passed = horner(series.ts, ORDER + 1, part)
         if t + passed > t_end:
-            part = rising_root(ts, ORDER + 1, t_end - t, part)
+            part = rising_root(series.ts, ORDER + 1, t_end - t, part)
             passed = t_end - t
         elif part == 0.0 or (part < 1.0 and not steep):
             h *= 0.5
@@ -531,74 +527,42 @@ def march_adex(
             continue
         at_peak = part == 1.0 and height == peak - x
         x = peak if at_peak else x + part * height
-        W = horner(ws, ORDER + 1, part)
+        W = horner(series.ws, ORDER + 1, part)
         t = min(t + passed, t_end)
         furthest = max(2.0 * part * height, 0.5 * Delta_T)
-    return x, W, n_spikes
+    return AdExState(x=x, W=W), n_spikes
 
 
 @portable
-def run_adex(
-    I: Array,
-    dt: float,
-    tau_m: float,
-    R: float,
-    u_rest: float,
-    theta_rh: float,
-    Delta_T: float,
-    u_r: float,
-    u_peak: float,
-    a: float,
-    tau_w: float,
-    b: float,
-    u_start: float,
-    u: Array,
-    w: Array,
-    spikes: Array,
-):
+def run_adex(I: Array, dt: float, adex: AdEx, u_start: float, u: Array, w: Array, spikes: Array):
     """Drive one neuron; fill `u`, `w`, `spikes`; return the number of spikes (eq:adex-reset)."""
-    g = a * R
-    rise = theta_rh - u_rest
-    peak = min(u_peak - u_rest, rise + STEEP * Delta_T)
-    ts = zeros(ORDER + 1)
-    ws = zeros(ORDER + 1)
-    pulls = zeros(ORDER + 1)
-    slowness = zeros(ORDER + 1)
-    x = u_start - u_rest
+    g = adex.a * adex.R
+    rise = adex.theta_rh - adex.u_rest
+    peak = peak_above_rest(adex)
+    tau_m = adex.tau_m
+    tau_w = adex.tau_w
+    Delta_T = adex.Delta_T
+    series = AdExSeries(
+        ts=zeros(ORDER + 1), ws=zeros(ORDER + 1), pulls=zeros(ORDER + 1), slowness=zeros(ORDER + 1)
+    )
+    x = u_start - adex.u_rest
     W = 0.0
     n_spikes = 0
     u[0] = u_start
     w[0] = 0.0
     for k in range(len(I) - 1):
-        J = R * I[k]
+        J = adex.R * I[k]
         E = upswing(x, rise, Delta_T)
         x_end, W_end, last, up = leap(x, W, E, J, dt / tau_m, dt / tau_w, 1.0 / Delta_T, g)
         if x + up < peak and coarseness(x, last, up, rise, Delta_T) <= 0.0:
             x = x_end
             W = W_end
         else:
-            x, W, n_spikes = march_adex(
-                k * dt,
-                (k + 1) * dt,
-                x,
-                W,
-                J,
-                tau_m,
-                R,
-                rise,
-                Delta_T,
-                u_r - u_rest,
-                peak,
-                g,
-                tau_w,
-                b,
-                spikes,
-                n_spikes,
-                ts,
-                ws,
-                pulls,
-                slowness,
+            state, n_spikes = march_adex(
+                k * dt, (k + 1) * dt, AdExState(x=x, W=W), J, adex, spikes, n_spikes, series
             )
-        u[k + 1] = u_rest + x
-        w[k + 1] = W / R
+            x = state.x
+            W = state.W
+        u[k + 1] = adex.u_rest + x
+        w[k + 1] = W / adex.R
     return n_spikes

@@ -25,6 +25,7 @@ as they are silent. A spike is where a step of just the right length ends at the
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, expm1, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -154,8 +155,7 @@ class BranchedLIF(Membrane):
 
     def _modes(self):
         """Capacitances (3,), rates (3,) and shapes (modes, sites), which C makes orthonormal."""
-        C, rates, shapes = np.empty(SITES), np.empty(SITES), np.empty(SITES * SITES)
-        free_modes(self.tau_m, self.R, self.p, self.g_c, C, rates, shapes)
+        C, rates, shapes = free_modes(self.tau_m, self.R, self.p, self.g_c)
         return C, rates, shapes.reshape(SITES, SITES)
 
     def green_matrix(self, s):
@@ -366,10 +366,11 @@ def simulate_branches(neuron, inputs, I):
     _refuse_fast(neuron, currents)
     rows = np.full((SITES, n), neuron.u_rest)
     spikes = np.empty(n)
-    found = run_branches(*currents, I.dt, *neuron.arguments(), *events, *rows, spikes)
+    setting = Branches(*currents), I.dt, neuron, Arrivals(*events), Branches(*rows)
+    found = run_branches(*setting, spikes)
     if found > n:
         spikes = np.empty(found)
-        run_branches(*currents, I.dt, *neuron.arguments(), *events, *rows, spikes)
+        run_branches(*setting, spikes)
     return BranchedTrace(
         t=I.t, u=rows[0], I=currents, spike_times=spikes[:found].copy(), u_d=rows[1:]
     )
@@ -426,23 +427,63 @@ def _refuse_fast(neuron, currents):
         )
 
 
-# The loop. Potentials v are above rest. `shapes` are the modes, row by row; with them a vector
-# over sites becomes one over modes, and back.
+# The loop. Potentials v are above rest. The modes' shapes stand row by row; with them a vector over
+# sites becomes one over modes, and back.
+
+
+class Branches(NamedTuple):
+    """An array for each compartment."""
+
+    soma: Array
+    branch_1: Array
+    branch_2: Array
+
+
+class Arrivals(NamedTuple):
+    """Spikes at synapses, in the order of time."""
+
+    when: Array
+    where: Array
+    ampa: Array
+    nmda: Array
+
+
+class Modes(NamedTuple):
+    """Capacitances of the sites, and the modes: sum_k C_k shape_k^2 = 1; rates in 1/ms."""
+
+    C: Array
+    rates: Array
+    shapes: Array
+
+
+class BranchedState(NamedTuple):
+    """Potentials of the sites; conductances of AMPA (three sites), NMDA falling, NMDA rising."""
+
+    v: Array
+    gates: Array
 
 
 @portable
-def free_modes(tau_m: float, R: float, p: float, g_c: float, C: Array, rates: Array, shapes: Array):
-    """Fill capacitances, the modes' rates (1/ms) and shapes: sum_k C_k shape_k^2 = 1."""
+def rest_state():
+    """State of a neuron that nothing has reached, or room for one."""
+    return BranchedState(v=zeros(3), gates=zeros(9))
+
+
+@portable
+def free_modes(tau_m: float, R: float, p: float, g_c: float) -> Modes:
+    """Modes of the neuron below threshold."""
+    modes = Modes(C=zeros(3), rates=zeros(3), shapes=zeros(9))
     whole = tau_m / R
     C_d = p * whole
     C_s = whole - 2.0 * C_d
-    C[0] = C_s
-    C[1] = C_d
-    C[2] = C_d
-    rates[0] = 1.0 / tau_m
-    rates[1] = 1.0 / tau_m + g_c / C_d
-    rates[2] = rates[1] + 2.0 * g_c / C_s
+    modes.C[0] = C_s
+    modes.C[1] = C_d
+    modes.C[2] = C_d
+    modes.rates[0] = 1.0 / tau_m
+    modes.rates[1] = 1.0 / tau_m + g_c / C_d
+    modes.rates[2] = modes.rates[1] + 2.0 * g_c / C_s
     mean = 1.0 / sqrt(whole)
+    shapes = modes.shapes
     shapes[0] = mean
     shapes[1] = mean
     shapes[2] = mean
@@ -452,19 +493,19 @@ def free_modes(tau_m: float, R: float, p: float, g_c: float, C: Array, rates: Ar
     shapes[6] = -sqrt(2.0 * C_d / (C_s * whole))
     shapes[7] = sqrt(C_s / (2.0 * C_d * whole))
     shapes[8] = shapes[7]
+    return modes
 
 
 @portable
-def held_modes(C: Array, free_rates: Array, rates: Array, shapes: Array):
-    """Fill the modes while the soma is held: each compartment is one by itself."""
-    for k in range(9):
-        shapes[k] = 0.0
-    rates[0] = 0.0
-    rates[1] = free_rates[1]
-    rates[2] = free_rates[1]
-    shapes[0] = 1.0 / sqrt(C[0])
-    shapes[4] = 1.0 / sqrt(C[1])
-    shapes[8] = 1.0 / sqrt(C[2])
+def held_modes(free: Modes) -> Modes:
+    """Modes while the soma is held: each compartment is one by itself."""
+    modes = Modes(C=free.C, rates=zeros(3), shapes=zeros(9))
+    modes.rates[1] = free.rates[1]
+    modes.rates[2] = free.rates[1]
+    modes.shapes[0] = 1.0 / sqrt(free.C[0])
+    modes.shapes[4] = 1.0 / sqrt(free.C[1])
+    modes.shapes[8] = 1.0 / sqrt(free.C[2])
+    return modes
 
 
 @portable
@@ -483,13 +524,11 @@ def phi(z: float):
 
 
 @portable
-def tabulate(
-    h: float, rates: Array, tau_ampa: float, tau_rise: float, tau_nmda: float, table: Array
-):
+def tabulate(h: float, modes: Modes, neuron: BranchedLIF, table: Array):
     """Fill the coefficients of a step h: six per mode, and how channels fade in half of it."""
     at = 0
     for m in range(3):
-        z = -h * rates[m]
+        z = -h * modes.rates[m]
         half, _, _ = phi(0.5 * z)
         phi_1, phi_2, phi_3 = phi(z)
         table[at] = exp(z)
@@ -499,9 +538,9 @@ def tabulate(
         table[at + 4] = 2.0 * h * (phi_2 - 2.0 * phi_3)
         table[at + 5] = h * (4.0 * phi_3 - phi_2)
         at += 6
-    table[18] = exp(-0.5 * h / tau_ampa)
-    table[19] = exp(-0.5 * h / tau_nmda)
-    table[20] = exp(-0.5 * h / tau_rise)
+    table[18] = exp(-0.5 * h / neuron.tau_ampa)
+    table[19] = exp(-0.5 * h / neuron.tau_nmda)
+    table[20] = exp(-0.5 * h / neuron.tau_rise)
 
 
 @portable
@@ -514,21 +553,23 @@ def fade(gates: Array, table: Array, later: Array):
 
 
 @portable
-def inflow(k: int, v: Array, gates: Array, inject: Array, u_rest: float, Mg: float):
+def inflow(k: int, state: BranchedState, inject: Array, neuron: BranchedLIF):
     """Give what flows into site k (nA), injected and by the synapses (eq:dendrite-synapse)."""
+    gates = state.gates
     nmda = gates[k + 3] - gates[k + 6]
     if gates[k] <= 0.0 and nmda <= 0.0:
         return inject[k]
-    u = u_rest + v[k]
-    return inject[k] + (gates[k] + nmda * unblocked(u, Mg)) * (E_SYN - u)
+    u = neuron.u_rest + state.v[k]
+    return inject[k] + (gates[k] + nmda * unblocked(u, neuron.Mg)) * (E_SYN - u)
 
 
 @portable
-def drive(shapes: Array, v: Array, gates: Array, inject: Array, u_rest: float, Mg: float, N: Array):
+def drive(modes: Modes, state: BranchedState, inject: Array, neuron: BranchedLIF, N: Array):
     """Fill what flows into each mode."""
-    J_s = inflow(0, v, gates, inject, u_rest, Mg)
-    J_1 = inflow(1, v, gates, inject, u_rest, Mg)
-    J_2 = inflow(2, v, gates, inject, u_rest, Mg)
+    J_s = inflow(0, state, inject, neuron)
+    J_1 = inflow(1, state, inject, neuron)
+    J_2 = inflow(2, state, inject, neuron)
+    shapes = modes.shapes
     at = 0
     for m in range(3):
         N[m] = shapes[at] * J_s + shapes[at + 1] * J_1 + shapes[at + 2] * J_2
@@ -536,30 +577,25 @@ def drive(shapes: Array, v: Array, gates: Array, inject: Array, u_rest: float, M
 
 
 @portable
-def to_sites(shapes: Array, amplitudes: Array, v: Array):
+def to_sites(modes: Modes, amplitudes: Array, v: Array):
     """Fill the vector over sites that has these amplitudes."""
     for k in range(3):
         v[k] = 0.0
     at = 0
     for m in range(3):
         for k in range(3):
-            v[k] += shapes[at + k] * amplitudes[m]
+            v[k] += modes.shapes[at + k] * amplitudes[m]
         at += 3
 
 
 @portable
 def advance(
     table: Array,
-    shapes: Array,
-    C: Array,
-    v: Array,
-    gates: Array,
+    modes: Modes,
+    state: BranchedState,
     inject: Array,
-    u_rest: float,
-    Mg: float,
-    v_end: Array,
-    gates_end: Array,
-    work: Array,
+    neuron: BranchedLIF,
+    end: BranchedState,
 ):
     """Carry potentials and channels across one step: ETDRK4, exact without synapses.
 
@@ -571,31 +607,32 @@ def advance(
     N = zeros(3)
     N_a = zeros(3)
     N_b = zeros(3)
-    fade(gates, table, work)
-    fade(work, table, gates_end)
-    drive(shapes, v, gates, inject, u_rest, Mg, N)
+    middle = BranchedState(v=end.v, gates=zeros(9))
+    fade(state.gates, table, middle.gates)
+    fade(middle.gates, table, end.gates)
+    drive(modes, state, inject, neuron, N)
     at = 0
     row = 0
     for m in range(3):
         for k in range(3):
-            x[m] += shapes[row + k] * C[k] * v[k]
+            x[m] += modes.shapes[row + k] * modes.C[k] * state.v[k]
         a[m] = table[at + 1] * x[m] + table[at + 2] * N[m]
         at += 6
         row += 3
-    to_sites(shapes, a, v_end)
-    drive(shapes, v_end, work, inject, u_rest, Mg, N_a)
+    to_sites(modes, a, end.v)
+    drive(modes, middle, inject, neuron, N_a)
     at = 0
     for m in range(3):
         stage[m] = table[at + 1] * x[m] + table[at + 2] * N_a[m]
         at += 6
-    to_sites(shapes, stage, v_end)
-    drive(shapes, v_end, work, inject, u_rest, Mg, N_b)
+    to_sites(modes, stage, end.v)
+    drive(modes, middle, inject, neuron, N_b)
     at = 0
     for m in range(3):
         stage[m] = table[at + 1] * a[m] + table[at + 2] * (2.0 * N_b[m] - N[m])
         at += 6
-    to_sites(shapes, stage, v_end)
-    drive(shapes, v_end, gates_end, inject, u_rest, Mg, stage)
+    to_sites(modes, stage, end.v)
+    drive(modes, end, inject, neuron, stage)
     at = 0
     for m in range(3):
         x[m] = (
@@ -605,23 +642,15 @@ def advance(
             + table[at + 5] * stage[m]
         )
         at += 6
-    to_sites(shapes, x, v_end)
+    to_sites(modes, x, end.v)
 
 
 @portable
-def soma_slope(
-    v: Array,
-    gates: Array,
-    inject: Array,
-    C: Array,
-    tau_m: float,
-    g_c: float,
-    u_rest: float,
-    Mg: float,
-):
+def soma_slope(modes: Modes, state: BranchedState, inject: Array, neuron: BranchedLIF):
     """Rate of change of the soma's potential (mV/ms)."""
-    J = inflow(0, v, gates, inject, u_rest, Mg) + g_c * (v[1] + v[2] - 2.0 * v[0])
-    return -v[0] / tau_m + J / C[0]
+    v = state.v
+    J = inflow(0, state, inject, neuron) + neuron.g_c * (v[1] + v[2] - 2.0 * v[0])
+    return -v[0] / neuron.tau_m + J / modes.C[0]
 
 
 @portable
@@ -629,41 +658,30 @@ def step_to_level(
     high: float,
     level: float,
     of_slope: bool,
-    rates: Array,
-    shapes: Array,
-    C: Array,
-    v: Array,
-    gates: Array,
+    modes: Modes,
+    state: BranchedState,
     inject: Array,
-    tau_m: float,
-    g_c: float,
-    tau_ampa: float,
-    tau_rise: float,
-    tau_nmda: float,
-    u_rest: float,
-    Mg: float,
-    v_end: Array,
-    gates_end: Array,
-    work: Array,
+    neuron: BranchedLIF,
+    end: BranchedState,
 ):
     """Find the step, up to `high`, at whose end the soma's potential, or its slope, is `level`.
 
-    By false position (Illinois). The state there is left in `v_end` and `gates_end`.
+    By false position (Illinois). The state there is left in `end`.
     """
     part = zeros(21)
     low = 0.0
-    f_low = v[0] - level
+    f_low = state.v[0] - level
     if of_slope:
-        f_low = soma_slope(v, gates, inject, C, tau_m, g_c, u_rest, Mg)
+        f_low = soma_slope(modes, state, inject, neuron)
     f_high = -f_low
     s = high
     last = 0
     for _ in range(TRIALS):
-        tabulate(s, rates, tau_ampa, tau_rise, tau_nmda, part)
-        advance(part, shapes, C, v, gates, inject, u_rest, Mg, v_end, gates_end, work)
-        f = v_end[0] - level
+        tabulate(s, modes, neuron, part)
+        advance(part, modes, state, inject, neuron, end)
+        f = end.v[0] - level
         if of_slope:
-            f = soma_slope(v_end, gates_end, inject, C, tau_m, g_c, u_rest, Mg)
+            f = soma_slope(modes, end, inject, neuron)
         if abs(f) < NEAR:
             break
         if (f > 0.0) == (f_high > 0.0):
@@ -684,75 +702,46 @@ def step_to_level(
 
 @portable
 def run_branches(
-    I: Array,
-    I_1: Array,
-    I_2: Array,
-    dt: float,
-    tau_m: float,
-    R: float,
-    u_rest: float,
-    theta: float,
-    u_r: float,
-    t_ref: float,
-    p: float,
-    g_c: float,
-    tau_ampa: float,
-    tau_rise: float,
-    tau_nmda: float,
-    Mg: float,
-    when: Array,
-    where: Array,
-    ampa: Array,
-    nmda: Array,
-    u: Array,
-    u_1: Array,
-    u_2: Array,
-    spikes: Array,
+    I: Branches, dt: float, neuron: BranchedLIF, arrivals: Arrivals, u: Branches, spikes: Array
 ):
     """Run one neuron from rest; fill the potentials and `spikes`; return the number of spikes.
 
     Arrivals, in the order of time: `when` (ms), `where` (0, 1 or 2), peak conductances (µS).
     """
-    C = zeros(3)
-    rates = zeros(3)
-    shapes = zeros(9)
-    free_modes(tau_m, R, p, g_c, C, rates, shapes)
-    held_rates = zeros(3)
-    held_shapes = zeros(9)
-    held_modes(C, rates, held_rates, held_shapes)
+    free = free_modes(neuron.tau_m, neuron.R, neuron.p, neuron.g_c)
+    held_soma = held_modes(free)
+    C = free.C
     table = zeros(21)
     held_table = zeros(21)
     part = zeros(21)
-    tabulate(dt, rates, tau_ampa, tau_rise, tau_nmda, table)
-    tabulate(dt, held_rates, tau_ampa, tau_rise, tau_nmda, held_table)
-    norm = nmda_norm(tau_rise, tau_nmda)
-    level = theta - u_rest
-    v_r = u_r - u_rest
-    v = zeros(3)
-    v_end = zeros(3)
-    gates = zeros(9)
-    gates_end = zeros(9)
-    v_try = zeros(3)
-    gates_try = zeros(9)
+    tabulate(dt, free, neuron, table)
+    tabulate(dt, held_soma, neuron, held_table)
+    norm = nmda_norm(neuron.tau_rise, neuron.tau_nmda)
+    level = neuron.theta - neuron.u_rest
+    v_r = neuron.u_r - neuron.u_rest
+    state = rest_state()
+    end = rest_state()
+    tried = rest_state()
+    gates = state.gates
+    when = arrivals.when
     inject = zeros(3)
-    work = zeros(9)
     ready = 0.0
     n_spikes = 0
     j = 0
-    u[0] = u_rest
-    u_1[0] = u_rest
-    u_2[0] = u_rest
-    for n in range(len(I) - 1):
+    u.soma[0] = neuron.u_rest
+    u.branch_1[0] = neuron.u_rest
+    u.branch_2[0] = neuron.u_rest
+    for n in range(len(I.soma) - 1):
         t = n * dt
         t_end = (n + 1) * dt
         whole = True
         while t < t_end:
             while j < len(when) and when[j] <= t:
                 for k in range(3):
-                    if where[j] == float(k):
-                        gates[k] += ampa[j]
-                        gates[k + 3] += norm * nmda[j]
-                        gates[k + 6] += norm * nmda[j]
+                    if arrivals.where[j] == float(k):
+                        gates[k] += arrivals.ampa[j]
+                        gates[k + 3] += norm * arrivals.nmda[j]
+                        gates[k + 6] += norm * arrivals.nmda[j]
                 j += 1
             stop = t_end
             if j < len(when) and when[j] < stop:
@@ -764,90 +753,47 @@ def run_branches(
                 if (gates[k] + gates[k + 3]) * (stop - t) > BRISK * C[k]:
                     stop = t + BRISK * C[k] / (gates[k] + gates[k + 3])
             whole = whole and stop == t_end
-            inject[0] = I[n]
-            inject[1] = I_1[n]
-            inject[2] = I_2[n]
-            modes = shapes
-            speeds = rates
+            inject[0] = I.soma[n]
+            inject[1] = I.branch_1[n]
+            inject[2] = I.branch_2[n]
+            modes = held_soma if held else free
             steps = table
             if held:
-                inject[1] += g_c * v_r
-                inject[2] += g_c * v_r
-                modes = held_shapes
-                speeds = held_rates
+                inject[1] += neuron.g_c * v_r
+                inject[2] += neuron.g_c * v_r
                 steps = held_table
             if not whole:
                 steps = part
-                tabulate(stop - t, speeds, tau_ampa, tau_rise, tau_nmda, part)
-            advance(steps, modes, C, v, gates, inject, u_rest, Mg, v_end, gates_end, work)
+                tabulate(stop - t, modes, neuron, part)
+            advance(steps, modes, state, inject, neuron, end)
             high = stop - t
-            fires = v_end[0] >= level
+            fires = end.v[0] >= level
             if held:
-                v_end[0] = v_r
+                end.v[0] = v_r
                 fires = False
             elif not fires:
-                rise = soma_slope(v, gates, inject, C, tau_m, g_c, u_rest, Mg)
-                fall = soma_slope(v_end, gates_end, inject, C, tau_m, g_c, u_rest, Mg)
-                if rise > 0.0 and fall < 0.0 and v[0] + rise * high >= level:
-                    high = step_to_level(
-                        high,
-                        0.0,
-                        True,
-                        rates,
-                        shapes,
-                        C,
-                        v,
-                        gates,
-                        inject,
-                        tau_m,
-                        g_c,
-                        tau_ampa,
-                        tau_rise,
-                        tau_nmda,
-                        u_rest,
-                        Mg,
-                        v_try,
-                        gates_try,
-                        work,
-                    )
-                    fires = v_try[0] >= level
+                rise = soma_slope(free, state, inject, neuron)
+                fall = soma_slope(free, end, inject, neuron)
+                if rise > 0.0 and fall < 0.0 and state.v[0] + rise * high >= level:
+                    high = step_to_level(high, 0.0, True, free, state, inject, neuron, tried)
+                    fires = tried.v[0] >= level
             if fires:
-                s = step_to_level(
-                    high,
-                    level,
-                    False,
-                    rates,
-                    shapes,
-                    C,
-                    v,
-                    gates,
-                    inject,
-                    tau_m,
-                    g_c,
-                    tau_ampa,
-                    tau_rise,
-                    tau_nmda,
-                    u_rest,
-                    Mg,
-                    v_end,
-                    gates_end,
-                    work,
-                )
+                s = step_to_level(high, level, False, free, state, inject, neuron, end)
                 stop = min(t + s, stop)
                 if n_spikes < len(spikes):
                     spikes[n_spikes] = stop
                 n_spikes += 1
-                v_end[0] = v_r
-                ready = stop + t_ref
+                end.v[0] = v_r
+                ready = stop + neuron.t_ref
                 whole = False
             t = stop
             for k in range(3):
-                v[k] = v_end[k]
+                state.v[k] = end.v[k]
             for k in range(9):
-                gates[k] = gates_end[k]
+                gates[k] = end.gates[k]
             if t < t_end:
                 whole = False
-        u[n + 1] = u_rest + v[0]
-        u_1[n + 1] = u_rest + v[1]
-        u_2[n + 1] = u_rest + v[2]
+        u.soma[n + 1] = neuron.u_rest + state.v[0]
+        u.branch_1[n + 1] = neuron.u_rest + state.v[1]
+        u.branch_2[n + 1] = neuron.u_rest + state.v[2]
     return n_spikes

@@ -18,6 +18,7 @@ the membrane's answer to a current that is constant within a step, and the firin
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp, expm1, floor
+from typing import NamedTuple
 
 import numpy as np
 
@@ -153,8 +154,7 @@ class Competition(Membrane):
                 f"with t_ref = {self.t_ref:g} ms, fire at most {MOST_SPIKES:g} times"
             )
         spikes, who = np.empty(size), np.empty(size)
-        parameters = (I_A, I_B, *self.arguments())
-        n = compete(steps, dt, POOL, INHIBITORY, *parameters, seed, spikes, who)
+        n = compete(steps, dt, I_A, I_B, self, seed, Firings(spikes, who))
         order = np.argsort(spikes[:n], kind="stable")
         return CompetitionRun(
             spike_times=spikes[:n][order], neurons=who[:n][order].astype(int), duration=steps * dt
@@ -268,47 +268,66 @@ def decision_time(A: Array, B: Array):
     return BIN * since
 
 
+class Pool(NamedTuple):
+    """The neurons from `begin` to before `end`, which get the current J (nA)."""
+
+    begin: int
+    end: int
+    J: float
+
+
+class Neurons(NamedTuple):
+    """Noise (nA), potential (mV) and end of the pause (ms) of each neuron."""
+
+    noise: Array
+    u: Array
+    ready: Array
+
+
+class Firings(NamedTuple):
+    """When (ms), and which neuron."""
+
+    when: Array
+    who: Array
+
+
+class Booked(NamedTuple):
+    """What arriving spikes add to s: its mean over each step, and what is left at the end."""
+
+    mean: Array
+    left: Array
+
+
 @portable
 def pool_step(
-    begin: int,
-    end: int,
-    t: float,
-    dt: float,
-    J: float,
-    tau_m: float,
-    R: float,
-    u_rest: float,
-    theta: float,
-    u_r: float,
-    t_ref: float,
-    keep: float,
-    noise: Array,
-    u: Array,
-    ready: Array,
-    spikes: Array,
-    who: Array,
-    n_spikes: int,
+    pool: Pool, t: float, dt: float, network: Competition, neurons: Neurons, to: Firings, n: int
 ):
-    """Carry the neurons of a pool across a step under the current J; return the spikes so far.
+    """Carry the neurons of a pool across a step; return how many spikes there are then, after n.
 
     The step is at most `t_ref` long, so a neuron fires once in it, or not at all.
     """
     t_end = t + dt
-    for i in range(begin, end):
-        if ready[i] < t_end:  # else it is held at u_r for all of the step
-            u_inf = u_rest + R * (J + noise[i])
-            u_end = relax(u[i], u_inf, keep)
-            if u_end >= theta or ready[i] > t:  # else this was all, as for most neurons
-                u_end = integrate(t, t_end, u[i], u_inf, keep, tau_m, u_r, ready[i])
+    theta = network.theta
+    tau_m = network.tau_m
+    keep = exp(-dt / tau_m)
+    n_spikes = n
+    for i in range(pool.begin, pool.end):
+        ready = neurons.ready[i]
+        if ready < t_end:  # else it is held at u_r for all of the step
+            u = neurons.u[i]
+            u_inf = network.u_rest + network.R * (pool.J + neurons.noise[i])
+            u_end = relax(u, u_inf, keep)
+            if u_end >= theta or ready > t:  # else this was all, as for most neurons
+                u_end = integrate(t, t_end, u, u_inf, keep, tau_m, network.u_r, ready)
                 if u_end >= theta and u_inf > theta:
-                    now = max(t, ready[i])
-                    fired = min(now + time_to_threshold(u[i], u_inf, theta, tau_m), t_end)
-                    spikes[n_spikes] = fired
-                    who[n_spikes] = i
+                    now = max(t, ready)
+                    fired = min(now + time_to_threshold(u, u_inf, theta, tau_m), t_end)
+                    to.when[n_spikes] = fired
+                    to.who[n_spikes] = i
                     n_spikes += 1
-                    ready[i] = fired + t_ref
-                    u_end = u_r
-            u[i] = u_end
+                    neurons.ready[i] = fired + network.t_ref
+                    u_end = network.u_r
+            neurons.u[i] = u_end
     return n_spikes
 
 
@@ -321,153 +340,70 @@ def deliver(
     delay: float,
     tau: float,
     spikes: Array,
-    mean: Array,
-    left: Array,
+    booked: Booked,
 ):
     """Book the arrivals of some spikes: what each adds to s, as the mean of its step and after."""
     for j in range(begin, end):
         arrival = spikes[j] + delay
         k = floor(arrival / dt)
-        if k < len(mean):
+        if k < len(booked.mean):
             rest = (k + 1) * dt - arrival
             gone = -expm1(-rest / tau)  # by the end of the step
-            left[k] += share * (1.0 - gone)
-            mean[k] += share * gone * tau / dt
+            booked.left[k] += share * (1.0 - gone)
+            booked.mean[k] += share * gone * tau / dt
 
 
 @portable
 def compete(
-    steps: int,
-    dt: float,
-    n_pool: int,
-    n_inhibitory: int,
-    I_A: float,
-    I_B: float,
-    tau_m: float,
-    R: float,
-    u_rest: float,
-    theta: float,
-    u_r: float,
-    t_ref: float,
-    w_E: float,
-    w_I: float,
-    w_C: float,
-    tau_E: float,
-    tau_I: float,
-    delay: float,
-    sigma: float,
-    seed: int,
-    spikes: Array,
-    who: Array,
+    steps: int, dt: float, I_A: float, I_B: float, network: Competition, seed: int, to: Firings
 ):
-    """Run the network from rest; fill firing times and neurons; return the number of spikes.
+    """Run the network from rest; fill in who fires when; return the number of spikes.
 
-    `spikes` and `who` must have room for one spike per neuron and refractory time, and one more.
+    There must be room for one spike per neuron and refractory time, and one more.
     """
-    end_B = n_pool + n_pool
-    n = end_B + n_inhibitory
+    end_B = POOL + POOL
+    tau_E = network.tau_E
+    tau_I = network.tau_I
+    delay = network.delay
     held = max(floor(HOLD / dt + 0.5), 1)  # steps
     state = first_state(seed)
-    noise = zeros(n)
-    u = zeros(n)
-    ready = zeros(n)
-    for i in range(n):
-        u[i] = u_rest
-    mean_A = zeros(steps)
-    mean_B = zeros(steps)
-    mean_C = zeros(steps)
-    left_A = zeros(steps)
-    left_B = zeros(steps)
-    left_C = zeros(steps)
+    neurons = Neurons(noise=zeros(NEURONS), u=zeros(NEURONS), ready=zeros(NEURONS))
+    for i in range(NEURONS):
+        neurons.u[i] = network.u_rest
+    A = Booked(mean=zeros(steps), left=zeros(steps))
+    B = Booked(mean=zeros(steps), left=zeros(steps))
+    C = Booked(mean=zeros(steps), left=zeros(steps))
     s_A = 0.0
     s_B = 0.0
     s_C = 0.0
-    keep = exp(-dt / tau_m)
     keep_E = exp(-dt / tau_E)
     keep_I = exp(-dt / tau_I)
     mean_E = -expm1(-dt / tau_E) * tau_E / dt
     mean_I = -expm1(-dt / tau_I) * tau_I / dt
-    share = 1.0 / float(n_pool)
-    share_C = 1.0 / float(n_inhibitory)
+    share = 1.0 / float(POOL)
+    share_C = 1.0 / float(INHIBITORY)
     n_spikes = 0
     waited = held
     for k in range(steps):
         t = k * dt
         if waited == held:
             waited = 0
-            state = uniform_draws(noise, sigma, state)
+            state = uniform_draws(neurons.noise, network.sigma, state)
         waited += 1
-        A = s_A * mean_E + mean_A[k]
-        B = s_B * mean_E + mean_B[k]
-        C = s_C * mean_I + mean_C[k]
+        now_A = s_A * mean_E + A.mean[k]
+        now_B = s_B * mean_E + B.mean[k]
+        now_C = s_C * mean_I + C.mean[k]
         begin = n_spikes
-        J = I_A + w_E * A - w_I * C
-        after_A = pool_step(
-            0,
-            n_pool,
-            t,
-            dt,
-            J,
-            tau_m,
-            R,
-            u_rest,
-            theta,
-            u_r,
-            t_ref,
-            keep,
-            noise,
-            u,
-            ready,
-            spikes,
-            who,
-            begin,
-        )
-        J = I_B + w_E * B - w_I * C
-        after_B = pool_step(
-            n_pool,
-            end_B,
-            t,
-            dt,
-            J,
-            tau_m,
-            R,
-            u_rest,
-            theta,
-            u_r,
-            t_ref,
-            keep,
-            noise,
-            u,
-            ready,
-            spikes,
-            who,
-            after_A,
-        )
-        J = w_C * (A + B)
-        n_spikes = pool_step(
-            end_B,
-            n,
-            t,
-            dt,
-            J,
-            tau_m,
-            R,
-            u_rest,
-            theta,
-            u_r,
-            t_ref,
-            keep,
-            noise,
-            u,
-            ready,
-            spikes,
-            who,
-            after_B,
-        )
-        deliver(begin, after_A, share, dt, delay, tau_E, spikes, mean_A, left_A)
-        deliver(after_A, after_B, share, dt, delay, tau_E, spikes, mean_B, left_B)
-        deliver(after_B, n_spikes, share_C, dt, delay, tau_I, spikes, mean_C, left_C)
-        s_A = s_A * keep_E + left_A[k]
-        s_B = s_B * keep_E + left_B[k]
-        s_C = s_C * keep_I + left_C[k]
+        J = I_A + network.w_E * now_A - network.w_I * now_C
+        after_A = pool_step(Pool(begin=0, end=POOL, J=J), t, dt, network, neurons, to, begin)
+        J = I_B + network.w_E * now_B - network.w_I * now_C
+        after_B = pool_step(Pool(begin=POOL, end=end_B, J=J), t, dt, network, neurons, to, after_A)
+        inhibitory = Pool(begin=end_B, end=NEURONS, J=network.w_C * (now_A + now_B))
+        n_spikes = pool_step(inhibitory, t, dt, network, neurons, to, after_B)
+        deliver(begin, after_A, share, dt, delay, tau_E, to.when, A)
+        deliver(after_A, after_B, share, dt, delay, tau_E, to.when, B)
+        deliver(after_B, n_spikes, share_C, dt, delay, tau_I, to.when, C)
+        s_A = s_A * keep_E + A.left[k]
+        s_B = s_B * keep_E + B.left[k]
+        s_C = s_C * keep_I + C.left[k]
     return n_spikes

@@ -18,11 +18,12 @@ E_syn with the ions' concentrations, and where on the dendrite the synapse sits.
 
 from dataclasses import dataclass
 from math import exp, floor, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
 from neuro_lib.inputs.currents import arrival_times, require_current, require_step
-from neuro_lib.models.lif import require_lif
+from neuro_lib.models.lif import LIF, require_lif
 from neuro_lib.models.series import first_mean
 from neuro_lib.models.simulation import FASTEST
 from neuro_lib.models.synapses import conductance_after, require_synapse
@@ -112,7 +113,7 @@ def simulate_synapses(lif, I, inputs, *, u_start=None, conductance_based=True):
     >>> height(e), height(i), height(e, i)
     (9.53, 0.0, 7.66)
     """
-    synapses, arrivals, which = _inputs(lif, I, inputs)
+    synapses, arrivals = _inputs(lif, I, inputs)
     u_start = lif.u_rest if u_start is None else u_start
     u_start = number("u_start", u_start, "mV", "potential at the start")
     if u_start >= lif.theta:
@@ -123,31 +124,17 @@ def simulate_synapses(lif, I, inputs, *, u_start=None, conductance_based=True):
     for name, tau in [("tau_m", lif.tau_m), *(("tau_s", s.tau_s) for s in synapses)]:
         require_step(I.dt, name, tau)
     n, several = I.values.size, len(synapses)
-    kicks = np.array([synapse._kicks for synapse in synapses]).reshape(-1, 2)
-    tau_s = np.array([synapse.tau_s for synapse in synapses])
+    kick_x, kick_g = np.array([synapse._kicks for synapse in synapses]).reshape(-1, 2).T
     E_syn = np.array([synapse.E_syn for synapse in synapses])
-    u, g, spikes = np.empty(n), np.empty(several * n), np.empty(n)
-    limit = FASTEST / MS_PER_S * I.dt * n
+    tau_s = np.array([synapse.tau_s for synapse in synapses])
+    open_to = Synapses(kick_x, kick_g, tau_s, E_syn - lif.u_rest, bool(conductance_based))
+    u, g, limit = np.empty(n), np.empty(several * n), FASTEST / MS_PER_S * I.dt * n
 
     def run(spikes):
-        return run_synapses(
-            I.values.copy(),
-            I.dt,
-            *lif.arguments(),
-            u_start,
-            arrivals,
-            which,
-            kicks[:, 0].copy(),
-            kicks[:, 1].copy(),
-            tau_s,
-            E_syn - lif.u_rest,
-            bool(conductance_based),
-            limit,
-            u,
-            g,
-            spikes,
-        )
+        course = SynapticCourse(u, g, spikes)
+        return run_synapses(I.values, I.dt, lif, u_start, arrivals, open_to, limit, course)
 
+    spikes = np.empty(n)
     found = run(spikes)
     if found > limit:
         raise ValueError(
@@ -165,10 +152,7 @@ def simulate_synapses(lif, I, inputs, *, u_start=None, conductance_based=True):
 
 
 def _inputs(lif, I, inputs):
-    """Check; return the synapses, and all arrivals in order with the number of each one's synapse.
-
-    Numbers are floats, as arrays of portable functions hold them.
-    """
+    """Check; return the synapses, and all arrivals in order."""
     require_lif(lif)
     require_current(I)
     if lif.shape or I.values.ndim > 1:
@@ -188,7 +172,7 @@ def _inputs(lif, I, inputs):
     arrivals = np.concatenate([np.empty(0), *trains])
     which = np.repeat(np.arange(len(trains), dtype=float), [train.size for train in trains])
     order = np.argsort(arrivals, kind="stable")
-    return synapses, arrivals[order], which[order]
+    return synapses, SynapticArrivals(arrivals[order], which[order])
 
 
 def effective_time_constant(lif, g):
@@ -216,7 +200,7 @@ def effective_time_constant(lif, g):
     require_lif(lif)
     g = checked("g", g, "µS", "synaptic conductance", at_least=0)
     common_shape(neurons=lif.shape, g=np.shape(g))
-    return shunted.__wrapped__(lif.tau_m, lif.R, g)
+    return shunted.over(lif.tau_m, lif.R, g)
 
 
 def steady_potential(lif, g, E_syn, *, I=0.0):
@@ -254,8 +238,7 @@ def steady_potential(lif, g, E_syn, *, I=0.0):
         raise ValueError(f"steady_potential takes one neuron; got shape {lif.shape}")
     common_shape(g=g.shape, E_syn=E_syn.shape)
     total, pull = np.sum(g + 0.0 * E_syn, axis=-1), np.sum(g * E_syn, axis=-1)
-    u = settled.__wrapped__(lif.u_rest, lif.R, I, total, pull)
-    return u if np.ndim(u) else float(u)
+    return settled.over(lif.u_rest, lif.R, I, total, pull)
 
 
 # The functions that run in every engine. A synapse's state is its conductance g and, for an
@@ -268,6 +251,41 @@ LATE = 0.5 + sqrt(3.0) / 6.0  # alone, integrals of cubics are exact, and the st
 MAGNUS = sqrt(3.0) / 12.0  # of the term for coefficients that do not commute with themselves later
 NEVER = 1e300
 HALVINGS = 60  # of an interval: more than a float's 53 digits can tell apart
+
+
+class SynapticArrivals(NamedTuple):
+    """Presynaptic spikes, in the order of time (ms), with the number of each one's synapse."""
+
+    when: Array
+    which: Array
+
+
+class Synapses(NamedTuple):
+    """What a spike adds to each synapse (µS), its time constant (ms), E_syn - u_rest (mV).
+
+    If they are not `shunting`, their driving force is frozen at rest.
+    """
+
+    kick_x: Array
+    kick_g: Array
+    tau_s: Array
+    gap: Array
+    shunting: bool
+
+
+class OpenSynapses(NamedTuple):
+    """The state of each synapse (µS)."""
+
+    x: Array
+    g: Array
+
+
+class SynapticCourse(NamedTuple):
+    """What a run fills: u (mV), one synapse's conductances after another's (µS), spikes (ms)."""
+
+    u: Array
+    g: Array
+    spikes: Array
 
 
 @portable
@@ -286,27 +304,18 @@ def settled(u_rest: float, R: float, I: float, total: float, pull: float):
 
 
 @portable
-def coefficients(
-    s: float,
-    x: Array,
-    g: Array,
-    tau_s: Array,
-    gap: Array,
-    tau_m: float,
-    C: float,
-    I: float,
-    shunting: bool,
-):
-    """Leak (1/ms) and b (mV/ms) a time s from now; `gap` is E_syn - u_rest of each synapse."""
+def coefficients(s: float, now: OpenSynapses, synapses: Synapses, lif: LIF, I: float):
+    """Leak (1/ms) and b (mV/ms) a time s from now."""
+    C = lif.tau_m / lif.R
     total = 0.0
     push = I
-    for j in range(len(g)):
-        now = conductance_after(s, x[j], g[j], tau_s[j])
-        total += now
-        push += now * gap[j]
-    if not shunting:
+    for j in range(len(now.g)):
+        later = conductance_after(s, now.x[j], now.g[j], synapses.tau_s[j])
+        total += later
+        push += later * synapses.gap[j]
+    if not synapses.shunting:
         total = 0.0
-    return 1.0 / tau_m + total / C, push / C
+    return 1.0 / lif.tau_m + total / C, push / C
 
 
 @portable
@@ -318,74 +327,41 @@ def magnus_step(v: float, h: float, leak: float, b: float, leak_late: float, b_l
 
 
 @portable
-def potential_after(
-    v: float,
-    h: float,
-    x: Array,
-    g: Array,
-    tau_s: Array,
-    gap: Array,
-    tau_m: float,
-    C: float,
-    I: float,
-    shunting: bool,
-):
+def potential_after(v: float, h: float, now: OpenSynapses, synapses: Synapses, lif: LIF, I: float):
     """Potential a time h later."""
-    leak, b = coefficients(EARLY * h, x, g, tau_s, gap, tau_m, C, I, shunting)
-    leak_late, b_late = coefficients(LATE * h, x, g, tau_s, gap, tau_m, C, I, shunting)
+    leak, b = coefficients(EARLY * h, now, synapses, lif, I)
+    leak_late, b_late = coefficients(LATE * h, now, synapses, lif, I)
     return magnus_step(v, h, leak, b, leak_late, b_late)
 
 
 @portable
-def ceiling(v: float, h: float, x: Array, g: Array, gap: Array, C: float, I: float):
+def ceiling(v: float, h: float, now: OpenSynapses, synapses: Synapses, lif: LIF, I: float):
     """Bound on v for a time h: above rest, nothing but a push from outside makes it rise."""
     push = max(I, 0.0)
-    for j in range(len(g)):
-        push += (g[j] + x[j]) * max(gap[j], 0.0)
-    return max(v, 0.0) + h * push / C
+    for j in range(len(now.g)):
+        push += (now.g[j] + now.x[j]) * max(synapses.gap[j], 0.0)
+    return max(v, 0.0) + h * push / (lif.tau_m / lif.R)
 
 
 @portable
-def slope_after(
-    v: float,
-    h: float,
-    x: Array,
-    g: Array,
-    tau_s: Array,
-    gap: Array,
-    tau_m: float,
-    C: float,
-    I: float,
-    shunting: bool,
-):
+def slope_after(v: float, h: float, now: OpenSynapses, synapses: Synapses, lif: LIF, I: float):
     """Slope of the potential a time h later (mV/ms)."""
-    leak, b = coefficients(h, x, g, tau_s, gap, tau_m, C, I, shunting)
-    return b - leak * potential_after(v, h, x, g, tau_s, gap, tau_m, C, I, shunting)
+    leak, b = coefficients(h, now, synapses, lif, I)
+    return b - leak * potential_after(v, h, now, synapses, lif, I)
 
 
 @portable
-def time_of_peak(
-    v: float,
-    h: float,
-    x: Array,
-    g: Array,
-    tau_s: Array,
-    gap: Array,
-    tau_m: float,
-    C: float,
-    I: float,
-    shunting: bool,
-):
+def time_of_peak(v: float, h: float, now: OpenSynapses, synapses: Synapses, lif: LIF, I: float):
     """Time within h at which v, if it rises at first and falls in the end, is at its highest."""
     low = 0.0
     high = h
-    if slope_after(v, 0.0, x, g, tau_s, gap, tau_m, C, I, shunting) <= 0.0:
+    if slope_after(v, 0.0, now, synapses, lif, I) <= 0.0:
         return h
-    if slope_after(v, h, x, g, tau_s, gap, tau_m, C, I, shunting) >= 0.0:
+    if slope_after(v, h, now, synapses, lif, I) >= 0.0:
         return h
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        if slope_after(v, middle, x, g, tau_s, gap, tau_m, C, I, shunting) > 0.0:
+        if slope_after(v, middle, now, synapses, lif, I) > 0.0:
             low = middle
         else:
             high = middle
@@ -397,25 +373,21 @@ def first_crossing(
     v: float,
     h: float,
     level: float,
-    x: Array,
-    g: Array,
-    tau_s: Array,
-    gap: Array,
-    tau_m: float,
-    C: float,
+    now: OpenSynapses,
+    synapses: Synapses,
+    lif: LIF,
     I: float,
-    shunting: bool,
 ):
     """Time within h at which v first comes to `level`; NEVER if it does not."""
     high = h
-    if potential_after(v, h, x, g, tau_s, gap, tau_m, C, I, shunting) < level:
-        high = time_of_peak(v, h, x, g, tau_s, gap, tau_m, C, I, shunting)
-        if potential_after(v, high, x, g, tau_s, gap, tau_m, C, I, shunting) < level:
+    if potential_after(v, h, now, synapses, lif, I) < level:
+        high = time_of_peak(v, h, now, synapses, lif, I)
+        if potential_after(v, high, now, synapses, lif, I) < level:
             return NEVER
     low = 0.0
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        if potential_after(v, middle, x, g, tau_s, gap, tau_m, C, I, shunting) < level:
+        if potential_after(v, middle, now, synapses, lif, I) < level:
             low = middle
         else:
             high = middle
@@ -426,79 +398,64 @@ def first_crossing(
 def run_synapses(
     I: Array,
     dt: float,
-    tau_m: float,
-    R: float,
-    u_rest: float,
-    theta: float,
-    u_r: float,
-    t_ref: float,
+    lif: LIF,
     u_start: float,
-    arrivals: Array,
-    which: Array,
-    kick_x: Array,
-    kick_g: Array,
-    tau_s: Array,
-    gap: Array,
-    shunting: bool,
+    arrivals: SynapticArrivals,
+    synapses: Synapses,
     limit: float,
-    u: Array,
-    g_all: Array,
-    spikes: Array,
+    course: SynapticCourse,
 ):
     """Drive one neuron with a current and with presynaptic spikes.
 
-    Fills `u`; `g_all`, one synapse's conductances after another's; and `spikes`. Returns the
-    number of spikes; beyond `limit` of them it stops.
+    Fills the course; returns the number of spikes. Beyond `limit` of them it stops.
     """
-    C = tau_m / R
-    n = len(I)
-    x = zeros(len(tau_s))
-    g = zeros(len(tau_s))
-    v = u_start - u_rest
+    level = lif.theta - lif.u_rest
+    when = arrivals.when
+    now = OpenSynapses(x=zeros(len(synapses.tau_s)), g=zeros(len(synapses.tau_s)))
+    x = now.x
+    g = now.g
+    v = u_start - lif.u_rest
     ready = 0.0
     n_spikes = 0
     arrived = 0
     t = 0.0
-    for k in range(n):
+    for k in range(len(I)):
         t_end = k * dt
-        while t < t_end or (arrived < len(arrivals) and arrivals[arrived] <= t):
-            if arrived < len(arrivals) and arrivals[arrived] <= t:
-                hit = floor(which[arrived])
-                x[hit] += kick_x[hit]
-                g[hit] += kick_g[hit]
+        while t < t_end or (arrived < len(when) and when[arrived] <= t):
+            if arrived < len(when) and when[arrived] <= t:
+                hit = floor(arrivals.which[arrived])
+                x[hit] += synapses.kick_x[hit]
+                g[hit] += synapses.kick_g[hit]
                 arrived += 1
                 continue
             stop = t_end
-            if arrived < len(arrivals):
-                stop = min(stop, arrivals[arrived])
+            if arrived < len(when):
+                stop = min(stop, when[arrived])
             if t < ready:
                 stop = min(stop, ready)
             else:
                 push = I[max(k - 1, 0)]
-                level = theta - u_rest
                 crossing = NEVER
-                if ceiling(v, stop - t, x, g, gap, C, push) >= level:
-                    crossing = first_crossing(
-                        v, stop - t, level, x, g, tau_s, gap, tau_m, C, push, shunting
-                    )
+                if ceiling(v, stop - t, now, synapses, lif, push) >= level:
+                    crossing = first_crossing(v, stop - t, level, now, synapses, lif, push)
                 if crossing < NEVER:
                     stop = min(t + crossing, stop)
-                    if n_spikes < len(spikes):
-                        spikes[n_spikes] = stop
+                    if n_spikes < len(course.spikes):
+                        course.spikes[n_spikes] = stop
                     n_spikes += 1
                     if float(n_spikes) > limit:
                         return n_spikes
-                    v = u_r - u_rest
-                    ready = stop + t_ref
+                    v = lif.u_r - lif.u_rest
+                    ready = stop + lif.t_ref
                 else:
-                    v = potential_after(v, stop - t, x, g, tau_s, gap, tau_m, C, push, shunting)
+                    v = potential_after(v, stop - t, now, synapses, lif, push)
             for j in range(len(g)):
-                g[j] = conductance_after(stop - t, x[j], g[j], tau_s[j])
-                x[j] *= exp(-(stop - t) / tau_s[j])
+                g[j] = conductance_after(stop - t, x[j], g[j], synapses.tau_s[j])
+                x[j] *= exp(-(stop - t) / synapses.tau_s[j])
             t = stop
-        u[k] = u_rest + v
+        course.u[k] = lif.u_rest + v
         at = k
         for j in range(len(g)):
-            g_all[at] = g[j]
+            course.g[at] = g[j]
             at += len(I)
     return n_spikes

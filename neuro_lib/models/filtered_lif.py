@@ -16,10 +16,11 @@ once, and inside a step, where a spike may fall, by its Taylor series, summed to
 
 from dataclasses import dataclass
 from math import exp, floor
+from typing import NamedTuple
 
 import numpy as np
 
-from neuro_lib.models.lif import Membrane, fill_rates, relax
+from neuro_lib.models.lif import Membrane, rate, relax
 from neuro_lib.models.series import horner, rising_root
 from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import quantity
@@ -105,10 +106,8 @@ class FilteredLIF(Membrane):
         """
         help_of_w = np.abs(self.a) * np.subtract(self.theta, self.u_rest)
         drive = np.abs(I) + np.maximum(self.A, 0.0) + help_of_w
-        columns = np.broadcast_arrays(drive, *self.arguments()[:6])
-        rates = np.empty(columns[0].shape)
-        fill_rates(rates.reshape(-1), *(np.array(x, dtype=float).reshape(-1) for x in columns))
-        return rates
+        membrane = self.tau_m, self.R, self.u_rest, self.theta, self.u_r, self.t_ref
+        return rate.over(drive, *membrane)
 
     @property
     def loop(self):
@@ -127,7 +126,7 @@ def require_restoring(model):
 
 
 # The loops. Inside them the state is x = u - u_rest, W = R w, F = R f, all in mV,
-# and the drive is J = R I: then the parameters are g = a R, and the state has a norm, its largest
+# and the drive is J = R I: then w couples to u by g = a R, and the state has a norm, its largest
 # entry, in which a step of length h multiplies no derivative by more than exp(q), q = h * norm.
 
 NEGLIGIBLE_TERM = 1e-17  # part of the state: a term of the Taylor series below it is the last
@@ -135,10 +134,27 @@ TERMS = 15  # at most, for q = 1/2
 GRAZE = 1e-12  # mV; a crossing is seen if it goes further than this above threshold
 
 
+class FilteredState(NamedTuple):
+    """Where the membrane and both filters are (mV), and when u is no longer held at reset (ms)."""
+
+    x: float
+    W: float
+    F: float
+    ready: float
+
+
+class FilteredSeries(NamedTuple):
+    """Taylor coefficients of x and of W."""
+
+    xs: Array
+    ws: Array
+
+
 @portable
-def stiffness(tau_m: float, g: float, tau_w: float, tau_f: float):
+def stiffness(neuron: FilteredLIF):
     """Norm of the matrix of x, W and F (1/ms): the sum of its largest row."""
-    return max(3.0 / tau_m, (abs(g) + 1.0) / tau_w, 1.0 / tau_f)
+    g = neuron.a * neuron.R
+    return max(3.0 / neuron.tau_m, (abs(g) + 1.0) / neuron.tau_w, 1.0 / neuron.tau_f)
 
 
 @portable
@@ -155,26 +171,24 @@ def terms_for(q: float):
 @portable
 def expand(
     h: float,
-    x: float,
-    W: float,
-    F: float,
+    state: FilteredState,
     J: float,
-    tau_m: float,
-    g: float,
-    tau_w: float,
-    tau_f: float,
-    xs: Array,
-    ws: Array,
+    neuron: FilteredLIF,
+    series: FilteredSeries,
     terms: int,
 ):
-    """Taylor coefficients of x and W in s / h, s being the time from here: into `xs` and `ws`."""
-    xs[0] = x
-    ws[0] = W
+    """Fill the Taylor coefficients of x and W in s / h, s being the time from here."""
+    g = neuron.a * neuron.R
+    xs = series.xs
+    ws = series.ws
+    xs[0] = state.x
+    ws[0] = state.W
+    F = state.F
     for n in range(terms - 1):
         part = h / float(n + 1)
-        xs[n + 1] = (J - xs[n] - ws[n] + F) * (part / tau_m)
-        ws[n + 1] = (g * xs[n] - ws[n]) * (part / tau_w)
-        F *= -part / tau_f
+        xs[n + 1] = (J - xs[n] - ws[n] + F) * (part / neuron.tau_m)
+        ws[n + 1] = (g * xs[n] - ws[n]) * (part / neuron.tau_w)
+        F *= -part / neuron.tau_f
         J = 0.0
 
 
@@ -192,49 +206,44 @@ def bend_of(q: float, rise: float):
 def march(
     t: float,
     t_end: float,
-    x: float,
-    W: float,
-    F: float,
+    state: FilteredState,
     J: float,
-    tau_m: float,
-    R: float,
-    level: float,
-    x_r: float,
-    t_ref: float,
-    g: float,
-    tau_w: float,
-    b: float,
-    A: float,
-    tau_f: float,
-    ready: float,
+    neuron: FilteredLIF,
     spikes: Array,
     n_spikes: int,
-    xs: Array,
-    ws: Array,
+    series: FilteredSeries,
 ):
     """Carry the state from t to t_end, spikes and all, by Taylor series over steps short enough.
 
     A step is taken if a bound shows that x stays below `level` over all of it, or that x rises or
     falls throughout; otherwise half of it is tried. So each crossing is found, also one that is
-    over before t_end, unless it goes less than GRAZE above threshold. Returns x, W, F, `ready`,
-    and the number of spikes so far, of which `spikes` may have room for the first only. At
-    `level` x is reset, W grows by R b, and F is set to R A (eq:filter-reset).
+    over before t_end, unless it goes less than GRAZE above threshold. Returns the state and the
+    number of spikes so far, of which `spikes` may have room for the first only. At `level` x is
+    reset, W grows by R b, and F is set to R A (eq:filter-reset).
     """
-    norm = stiffness(tau_m, g, tau_w, tau_f)
+    level = neuron.theta - neuron.u_rest
+    x_r = neuron.u_r - neuron.u_rest
+    xs = series.xs
+    ws = series.ws
+    x = state.x
+    W = state.W
+    F = state.F
+    ready = state.ready
+    norm = stiffness(neuron)
     longest = min(0.5 / norm, t_end - t)
     terms = terms_for(norm * longest)
     h = longest
     while t < t_end:
         if t < ready:
             stop = min(ready, t_end)
-            W = relax(W, g * x_r, exp(-(stop - t) / tau_w))
-            F *= exp(-(stop - t) / tau_f)
+            W = relax(W, neuron.a * neuron.R * x_r, exp(-(stop - t) / neuron.tau_w))
+            F *= exp(-(stop - t) / neuron.tau_f)
             t = stop
             continue
         h = min(h, t_end - t)
-        expand(h, x, W, F, J, tau_m, g, tau_w, tau_f, xs, ws, terms)
+        expand(h, FilteredState(x=x, W=W, F=F, ready=ready), J, neuron, series, terms)
         x_end = horner(xs, terms, 1.0)
-        bend = bend_of(norm * h, max(abs(xs[1]), abs(ws[1]), abs(F) * h / tau_f))
+        bend = bend_of(norm * h, max(abs(xs[1]), abs(ws[1]), abs(F) * h / neuron.tau_f))
         # x stays within bend / 8 of its chord; and where its slope outweighs all that it can bend,
         # it has one sign, so that x is highest at an end.
         seen = max(x, x_end) + 0.125 * bend < level or abs(xs[1]) > bend or 0.125 * bend < GRAZE
@@ -243,28 +252,26 @@ def march(
         elif x_end < level:
             x = x_end
             W = horner(ws, terms, 1.0)
-            F *= exp(-h / tau_f)
+            F *= exp(-h / neuron.tau_f)
             # t + h may round to a digit short of t_end, and a step of no length would follow.
             t = t_end if h >= t_end - t else t + h
             h = longest
         else:
             s = rising_root(xs, terms, level, 1.0)
-            W = horner(ws, terms, s) + R * b
-            F = R * A
+            W = horner(ws, terms, s) + neuron.R * neuron.b
+            F = neuron.R * neuron.A
             t = min(t + s * h, t_end)
             if n_spikes < len(spikes):
                 spikes[n_spikes] = t
             n_spikes += 1
             x = x_r
-            ready = t + t_ref
+            ready = t + neuron.t_ref
             h = longest
-    return x, W, F, ready, n_spikes
+    return FilteredState(x=x, W=W, F=F, ready=ready), n_spikes
 
 
 @portable
-def propagator(
-    dt: float, tau_m: float, g: float, tau_w: float, tau_f: float, P: Array, xs: Array, ws: Array
-):
+def propagator(dt: float, neuron: FilteredLIF, P: Array, series: FilteredSeries):
     """Fill P with what a step of dt makes of x, W, F and J (four numbers each) for x, W, and of F.
 
     It is the matrix exponential of the filters' equations (eq:propagator).
@@ -272,7 +279,7 @@ def propagator(
     Returns the factor by which the largest change of the state over the step, when it is small,
     bounds how far x can leave its chord in between; 1e300, which is no bound, for a long step.
     """
-    norm = stiffness(tau_m, g, tau_w, tau_f)
+    norm = stiffness(neuron)
     pieces = max(-float(floor(-2.0 * norm * dt)), 1.0)
     h = dt / pieces
     for k in range(4):
@@ -282,14 +289,14 @@ def propagator(
         J = 1.0 if k == 3 else 0.0
         done = 0.0
         while done < pieces:
-            expand(h, x, W, F, J, tau_m, g, tau_w, tau_f, xs, ws, TERMS)
-            x = horner(xs, TERMS, 1.0)
-            W = horner(ws, TERMS, 1.0)
-            F *= exp(-h / tau_f)
+            expand(h, FilteredState(x=x, W=W, F=F, ready=0.0), J, neuron, series, TERMS)
+            x = horner(series.xs, TERMS, 1.0)
+            W = horner(series.ws, TERMS, 1.0)
+            F *= exp(-h / neuron.tau_f)
             done += 1.0
         P[k] = x
         P[k + 4] = W
-    P[8] = exp(-dt / tau_f)
+    P[8] = exp(-dt / neuron.tau_f)
     q = norm * dt
     if q > 1.0:
         return 1e300
@@ -324,33 +331,14 @@ def stays_below(
 
 @portable
 def run_filtered(
-    I: Array,
-    dt: float,
-    tau_m: float,
-    R: float,
-    u_rest: float,
-    theta: float,
-    u_r: float,
-    t_ref: float,
-    a: float,
-    tau_w: float,
-    b: float,
-    A: float,
-    tau_f: float,
-    u_start: float,
-    u: Array,
-    w: Array,
-    spikes: Array,
+    I: Array, dt: float, neuron: FilteredLIF, u_start: float, u: Array, w: Array, spikes: Array
 ):
     """Drive one neuron with one current; fill `u`, `w`, `spikes`; return the number of spikes."""
-    g = a * R
-    level = theta - u_rest
-    x_r = u_r - u_rest
-    xs = zeros(TERMS)
-    ws = zeros(TERMS)
+    level = neuron.theta - neuron.u_rest
+    series = FilteredSeries(xs=zeros(TERMS), ws=zeros(TERMS))
     P = zeros(9)
-    off_chord = propagator(dt, tau_m, g, tau_w, tau_f, P, xs, ws)
-    x = u_start - u_rest
+    off_chord = propagator(dt, neuron, P, series)
+    x = u_start - neuron.u_rest
     W = 0.0
     F = 0.0
     ready = 0.0
@@ -358,7 +346,7 @@ def run_filtered(
     u[0] = u_start
     w[0] = 0.0
     for k in range(len(I) - 1):
-        J = R * I[k]
+        J = neuron.R * I[k]
         x_end = propagated(P[0], P[1], P[2], P[3], x, W, F, J)
         W_end = propagated(P[4], P[5], P[6], P[7], x, W, F, J)
         F_end = P[8] * F
@@ -368,29 +356,14 @@ def run_filtered(
             W = W_end
             F = F_end
         else:
-            x, W, F, ready, n_spikes = march(
-                k * dt,
-                (k + 1) * dt,
-                x,
-                W,
-                F,
-                J,
-                tau_m,
-                R,
-                level,
-                x_r,
-                t_ref,
-                g,
-                tau_w,
-                b,
-                A,
-                tau_f,
-                ready,
-                spikes,
-                n_spikes,
-                xs,
-                ws,
+            state = FilteredState(x=x, W=W, F=F, ready=ready)
+            state, n_spikes = march(
+                k * dt, (k + 1) * dt, state, J, neuron, spikes, n_spikes, series
             )
-        u[k + 1] = u_rest + x
-        w[k + 1] = W / R
+            x = state.x
+            W = state.W
+            F = state.F
+            ready = state.ready
+        u[k + 1] = neuron.u_rest + x
+        w[k + 1] = W / neuron.R
     return n_spikes

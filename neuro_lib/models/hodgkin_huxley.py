@@ -18,7 +18,8 @@ length, put together so that the leading error cancels, are correct to fourth or
 """
 
 from dataclasses import dataclass
-from math import exp, expm1, floor, prod
+from math import exp, expm1, floor
+from typing import NamedTuple
 
 import numpy as np
 
@@ -150,10 +151,8 @@ class HodgkinHuxley(Parameters):
         """
         u = checked("u", u, "mV", "potential")
         shape = common_shape(u=np.shape(u), neurons=self.shape)
-        columns = (np.full(shape, x).reshape(-1) for x in (u, self.u_T, self.tau_max))
-        steady, speed = np.empty((2, 4 * prod(shape)))
-        fill_gates(*columns, steady, speed)
-        return tuple(x.reshape(-1, 4).T.reshape(4, *shape) for x in (steady, 1.0 / speed))
+        steady, speed = gate_rates.over(np.broadcast_to(u, shape), self.u_T, self.tau_max)
+        return np.stack(steady), 1.0 / np.stack(speed)
 
     def steady_current(self, u):
         """Current that holds the neuron at a potential for ever.
@@ -213,7 +212,7 @@ class HodgkinHuxley(Parameters):
         return high if self.shape else float(high)
 
 
-# The loops. A state is an array of u, m, h, n and p; a cell one of the parameters from C on.
+# The loops.
 
 LONGEST = 0.02  # ms; a longer step of the current is divided
 SATURATED = 700.0  # exponents beyond it overflow; the gates went to their ends long before
@@ -233,92 +232,109 @@ def ratio(x: float):
     return x / expm1(x) if abs(x) > 0.0 else 1.0
 
 
+class Gates(NamedTuple):
+    """A number for each gate: how far it is open, where it goes, or how fast (1/ms)."""
+
+    m: float
+    h: float
+    n: float
+    p: float
+
+
+class HodgkinHuxleyState(NamedTuple):
+    """Potential (mV) and gates."""
+
+    u: float
+    gates: Gates
+
+
 @portable
-def gate_rates(u: float, u_T: float, tau_max: float, steady: Array, speed: Array):
-    """Fill in where m, h, n and p go at this potential, and one over their time constants."""
+def gate_rates(u: float, u_T: float, tau_max: float):
+    """Where the gates go at this potential, and one over their time constants."""
     v = u - u_T
-    opening = 1.28 * ratio(0.25 * (13.0 - v))
-    speed[0] = opening + 1.4 * ratio(0.2 * (v - 40.0))
-    steady[0] = opening / speed[0]
-    opening = 0.128 * bounded_exp((17.0 - v) / 18.0)
-    speed[1] = opening + 4.0 / (1.0 + bounded_exp(0.2 * (40.0 - v)))
-    steady[1] = opening / speed[1]
-    opening = 0.16 * ratio(0.2 * (15.0 - v))
-    speed[2] = opening + 0.5 * bounded_exp((10.0 - v) / 40.0)
-    steady[2] = opening / speed[2]
+    open_m = 1.28 * ratio(0.25 * (13.0 - v))
+    m = open_m + 1.4 * ratio(0.2 * (v - 40.0))
+    open_h = 0.128 * bounded_exp((17.0 - v) / 18.0)
+    h = open_h + 4.0 / (1.0 + bounded_exp(0.2 * (40.0 - v)))
+    open_n = 0.16 * ratio(0.2 * (15.0 - v))
+    n = open_n + 0.5 * bounded_exp((10.0 - v) / 40.0)
     root = bounded_exp(0.05 * (u + 35.0))
-    speed[3] = (3.3 * root + 1.0 / root) / tau_max
-    steady[3] = 1.0 / (1.0 + bounded_exp(-0.1 * (u + 35.0)))
+    p = (3.3 * root + 1.0 / root) / tau_max
+    open_p = 1.0 / (1.0 + bounded_exp(-0.1 * (u + 35.0)))
+    steady = Gates(m=open_m / m, h=open_h / h, n=open_n / n, p=open_p)
+    return steady, Gates(m=m, h=h, n=n, p=p)
 
 
 @portable
-def fill_gates(u: Array, u_T: Array, tau_max: Array, steady: Array, speed: Array):
-    """Apply `gate_rates` elementwise, one row of four after the other."""
-    one = zeros(4)
-    fast = zeros(4)
-    j = 0
-    for k in range(len(u)):
-        gate_rates(u[k], u_T[k], tau_max[k], one, fast)
-        for gate in range(4):
-            steady[j] = one[gate]
-            speed[j] = fast[gate]
-            j += 1
-
-
-@portable
-def conductance(state: Array, cell: Array):
+def conductance(gates: Gates, cell: HodgkinHuxley):
     """Conductances that are open (µS): sodium, potassium, and all with the leak."""
-    sodium = cell[2] * state[1] ** 3 * state[2]
-    potassium = cell[3] * state[3] ** 4 + cell[4] * state[4]
-    return sodium, potassium, cell[1] + sodium + potassium
+    sodium = cell.g_Na * gates.m**3 * gates.h
+    potassium = cell.g_K * gates.n**4 + cell.g_M * gates.p
+    return sodium, potassium, cell.g_L + sodium + potassium
 
 
 @portable
-def inward(I: float, sodium: float, potassium: float, cell: Array):
+def inward(I: float, sodium: float, potassium: float, cell: HodgkinHuxley):
     """Current (nA) that would flow in at 0 mV: what does not depend on u itself."""
-    return cell[1] * cell[5] + sodium * cell[6] + potassium * cell[7] + I
+    return cell.g_L * cell.E_L + sodium * cell.E_Na + potassium * cell.E_K + I
 
 
 @portable
-def slope(I: float, state: Array, cell: Array):
+def slope(I: float, state: HodgkinHuxleyState, cell: HodgkinHuxley):
     """Time derivative of u (mV/ms): all currents onto the capacitor (eq:hodgkin-huxley)."""
-    sodium, potassium, total = conductance(state, cell)
-    return (inward(I, sodium, potassium, cell) - total * state[0]) / cell[0]
+    sodium, potassium, total = conductance(state.gates, cell)
+    return (inward(I, sodium, potassium, cell) - total * state.u) / cell.C
 
 
 @portable
-def relax_membrane(h: float, I: float, state: Array, cell: Array):
+def relax_membrane(h: float, I: float, u: float, gates: Gates, cell: HodgkinHuxley):
     """Carry u over a time h with the gates held: a passive membrane."""
-    sodium, potassium, total = conductance(state, cell)
+    sodium, potassium, total = conductance(gates, cell)
     u_inf = inward(I, sodium, potassium, cell) / total
-    state[0] = relax(state[0], u_inf, exp(-h * total / cell[0]))
+    return relax(u, u_inf, exp(-h * total / cell.C))
 
 
 @portable
-def split_step(h: float, I: float, state: Array, cell: Array, steady: Array, speed: Array):
+def relax_gates(h: float, gates: Gates, u: float, cell: HodgkinHuxley):
+    """Carry the gates over a time h with u held."""
+    steady, speed = gate_rates(u, cell.u_T, cell.tau_max)
+    return Gates(
+        m=relax(gates.m, steady.m, exp(-h * speed.m)),
+        h=relax(gates.h, steady.h, exp(-h * speed.h)),
+        n=relax(gates.n, steady.n, exp(-h * speed.n)),
+        p=relax(gates.p, steady.p, exp(-h * speed.p)),
+    )
+
+
+@portable
+def split_step(h: float, I: float, state: HodgkinHuxleyState, cell: HodgkinHuxley):
     """Step of second order: u half the way, the gates the whole, u the other half."""
-    relax_membrane(0.5 * h, I, state, cell)
-    gate_rates(state[0], cell[8], cell[9], steady, speed)
-    for gate in range(4):
-        keep = exp(-h * speed[gate])
-        state[gate + 1] = relax(state[gate + 1], steady[gate], keep)
-    relax_membrane(0.5 * h, I, state, cell)
+    u = relax_membrane(0.5 * h, I, state.u, state.gates, cell)
+    gates = relax_gates(h, state.gates, u, cell)
+    return HodgkinHuxleyState(u=relax_membrane(0.5 * h, I, u, gates, cell), gates=gates)
 
 
 @portable
-def advance(
-    h: float, I: float, state: Array, cell: Array, whole: Array, steady: Array, speed: Array
-):
-    """Step of fourth order: what two halves do, and a third of what they differ from a whole."""
-    for k in range(5):
-        whole[k] = state[k]
-    split_step(h, I, whole, cell, steady, speed)
+def beyond(halves: float, whole: float):
+    """What two halves of a step give, and a third of what they differ from the whole."""
+    return halves + (halves - whole) / 3.0
+
+
+@portable
+def advance(h: float, I: float, state: HodgkinHuxleyState, cell: HodgkinHuxley):
+    """Step of fourth order, of one whole step and two halves."""
+    whole = split_step(h, I, state, cell)
     # A split step errs by c h³, two of half the length by a quarter of it: a third of the
     # difference is what is left. It is symmetric, so that the next error is of fifth power.
-    split_step(0.5 * h, I, state, cell, steady, speed)
-    split_step(0.5 * h, I, state, cell, steady, speed)
-    for k in range(5):
-        state[k] += (state[k] - whole[k]) / 3.0
+    half = split_step(0.5 * h, I, state, cell)
+    halves = split_step(0.5 * h, I, half, cell)
+    gates = Gates(
+        m=beyond(halves.gates.m, whole.gates.m),
+        h=beyond(halves.gates.h, whole.gates.h),
+        n=beyond(halves.gates.n, whole.gates.n),
+        p=beyond(halves.gates.p, whole.gates.p),
+    )
+    return HodgkinHuxleyState(u=beyond(halves.u, whole.u), gates=gates)
 
 
 @portable
@@ -337,44 +353,12 @@ def crossing(
 
 @portable
 def run_hodgkin_huxley(
-    I: Array,
-    dt: float,
-    C: float,
-    g_L: float,
-    g_Na: float,
-    g_K: float,
-    g_M: float,
-    E_L: float,
-    E_Na: float,
-    E_K: float,
-    u_T: float,
-    tau_max: float,
-    theta: float,
-    u_start: float,
-    u: Array,
-    spikes: Array,
+    I: Array, dt: float, cell: HodgkinHuxley, u_start: float, u: Array, spikes: Array
 ):
     """Drive one neuron with one current; fill `u` and `spikes`; return the number of spikes."""
-    cell = zeros(10)
-    cell[0] = C
-    cell[1] = g_L
-    cell[2] = g_Na
-    cell[3] = g_K
-    cell[4] = g_M
-    cell[5] = E_L
-    cell[6] = E_Na
-    cell[7] = E_K
-    cell[8] = u_T
-    cell[9] = tau_max
-    state = zeros(5)
-    whole = zeros(5)
-    steady = zeros(4)
-    speed = zeros(4)
     cubic = zeros(4)
-    gate_rates(u_start, u_T, tau_max, steady, speed)
-    state[0] = u_start
-    for gate in range(4):
-        state[gate + 1] = steady[gate]
+    steady, _ = gate_rates(u_start, cell.u_T, cell.tau_max)
+    state = HodgkinHuxleyState(u=u_start, gates=steady)
     pieces = max(-float(floor(-dt / LONGEST)), 1.0)
     h = dt / pieces
     n_spikes = 0
@@ -382,15 +366,15 @@ def run_hodgkin_huxley(
     for k in range(len(I) - 1):
         done = 0.0
         while done < pieces:
-            before = state[0]
-            slope_before = slope(I[k], state, cell)
-            advance(h, I[k], state, cell, whole, steady, speed)
-            if before < theta and state[0] >= theta:
+            before = state
+            state = advance(h, I[k], before, cell)
+            if before.u < cell.theta and state.u >= cell.theta:
+                slope_before = slope(I[k], before, cell)
                 slope_after = slope(I[k], state, cell)
-                late = crossing(h, before, slope_before, state[0], slope_after, theta, cubic)
+                late = crossing(h, before.u, slope_before, state.u, slope_after, cell.theta, cubic)
                 if n_spikes < len(spikes):
                     spikes[n_spikes] = k * dt + done * h + late
                 n_spikes += 1
             done += 1.0
-        u[k + 1] = state[0]
+        u[k + 1] = state.u
     return n_spikes

@@ -114,8 +114,7 @@ class LIF(Membrane):
 
         At exactly this current u approaches θ and never reaches it.
         """
-        # The function as it is written, which takes arrays as well.
-        return lowest_current.__wrapped__(self.R, self.u_rest, self.theta)
+        return lowest_current.over(self.R, self.u_rest, self.theta)
 
     def firing_rate(self, I):
         """Firing rate under a constant current: the f-I curve, in closed form.
@@ -136,10 +135,8 @@ class LIF(Membrane):
         array([ 0.  , 63.04])
         """
         I = checked("I", I, "nA", "constant current")
-        rates = np.empty(common_shape(I=np.shape(I), neurons=self.shape))
-        rows = (np.full(rates.shape, a).reshape(-1) for a in (I, *self.arguments()))
-        fill_rates(rates.reshape(-1), *rows)
-        return rates if rates.ndim else float(rates)
+        common_shape(I=np.shape(I), neurons=self.shape)
+        return rate.over(I, *self.arguments())
 
     def highest_rate(self, I):
         """Bound on the firing rate (Hz) while the current is at most `I` (nA)."""
@@ -193,12 +190,11 @@ def euler(lif, I):
             f"{I.values.shape[:-1]}"
         )
     u, spikes = np.empty(I.values.size), np.empty(I.values.size)
-    n = euler_run(np.ascontiguousarray(I.values), I.dt, *lif.arguments(), lif.u_rest, u, spikes)
+    n = euler_run(I.values, I.dt, lif, lif.u_rest, u, spikes)
     return Trace(t=I.t, u=u, I=I.values, spike_times=spikes[:n].copy())
 
 
-# The loops, each written once for every engine. Parameters come as plain numbers in the order
-# of LIF.arguments(); a current and a potential are arrays over time.
+# The loops, each written once for every engine; a current and a potential are arrays over time.
 
 
 @portable
@@ -241,22 +237,6 @@ def rate(I: float, tau_m: float, R: float, u_rest: float, theta: float, u_r: flo
 
 
 @portable
-def fill_rates(
-    out: Array,
-    I: Array,
-    tau_m: Array,
-    R: Array,
-    u_rest: Array,
-    theta: Array,
-    u_r: Array,
-    t_ref: Array,
-):
-    """Apply `rate` elementwise."""
-    for k in range(len(out)):
-        out[k] = rate(I[k], tau_m[k], R[k], u_rest[k], theta[k], u_r[k], t_ref[k])
-
-
-@portable
 def integrate(
     t: float,
     t_end: float,
@@ -282,11 +262,7 @@ def fire(
     u: float,
     u_end: float,
     u_inf: float,
-    tau_m: float,
-    theta: float,
-    u_r: float,
-    t_ref: float,
-    ready: float,
+    lif: LIF,
     spikes: Array,
     n_spikes: int,
 ):
@@ -296,49 +272,34 @@ def fire(
     and the number of spikes so far. What `spikes` has no room for is counted, not stored.
     """
     # At u_inf = theta rounding carries u to theta; the neuron never gets there.
-    while u_end >= theta and u_inf > theta:
-        t = min(t + time_to_threshold(u, u_inf, theta, tau_m), t_end)
+    while u_end >= lif.theta and u_inf > lif.theta:
+        t = min(t + time_to_threshold(u, u_inf, lif.theta, lif.tau_m), t_end)
         if n_spikes < len(spikes):
             spikes[n_spikes] = t
         n_spikes += 1
-        u = u_r
-        ready = t + t_ref
-        if ready >= t_end:
-            return u_r, ready, n_spikes
-        t = ready
-        u_end = relax_for(t_end - t, u_r, u_inf, tau_m)
-    return u_end, ready, n_spikes
+        u = lif.u_r
+        t += lif.t_ref
+        if t >= t_end:
+            break
+        u_end = relax_for(t_end - t, u, u_inf, lif.tau_m)
+    return u if t >= t_end else u_end, t, n_spikes
 
 
 @portable
-def run(
-    I: Array,
-    dt: float,
-    tau_m: float,
-    R: float,
-    u_rest: float,
-    theta: float,
-    u_r: float,
-    t_ref: float,
-    u_start: float,
-    u: Array,
-    spikes: Array,
-):
+def run(I: Array, dt: float, lif: LIF, u_start: float, u: Array, spikes: Array):
     """Drive one neuron with one current; fill `u` and `spikes`; return the number of spikes."""
-    keep = exp(-dt / tau_m)
+    keep = exp(-dt / lif.tau_m)
     ready = 0.0
     n_spikes = 0
     u[0] = u_start
     for k in range(len(I) - 1):
         t = k * dt
         t_end = (k + 1) * dt
-        u_inf = heads_for(I[k], R, u_rest)
-        u_end = integrate(t, t_end, u[k], u_inf, keep, tau_m, u_r, ready)
-        if u_end >= theta:
+        u_inf = heads_for(I[k], lif.R, lif.u_rest)
+        u_end = integrate(t, t_end, u[k], u_inf, keep, lif.tau_m, lif.u_r, ready)
+        if u_end >= lif.theta:
             t = max(t, ready)
-            u_end, ready, n_spikes = fire(
-                t, t_end, u[k], u_end, u_inf, tau_m, theta, u_r, t_ref, ready, spikes, n_spikes
-            )
+            u_end, ready, n_spikes = fire(t, t_end, u[k], u_end, u_inf, lif, spikes, n_spikes)
         u[k + 1] = u_end
     return n_spikes
 
@@ -350,34 +311,22 @@ def euler_step(u: float, I: float, dt: float, tau_m: float, R: float, u_rest: fl
 
 
 @portable
-def euler_run(
-    I: Array,
-    dt: float,
-    tau_m: float,
-    R: float,
-    u_rest: float,
-    theta: float,
-    u_r: float,
-    t_ref: float,
-    u_start: float,
-    u: Array,
-    spikes: Array,
-):
+def euler_run(I: Array, dt: float, lif: LIF, u_start: float, u: Array, spikes: Array):
     """Do as `run` does, wrongly: with slopes held for a whole step and spikes on the grid."""
-    pause = in_steps(t_ref, dt)
+    pause = in_steps(lif.t_ref, dt)
     held = 0.0  # steps for which u is still held
     n_spikes = 0
     u[0] = u_start
     for k in range(len(I) - 1):
         if held > 0.0:
-            u[k + 1] = u_r
+            u[k + 1] = lif.u_r
             held -= 1.0
         else:
-            u[k + 1] = euler_step(u[k], I[k], dt, tau_m, R, u_rest)
-        if u[k + 1] >= theta:
+            u[k + 1] = euler_step(u[k], I[k], dt, lif.tau_m, lif.R, lif.u_rest)
+        if u[k + 1] >= lif.theta:
             spikes[n_spikes] = (k + 1) * dt
             n_spikes += 1
-            u[k + 1] = u_r
+            u[k + 1] = lif.u_r
             held = pause
     return n_spikes
 

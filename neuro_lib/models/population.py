@@ -4,10 +4,22 @@ from math import exp, inf
 
 import numpy as np
 
-from neuro_lib.models.adex import ORDER, STEEP, AdEx, coarseness, leap, march_adex, upswing
+from neuro_lib.models.adex import (
+    ORDER,
+    STEEP,
+    AdEx,
+    AdExSeries,
+    AdExState,
+    coarseness,
+    leap,
+    march_adex,
+    upswing,
+)
 from neuro_lib.models.filtered_lif import (
     TERMS,
     FilteredLIF,
+    FilteredSeries,
+    FilteredState,
     march,
     propagated,
     propagator,
@@ -82,17 +94,21 @@ def count_block(I, which, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, coun
                             u[j] = u_r[i]
                             u_end[j] = relax_for(t_end - ready[j], u[j], to[j], tau_m[i])
                         if u_end[j] >= theta[i]:
+                            lif = LIF(
+                                tau_m=tau_m[i],
+                                R=R[i],
+                                u_rest=u_rest[i],
+                                theta=theta[i],
+                                u_r=u_r[i],
+                                t_ref=t_ref[i],
+                            )
                             u_end[j], ready[j], counts[i] = fire(
                                 max(t, ready[j]),
                                 t_end,
                                 u[j],
                                 u_end[j],
                                 to[j],
-                                tau_m[i],
-                                theta[i],
-                                u_r[i],
-                                t_ref[i],
-                                ready[j],
+                                lif,
                                 unstored,
                                 counts[i],
                             )
@@ -137,7 +153,7 @@ def count_filtered_block(
     neurons, n = len(which), I.shape[1]
     constant = I.strides[1] == 0
     unstored = np.empty(0)
-    xs, ws, one = np.empty(TERMS), np.empty(TERMS), np.empty(9)
+    series, one = FilteredSeries(xs=np.empty(TERMS), ws=np.empty(TERMS)), np.empty(9)
     P = np.empty((9, LANES))
     x, W, F = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     x_end, W_end, F_end = np.empty(LANES), np.empty(LANES), np.empty(LANES)
@@ -147,7 +163,20 @@ def count_filtered_block(
         lanes = min(LANES, neurons - first)
         for j in range(lanes):
             i = first + j
-            off_chord[j] = propagator(dt, tau_m[i], a[i] * R[i], tau_w[i], tau_f[i], one, xs, ws)
+            neuron = FilteredLIF(
+                tau_m=tau_m[i],
+                R=R[i],
+                u_rest=u_rest[i],
+                theta=theta[i],
+                u_r=u_r[i],
+                t_ref=t_ref[i],
+                a=a[i],
+                tau_w=tau_w[i],
+                b=b[i],
+                A=A[i],
+                tau_f=tau_f[i],
+            )
+            off_chord[j] = propagator(dt, neuron, one, series)
             P[:, j] = one
             x[j], W[j], F[j], ready[j] = u_start[i] - u_rest[i], 0.0, 0.0, 0.0
             level[j] = theta[i] - u_rest[i]
@@ -179,29 +208,25 @@ def count_filtered_block(
                         if far and ready[j] <= t:
                             continue
                         i = first + j
-                        x_end[j], W_end[j], F_end[j], ready[j], counts[i] = march(
-                            t,
-                            t_end,
-                            x[j],
-                            W[j],
-                            F[j],
-                            drive[j],
-                            tau_m[i],
-                            R[i],
-                            level[j],
-                            u_r[i] - u_rest[i],
-                            t_ref[i],
-                            a[i] * R[i],
-                            tau_w[i],
-                            b[i],
-                            A[i],
-                            tau_f[i],
-                            ready[j],
-                            unstored,
-                            counts[i],
-                            xs,
-                            ws,
+                        neuron = FilteredLIF(
+                            tau_m=tau_m[i],
+                            R=R[i],
+                            u_rest=u_rest[i],
+                            theta=theta[i],
+                            u_r=u_r[i],
+                            t_ref=t_ref[i],
+                            a=a[i],
+                            tau_w=tau_w[i],
+                            b=b[i],
+                            A=A[i],
+                            tau_f=tau_f[i],
                         )
+                        state = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
+                        state, counts[i] = march(
+                            t, t_end, state, drive[j], neuron, unstored, counts[i], series
+                        )
+                        x_end[j], W_end[j], F_end[j] = state.x, state.W, state.F
+                        ready[j] = state.ready
                 x, x_end = x_end, x
                 W, W_end = W_end, W
                 F, F_end = F_end, F
@@ -240,8 +265,12 @@ def count_adex_block(
     neurons, n = len(which), I.shape[1]
     constant = I.strides[1] == 0
     unstored = np.empty(0)
-    scratch = np.empty((4, ORDER + 1))
-    ts, ws, pulls, slowness = scratch[0], scratch[1], scratch[2], scratch[3]
+    series = AdExSeries(
+        ts=np.empty(ORDER + 1),
+        ws=np.empty(ORDER + 1),
+        pulls=np.empty(ORDER + 1),
+        slowness=np.empty(ORDER + 1),
+    )
     x, W, E = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     x_end, W_end, coarse = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     of_m, of_w, sharp = np.empty(LANES), np.empty(LANES), np.empty(LANES)
@@ -281,28 +310,29 @@ def count_adex_block(
                         if coarse[j] <= 0.0:
                             continue
                         i = first + j
-                        x_end[j], W_end[j], counts[i] = march_adex(
+                        adex = AdEx(
+                            tau_m=tau_m[i],
+                            R=R[i],
+                            u_rest=u_rest[i],
+                            theta_rh=theta_rh[i],
+                            Delta_T=Delta_T[i],
+                            u_r=u_r[i],
+                            u_peak=u_peak[i],
+                            a=a[i],
+                            tau_w=tau_w[i],
+                            b=b[i],
+                        )
+                        state, counts[i] = march_adex(
                             (start + k) * dt,
                             (start + k + 1) * dt,
-                            x[j],
-                            W[j],
+                            AdExState(x=x[j], W=W[j]),
                             drive[j],
-                            tau_m[i],
-                            R[i],
-                            rise[j],
-                            width[j],
-                            u_r[i] - u_rest[i],
-                            peak[j],
-                            g[j],
-                            tau_w[i],
-                            b[i],
+                            adex,
                             unstored,
                             counts[i],
-                            ts,
-                            ws,
-                            pulls,
-                            slowness,
+                            series,
                         )
+                        x_end[j], W_end[j] = state.x, state.W
                 x, x_end = x_end, x
                 W, W_end = W_end, W
 

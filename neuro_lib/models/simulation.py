@@ -5,7 +5,6 @@ neuron is then one run of the model's loop.
 """
 
 import os
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from math import prod
 
@@ -16,6 +15,7 @@ from neuro_lib.inputs.trains import MOST_SPIKES
 from neuro_lib.models.population import BLOCKS
 from neuro_lib.models.trace import Trace
 from neuro_lib.portable import PATIENCE
+from neuro_lib.portable.browser import is_browser
 from neuro_lib.units import MS_PER_S, Parameters, checked, common_shape, exceeds, kind_of
 
 __all__ = ["count_spikes", "simulate"]
@@ -63,18 +63,19 @@ def simulate(model, I, *, u_start=None):
     array([5, 2])
     """
     shape, neurons, currents, which = _neurons(model, I, u_start)
-    n = currents.shape[1]
+    n, neuron_of = currents.shape[1], _maker(model.loop)
     filled = {name: np.empty((which.size, n)) for name in model.variables}
     spike_times = np.empty(which.size, dtype=object)
 
     def run_one(i):
-        values, neuron = currents[which[i]].copy(), neurons[:, i].tolist()
+        *values, start = neurons[:, i].tolist()
+        drive = currents[which[i]], I.dt, neuron_of(*values), start
         rows = [rows[i] for rows in filled.values()]
         spikes = np.empty(n)
-        found = model.loop(values, I.dt, *neuron, *rows, spikes)
+        found = model.loop(*drive, *rows, spikes)
         if found > n:
             spikes = np.empty(found)
-            model.loop(values, I.dt, *neuron, *rows, spikes)
+            model.loop(*drive, *rows, spikes)
         spike_times[i] = spikes[:found].copy()
 
     _in_parallel(run_one, range(which.size))
@@ -115,10 +116,10 @@ def count_spikes(model, I, *, u_start=None):
     array([  0,  72, 212])
     """
     shape, neurons, currents, which = _neurons(model, I, u_start)
-    counts = np.zeros(which.size, dtype=np.int64)
+    counts, neuron_of = np.zeros(which.size, dtype=np.int64), _maker(model.loop)
     parts = np.array_split(np.arange(which.size), 4 * (os.cpu_count() or 1))
     # A block is for Numba: for little work, or in a browser, one loop after the other is faster.
-    small = which.size * currents.shape[1] < PATIENCE or sys.platform == "emscripten"
+    small = which.size * currents.shape[1] < PATIENCE or is_browser()
     block = None if small else BLOCKS.get(type(model))
 
     def count_part(part):
@@ -128,18 +129,25 @@ def count_spikes(model, I, *, u_start=None):
         elif part.size:
             scratch = [np.empty(currents.shape[1]) for _ in model.variables]
             for i in part:
-                values, neuron = currents[which[i]].copy(), neurons[:, i].tolist()
-                counts[i] = model.loop(values, I.dt, *neuron, *scratch, np.empty(0))
+                *values, start = neurons[:, i].tolist()
+                drive = currents[which[i]], I.dt, neuron_of(*values), start
+                counts[i] = model.loop(*drive, *scratch, np.empty(0))
 
     _in_parallel(count_part, parts)
     return counts.reshape(shape) if shape else int(counts[0])
 
 
+def _maker(loop):
+    """Function from a neuron's values to the record of one neuron that a loop takes."""
+    _, _, neuron, *_ = loop.parameters.values()
+    return loop.records[neuron].values
+
+
 def _neurons(model, I, u_start):
     """Check and broadcast.
 
-    Returns the population's shape; the arguments of the model's loop from its first parameter to
-    u_start, a column per neuron; the currents, one a row; and which of them is each neuron's.
+    Returns the population's shape; the values of the model's parameters and u_start, a column per
+    neuron; the currents, one a row; and which of them is each neuron's.
     """
     if not (isinstance(model, Parameters) and hasattr(model, "loop")):
         raise TypeError(
@@ -215,7 +223,7 @@ def _refuse_fast(I, rates):
 
 def _in_parallel(function, items):
     """Call the function on each item; compiled loops let go of the interpreter's lock."""
-    if len(items) == 1 or sys.platform == "emscripten":  # browsers give Python no threads
+    if len(items) == 1 or is_browser():  # browsers give Python no threads
         for item in items:
             function(item)
     else:

@@ -6,13 +6,17 @@ A call runs in the engine that is ready: at first in CPython, and once a functio
 work that it pays, as code that Numba compiles. In a browser, where there is no Numba, it runs
 JavaScript, in Python as in the page.
 
-Allowed are annotated parameters (`float`, `int`, `bool`, `Array`); assignment, ``a, b = f(x)``,
-`if`, `while`, `for k in range(...)`, `break`, `continue`, `return`; ``+ - * /`` and powers from 2
-to 9; comparisons, and on bools `and`, `or`, `not`, ``a if c else b``; ``u[k]``, ``len(u)``,
-``zeros(n)``, `abs`, `min`, `max`, ``float(n)``; math's `exp`, `log`, `floor` and their like; module
-constants that are numbers, and the elements of one that is a tuple of floats; other portable
-functions. A local keeps its kind: start a float from 0.0, not from 0. What needs more than this,
-and runs in no browser, is written under `compiled`.
+Allowed are annotated parameters (`float`, `int`, `bool`, `Array`, a record); assignment,
+``a, b = f(x)``, `if`, `while`, `for k in range(...)`, `break`, `continue`, `return`; ``+ - * /``
+and powers from 2 to 9; comparisons, and on bools `and`, `or`, `not`, ``a if c else b``; ``u[k]``,
+``len(u)``, ``zeros(n)``, `abs`, `min`, `max`, ``float(n)``; math's `exp`, `log`, `floor` and their
+like; module constants that are numbers, and the elements of one that is a tuple of floats; other
+portable functions. A local keeps its kind: start a float from 0.0, not from 0. What needs more than
+this, and runs in no browser, is written under `compiled`.
+
+What belongs together is passed as a record: a `NamedTuple`, or a frozen dataclass such as a model,
+whose fields are of these kinds. It is read as ``cell.tau_m``, made as ``Cell(tau_m=10.0, R=50.0)``,
+and stays as it is made; where a dataclass has defaults, they may be left out.
 
 Notes
 -----
@@ -23,8 +27,7 @@ No check at definition can see these, where the engines differ:
 - ``log(0.0)``, ``sqrt(-1.0)`` and an index beyond the end raise in CPython and JavaScript. Numba
   gives inf or NaN, and touches foreign memory. Tests run CPython first. A negative index that is
   computed raises in JavaScript only; the others count from the end.
-- Writing to a read-only array raises in CPython and Numba. From JavaScript it changes a copy, so
-  that the array stays as it is.
+- An array that cannot be written to is passed as a copy, so that it stays as it is.
 - ``floor(x)`` needs ``abs(x) < 2**53``, and a float that JavaScript returns to Python loses the
   sign of -0.0.
 """
@@ -33,6 +36,7 @@ import ast
 import functools
 import hashlib
 import inspect
+import itertools
 import linecache
 import math
 import os
@@ -45,7 +49,7 @@ from typing import NewType
 
 import numpy as np
 
-from neuro_lib.portable.browser import in_browser
+from neuro_lib.portable.browser import in_browser, is_browser
 from neuro_lib.portable.check import (
     LARGEST_INT,
     MATH,
@@ -55,6 +59,7 @@ from neuro_lib.portable.check import (
     read_source,
     refuse_function,
 )
+from neuro_lib.portable.records import record_of
 from neuro_lib.values import floats
 
 __all__ = ["Array", "Compiled", "Portable", "PortableError", "compiled", "portable", "zeros"]
@@ -62,7 +67,6 @@ __all__ = ["Array", "Compiled", "Portable", "PortableError", "compiled", "portab
 # Rounds of its loops for which a function stays in CPython: about half a second's work. To start
 # Numba and compile takes one to three.
 PATIENCE = 300_000
-IN_BROWSER = sys.platform == "emscripten"
 COUNTED = "__counted__"  # Python keeps such names for itself
 
 # An alias of NDArray would show in each signature at its full length.
@@ -80,8 +84,8 @@ def portable(function):
     Parameters
     ----------
     function : function
-        Defined in a file or a notebook cell, each parameter annotated as `float`, `int`, `bool` or
-        `Array`. The docstring of `neuro_lib.portable` says what its body may hold.
+        Defined in a file or a notebook cell, each parameter annotated as `float`, `int`, `bool`,
+        `Array` or a record. The docstring of `neuro_lib.portable` says what its body may hold.
 
     Returns
     -------
@@ -109,13 +113,14 @@ def portable(function):
 class _Bundled:
     """A function that is kept as a text, together with the definitions of all that it uses.
 
-    A definition is a tuple: what it is ("import", "constant", "function"), its text, its module.
+    A definition is a tuple: what it is ("import", "constant", "record", "function"), its text, its
+    module.
     """
 
     def __init__(self, function):
         functools.update_wrapper(self, function)
         # Ours were checked when they were built: in a browser, they are again at their first use.
-        if not (sys.platform == "emscripten" and self.__module__.startswith("neuro_lib.")):
+        if not (is_browser() and self.__module__.startswith("neuro_lib.")):
             _ = self._definitions
 
     @functools.cached_property
@@ -131,13 +136,14 @@ class _Bundled:
         return gathered
 
     def _bundle(self, *sorts, decorator=""):
-        """Text of a module: definitions of these sorts, then the functions."""
+        """Text of a module: definitions of these sorts, then records and functions."""
 
         def texts(sort):
             return [text for what, text, _ in self._definitions.values() if what == sort]
 
         head = ["\n".join(texts(sort)) for sort in sorts if texts(sort)]
-        return "\n\n".join([*head, *(decorator + text for text in texts("function"))]) + "\n"
+        functions = [decorator + text for text in texts("function")]
+        return "\n\n".join([*head, *texts("record"), *functions]) + "\n"
 
     def __repr__(self):
         return f"<{type(self).__name__.lower()} {self.__module__}.{self.__qualname__}>"
@@ -186,6 +192,7 @@ class Portable(_Bundled):
         check = self._check
         used = {name: ("import", _IMPORTS[name], None) for name in check.names & _IMPORTS.keys()}
         used |= {name: _constant(name, value) for name, value in check.constants.items()}
+        used |= _records(check.records.values())
         return ast.unparse(_undecorated(check.tree)), check.calls.values(), used
 
     @property
@@ -198,12 +205,36 @@ class Portable(_Bundled):
         """Kind of the returned value."""
         return self._check.returns
 
+    @property
+    def records(self) -> dict:
+        """Each `RecordKind` that the function knows, by name."""
+        return self._check.records
+
+    def layout(self, kind):
+        """Give a kind with a tuple of kinds in place of each record: as JavaScript has it."""
+        if isinstance(kind, tuple):
+            return tuple(map(self.layout, kind))
+        record = self.records.get(kind)
+        return self.layout(tuple(record.fields.values())) if record else kind
+
     def __call__(self, *args, **kwargs):
         """Run on arguments of the kinds that the parameters declare: without waiting for Numba."""
         args = self._arguments(args, kwargs)
-        if "native" in self.__dict__ or IN_BROWSER:
-            return self.native(*args)
-        arrays = [x for x in args if isinstance(x, np.ndarray) and x.flags.writeable]
+        arrays = [x for x in _arrays(args) if not x.flags.carray]
+        if not arrays:
+            return self._run(args)
+        # The engines see plain memory of their own: one kind of array to compile for.
+        lent = {id(x): x.copy() for x in arrays}
+        result = self._run(_exchanged(args, lent))
+        for x in arrays:
+            if x.flags.writeable:
+                x[...] = lent[id(x)]
+        return result
+
+    def _run(self, args):
+        if "native" in self.__dict__ or is_browser():
+            return self._fast(args)
+        arrays = _arrays(args)
         before = [x.copy() for x in arrays]
         try:
             return self._patient(args)
@@ -211,15 +242,127 @@ class Portable(_Bundled):
             # Too much work, or arithmetic on which CPython and Numba differ: Numba's word counts.
             for x, values in zip(arrays, before, strict=True):
                 x[:] = values
-            return self.native(*args)
+            return self._fast(args)
 
     def _arguments(self, args, kwargs):
         if kwargs or len(args) != len(self.parameters):
             args = inspect.signature(self).bind(*args, **kwargs).args
         return [
-            _CONVERSIONS[kind](value, name)
-            for value, (name, kind) in zip(args, self.parameters.items(), strict=True)
+            convert(value, name)
+            for value, (name, convert) in zip(args, self._conversions.items(), strict=True)
         ]
+
+    @functools.cached_property
+    def _conversions(self):
+        return {name: self._conversion(kind) for name, kind in self.parameters.items()}
+
+    def _conversion(self, kind):
+        """Function that gives an argument its kind; a record becomes a tuple of its values."""
+        if kind not in self.records:
+            return _CONVERSIONS[kind]
+        record = self.records[kind]
+        parts = [(name, part, self._conversion(part)) for name, part in record.fields.items()]
+
+        def convert(value, name):
+            if not isinstance(value, (record.cls, record.values)):
+                raise TypeError(f"{name} must be a {record.name}, not {value!r}")
+            found = []
+            for field, part, each in parts:
+                x = getattr(value, field)
+                ready = part == "float" and type(x) is float  # as most are
+                found.append(x if ready else each(x, f"{name}.{field}"))
+            return record.values(*found)
+
+        return convert
+
+    def _returned(self, value, kind):
+        """Put what an engine returns into the caller's classes."""
+        if isinstance(kind, tuple):
+            return tuple(map(self._returned, value, kind))
+        return self.records[kind].made_of(value) if kind in self.records else value
+
+    def over(self, *args):
+        """Apply a function of floats to arrays, element by element.
+
+        Parameters
+        ----------
+        *args : float, array_like, or a record of them
+            Arguments in order; they broadcast against each other.
+
+        Returns
+        -------
+        float or ndarray
+            What the function returns, an array in place of each number; numbers if all arguments
+            are. Several results, or those of a record, come as they do from a call.
+
+        Raises
+        ------
+        TypeError
+            If a parameter is no float, and no record of floats.
+
+        Examples
+        --------
+        >>> from neuro_lib.portable import portable
+        >>> @portable
+        ... def larger(x: float, y: float) -> float:
+        ...     return max(x, y)
+        >>> larger.over([0.0, 1.0, 2.0], 1.0)
+        array([1., 1., 2.])
+        """
+        columns = []
+        for value, kind in zip(args, self.parameters.values(), strict=True):
+            columns += self._columns(value, kind)
+        shape = np.broadcast_shapes(*map(np.shape, columns))
+        columns = [np.broadcast_to(column, shape).reshape(-1) for column in columns]
+        results = [np.empty(columns[0].size) for _ in _leaves(self.layout(self.returns))]
+        self._elementwise(*results, *columns)
+        results = (x.reshape(shape) if shape else x.item() for x in results)
+        return self._returned(_grown(self.layout(self.returns), results), self.returns)
+
+    def _columns(self, value, kind):
+        """Arrays of floats in an argument of `over`."""
+        if kind not in self.records:
+            return [np.asarray(value, dtype=float)]
+        fields = self.records[kind].fields.items()
+        return [x for name, part in fields for x in self._columns(getattr(value, name), part)]
+
+    @functools.cached_property
+    def _elementwise(self):
+        """The function from arrays for its results and for its arguments, in one loop."""
+        numbers = itertools.count()
+
+        def argument(kind):
+            if kind == "float":
+                return f"x{next(numbers)}[k]"
+            if kind not in self.records:
+                raise TypeError(f"{self.__name__} takes {kind}: only floats can be arrays of them")
+            fields = self.records[kind].fields.items()
+            return f"{kind}({', '.join(f'{name}={argument(part)}' for name, part in fields)})"
+
+        def result(kind, value):
+            if kind in self.records:
+                fields = self.records[kind].fields.items()
+                return [x for name, part in fields for x in result(part, f"{value}.{name}")]
+            return [value]
+
+        call = f"{self.__name__}({', '.join(map(argument, self.parameters.values()))})"
+        kinds = self.returns if isinstance(self.returns, tuple) else (self.returns,)
+        names = [f"r{k}" for k in range(len(kinds))]
+        values = [x for kind, name in zip(kinds, names, strict=True) for x in result(kind, name)]
+        outs = [f"y{k}" for k in range(len(values))]
+        ins = [f"x{k}" for k in range(next(numbers))]
+        text = "\n    ".join(
+            [
+                f"def elementwise({', '.join(f'{name}: Array' for name in outs + ins)}):",
+                f"for k in range(len({ins[0]})):",
+                f"    {', '.join(names)} = {call}",
+                *(f"    {out}[k] = {value}" for out, value in zip(outs, values, strict=True)),
+            ]
+        )
+        known = {record.name: record.cls for record in self.records.values()}
+        known |= {self.__name__: self, "Array": Array}
+        path = f"<elementwise {self.__module__}.{self.__qualname__}>"
+        return Portable(_execute(text + "\n", path, known)["elementwise"])
 
     @functools.cached_property
     def source(self):
@@ -265,17 +408,33 @@ class Portable(_Bundled):
         # In a memoryview the elements are Python's own floats: division by zero raises as it does
         # in Numba, where NumPy's floats would warn, and a loop takes half of the time.
         def run(args):
-            views = [memoryview(x) if isinstance(x, np.ndarray) else x for x in args]
-            return _without_views(function(*views))
+            return self._returned(_without_views(function(*map(_with_views, args))), self.returns)
 
         return run
 
     @functools.cached_property
+    def _fast(self):
+        """The fastest engine there is, called with a list of arguments of the right kinds."""
+        native = self.native
+        if is_browser() or native is self.python or not self.records:
+            return lambda args: native(*args)
+        own = native.py_func.__globals__
+
+        def in_own(value):  # Numba remembers classes, and finds those of the bundle again
+            if not isinstance(value, tuple):
+                return value
+            return own[type(value).__name__](*map(in_own, value))
+
+        return lambda args: self._returned(native(*map(in_own, args)), self.returns)
+
+    @functools.cached_property
     def native(self):
         """The function in the fastest engine there is: Numba's or, in a browser, JavaScript."""
-        if sys.platform == "emscripten":
-            return in_browser(self.source, self.__name__, self.returns)
-        return super().native
+        if not is_browser():
+            return super().native
+        layouts = self.layout(tuple(self.parameters.values())), self.layout(self.returns)
+        run = in_browser(self.source, self.__name__, *layouts)
+        return lambda *args: self._returned(run(*args), self.returns)
 
 
 class _OutOfPatience(Exception):
@@ -338,6 +497,8 @@ class Compiled(_Bundled):
                 called.append(value)
             elif isinstance(value, (int, float, np.integer)) and math.isfinite(value):
                 used[name] = _constant(name, value)
+            elif record := record_of(value):
+                used |= _records(record.family())
             else:
                 used[name] = ("import", _import(name, value, function), None)
         return ast.unparse(tree), called, used
@@ -368,6 +529,12 @@ def _constant(name, value):
     return "constant", f"{name} = {value!r}", None
 
 
+def _records(records):
+    """Definitions of records, and of what their classes are made with."""
+    found = {"NamedTuple": ("import", "from typing import NamedTuple", None)} if records else {}
+    return found | {each.name: ("record", each.text, each.cls.__module__) for each in records}
+
+
 def _undecorated(tree):
     """Take decorators off a function. Annotations stay: the compiler in the page reads them."""
     tree.decorator_list = []
@@ -383,9 +550,10 @@ def _bare(tree):
     return _undecorated(tree)
 
 
-def _execute(text, path):
-    """Run a text as a module; return its names."""
+def _execute(text, path, known=MappingProxyType({})):
+    """Run a text as a module that knows some names; return all its names."""
     module = types.ModuleType(f"neuro_lib.portable.{Path(path).stem}")
+    vars(module).update(known)
     # Numba looks for the module of a function that comes from its cache, a traceback for the lines
     # of the bundle, which no file of the package holds.
     sys.modules[module.__name__] = module
@@ -419,15 +587,55 @@ def _write_once(name, text):
     return str(path)
 
 
+def _leaves(layout):
+    """Kinds of all the numbers in a result."""
+    if not isinstance(layout, tuple):
+        return [layout]
+    return [kind for part in layout for kind in _leaves(part)]
+
+
+def _grown(layout, values):
+    """Put values, one after the other, into the form of a result."""
+    if not isinstance(layout, tuple):
+        return next(values)
+    return tuple(_grown(part, values) for part in layout)
+
+
 def _zeros_view(n):
     return memoryview(np.zeros(n))
 
 
+def _in_each(value, change):
+    """Change an argument or a result, or each part of one that is a record or a tuple."""
+    if not isinstance(value, tuple):
+        return change(value)
+    parts = [_in_each(part, change) for part in value]
+    return value._make(parts) if hasattr(value, "_make") else tuple(parts)
+
+
+def _with_views(value):
+    return _in_each(value, lambda x: memoryview(x) if isinstance(x, np.ndarray) else x)
+
+
 def _without_views(value):
     """Results of a run on memoryviews, with the arrays themselves in their places."""
-    if isinstance(value, tuple):
-        return tuple(_without_views(part) for part in value)
-    return value.obj if isinstance(value, memoryview) else value
+    return _in_each(value, lambda x: x.obj if isinstance(x, memoryview) else x)
+
+
+def _arrays(values):
+    """All arrays among some arguments."""
+    found = []
+    for value in values:
+        if isinstance(value, np.ndarray):
+            found.append(value)
+        elif isinstance(value, tuple):
+            found += _arrays(value)
+    return found
+
+
+def _exchanged(values, others):
+    """Arguments with other arrays, by the identity of those that they stand for."""
+    return [_in_each(value, lambda x: others.get(id(x), x)) for value in values]
 
 
 # Arguments: an int in place of a float would change the arithmetic of Numba and CPython.

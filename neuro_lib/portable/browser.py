@@ -1,6 +1,9 @@
 """The engine behind `portable` in the browser: JavaScript, compiled and called by Python there."""
 
 import builtins
+import itertools
+import json
+import sys
 from functools import cache
 
 import numpy as np
@@ -9,8 +12,9 @@ from neuro_lib.portable.javascript import compiler
 
 # An array comes as a proxy of Python's, which lends its memory, unless the array is empty. Memory
 # that grows to lend one more moves: then the views of those before it are void, so all are made in
-# the end. An array that comes back is told by its place among the arguments.
-ON_VIEWS = """(run) => (...args) => {
+# the end. An array that comes back is told by its place among the arguments. Records come in parts:
+# `form` has the arguments' own form, with numbers of parts in it.
+ON_VIEWS = """(run, form) => (...args) => {
   const lent = args.map((x) => {
     const memory = x.getBuffer?.("f64");
     return memory && { memory, place: [memory.data.byteOffset, memory.data.length] };
@@ -20,7 +24,8 @@ ON_VIEWS = """(run) => (...args) => {
     const views = args.map((x, k) => lent[k] ? new Float64Array(buffer, ...lent[k].place) : x);
     const back = (y) => Array.isArray(y) ? y.map(back)
       : ArrayBuffer.isView(y) && views.includes(y) ? views.indexOf(y) : y;
-    return back(run(...views));
+    const whole = (part) => Array.isArray(part) ? part.map(whole) : views[part];
+    return back(run(...form.map(whole)));
   } finally {
     for (const x of lent) x?.memory.release();
   }
@@ -32,13 +37,19 @@ def _compile():
     """Compile a bundle with the compiler that a page has: a function of its text and a name."""
     from pyodide.code import run_js
 
+    run = "runnable((0, eval)(compilePortable(text, name).javascript))"
     return run_js(
-        f"(() => {{ {compiler()}\nconst onViews = {ON_VIEWS};\nreturn (text, name) => "
-        "onViews(runnable((0, eval)(compilePortable(text, name).javascript))); })()"
+        f"(() => {{ {compiler()}\nconst onViews = {ON_VIEWS};\n"
+        f"return (text, name, form) => onViews({run}, JSON.parse(form)); }})()"
     )
 
 
-def in_browser(source, name, returns):
+def is_browser():
+    """Tell whether this Python runs in a browser, as Pyodide does."""
+    return sys.platform == "emscripten"
+
+
+def in_browser(source, name, takes, returns):
     """Make a portable function callable in a browser.
 
     Parameters
@@ -47,43 +58,50 @@ def in_browser(source, name, returns):
         Its bundle.
     name : str
         Its name in the bundle.
+    takes : tuple
+        Kinds of its parameters, a tuple of kinds for each that is a record.
     returns : str, tuple or None
-        Kind of what it returns.
+        Kind of what it returns, likewise.
 
     Returns
     -------
     function
-        From numbers and float64 arrays, which the function sees and changes in place, to Python's
-        own floats, ints, bools and arrays. It raises what CPython would where a number is divided
-        by zero or an element does not exist.
+        From numbers, tuples and float64 arrays, which the function sees and changes in place, to
+        Python's own floats, ints, bools, arrays, and tuples of them. It raises what CPython would
+        where a number is divided by zero or an element does not exist.
     """
     from pyodide.ffi import JsException
 
-    run = _compile()(source, name)
+    run = _compile()(source, name, json.dumps(_form(takes, itertools.count())))
 
     def call(*args):
-        # A view cannot skip elements, and would let JavaScript write to what is read-only.
-        plain = [_plain(x) if isinstance(x, np.ndarray) else x for x in args]
+        parts = [*_parts(args)]
         try:
-            result = run(*plain)
+            result = run(*parts)
         except JsException as stopped:
             raise getattr(builtins, stopped.name)(f"{name}: {stopped.message}") from None
-        for given, used in zip(args, plain, strict=True):
-            if used is not given and given.flags.writeable:
-                given[...] = used
-        return _result(result, returns, args)
+        return _result(result, returns, parts)
 
     return call
 
 
-def _plain(array):
-    return array if array.flags.carray else array.copy()
+def _form(kinds, numbers):
+    """Number the parts of all arguments through."""
+    return [_form(kind, numbers) if isinstance(kind, tuple) else next(numbers) for kind in kinds]
 
 
-def _result(value, kind, args):
+def _parts(values):
+    for value in values:
+        if isinstance(value, tuple):
+            yield from _parts(value)
+        else:
+            yield value
+
+
+def _result(value, kind, parts):
     """Give a value from JavaScript, where all whole numbers are ints, its kind."""
     if isinstance(kind, tuple):
-        return tuple(_result(*part, args) for part in zip(value, kind, strict=True))
+        return tuple(_result(*part, parts) for part in zip(value, kind, strict=True))
     if kind == "Array":
-        return args[value] if isinstance(value, int) else np.asarray(value.to_memoryview())
+        return parts[value] if isinstance(value, int) else np.asarray(value.to_memoryview())
     return float(value) if kind == "float" else value

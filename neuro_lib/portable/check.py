@@ -1,8 +1,8 @@
 """The checker behind `portable`: which Python means the same in Numba, CPython and JavaScript.
 
-A whitelist over the syntax tree, with four kinds of value (float, int, bool, Array). What is not
-known to agree in the three engines is refused at decoration, with its line, the reason, and what
-to write instead. The compiler in the page, `compile.js`, holds the same rules.
+A whitelist over the syntax tree, with four kinds of value (float, int, bool, Array) and records of
+them. What is not known to agree in the three engines is refused at decoration, with its line, the
+reason, and what to write instead. The compiler in the page, `compile.js`, holds the same rules.
 """
 
 import ast
@@ -14,7 +14,8 @@ import numbers
 import textwrap
 from pathlib import Path
 
-KINDS = ("float", "int", "bool", "Array")
+from neuro_lib.portable.records import KINDS, record_of
+
 NUMBERS = {"float", "int"}
 MATH = {"exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "atan", "cosh", "tanh", "floor"}
 MATH_CONSTANTS = {"inf", "pi"}
@@ -83,15 +84,15 @@ def is_table(value):
 class Check(ast.NodeVisitor):
     """Check one function; keep its kinds and the names that it takes from outside.
 
-    A visit to an expression returns its kind: one of `KINDS`, a tuple of kinds, or None for a call
-    that returns nothing. `assigned` holds the locals that are certain to have a value at the
-    present statement, or is None where no execution arrives.
+    A visit to an expression returns its kind: one of `KINDS`, the name of a record, a tuple of
+    kinds, or None for a call that returns nothing. `assigned` holds the locals that are certain to
+    have a value at the present statement, or is None where no execution arrives.
     """
 
     def __init__(self, function, portable_class):
         self.globals = function.__globals__
         self.portable_class = portable_class
-        self.constants, self.calls, self.names = {}, {}, set()
+        self.constants, self.calls, self.names, self.records = {}, {}, set(), {}
         self.file = function.__code__.co_filename
         self.tree, self.lines, self.first_line = read_source(function)
         self.parameters = self.check_header(function)
@@ -133,9 +134,25 @@ class Check(ast.NodeVisitor):
             self.refuse(tree, "parameters")
         for parameter in given.args:
             self.check_local(parameter, parameter.arg)
-            if getattr(parameter.annotation, "id", None) not in KINDS:
+            kind = getattr(parameter.annotation, "id", None)
+            if kind not in KINDS and not self.record(parameter, kind):
                 self.refuse(parameter, "annotation", parameter.arg)
         return {parameter.arg: parameter.annotation.id for parameter in given.args}
+
+    def record(self, node, name):
+        """Give the record that a name stands for outside of the function, or None."""
+        record = record_of(self.globals.get(name))
+        if record is None:
+            return None
+        self.check_local(node, name)
+        if name in KINDS:
+            self.refuse(node, "shadow", name)
+        if record.name != name:
+            self.refuse(node, "callee", name, record.name)
+        if record.wrong:
+            self.refuse(node, "record", name, record.wrong)
+        self.records |= {each.name: each for each in record.family()}
+        return record
 
     def find_locals(self):
         """Tell the locals apart by what assigns them: a statement, or a for loop."""
@@ -208,13 +225,16 @@ class Check(ast.NodeVisitor):
                 self.refuse(target, "element", show(kind))
         elif isinstance(target, ast.Name):
             self.check_local(target, target.id)
-            if kind not in KINDS:
+            if kind not in KINDS and kind not in self.records:
                 self.refuse(target, "local", show(kind), target.id)
             known = self.kinds.setdefault(target.id, kind)
             if kind != known:
                 self.refuse(target, "rekind", kind, target.id, known)
             self.assigned.add(target.id)
         else:
+            if isinstance(target, ast.Attribute):
+                self.visit(target)
+                self.refuse(target, "frozen", target.attr, self.visit(target.value))
             self.generic_visit(target)
 
     def visit_If(self, node):
@@ -381,13 +401,27 @@ class Check(ast.NodeVisitor):
     def visit_Subscript(self, node):
         if not self.reads_table(node):
             kind = self.visit(node.value)
-            if kind != "Array" or not isinstance(node.value, ast.Name):
+            if kind != "Array" or not isinstance(node.value, (ast.Name, ast.Attribute)):
                 self.refuse(node, "index", show(kind))
         index = node.slice
         if isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub):
             self.refuse(index, "negative")
         self.expect(index, "int", "an index")
         return "float"
+
+    def visit_Attribute(self, node):
+        if isinstance(node.value, ast.Name) and node.value.id not in self.locals:
+            self.refuse(node, "Attribute")
+        record = self.records.get(self.visit(node.value))
+        if record is None:
+            self.refuse(node, "Attribute")
+        return self.field(node, record, node.attr)
+
+    def field(self, node, record, name):
+        """Kind of a record's field."""
+        if name not in record.fields:
+            self.refuse(node, "field", name, record.name, ", ".join(record.fields))
+        return record.fields[name]
 
     def reads_table(self, node):
         """Tell whether an element of a constant table is read, and note the table."""
@@ -406,12 +440,17 @@ class Check(ast.NodeVisitor):
         if name is None:
             self.visit(node.func)
         target = None if name in self.locals else self.globals.get(name)
+        if any(keyword.arg is None for keyword in node.keywords):
+            self.refuse(node, "keyword")
+        if target is not None and (record := self.record(node, name)):
+            return self.construct(node, record)
         if node.keywords:
             self.refuse(node, "keyword")
         if isinstance(target, self.portable_class) and name != self.tree.name:
             if target.__name__ != name:
                 self.refuse(node, "callee", name, target.__name__)
             self.calls[name] = target
+            self.records = target.records | self.records
             self.arguments(node, target.parameters.values())
             return target.returns
         if name in MATH and target is getattr(math, name):
@@ -423,7 +462,25 @@ class Check(ast.NodeVisitor):
             self.names.add(name)
             return getattr(self, f"call_{name}")(node)
         hint = "write a loop" if name == self.tree.name else "define it above with @portable"
-        return self.refuse(node, "call", name, CALL_HINTS.get(name, hint))
+        return self.refuse(node, "call", name or "this", CALL_HINTS.get(name, hint))
+
+    def construct(self, node, record):
+        """Check a record that is made, and complete it by its defaults."""
+        for value in node.args:
+            if isinstance(value, ast.Starred):
+                self.visit(value)
+            self.refuse(value, "place", record.name, next(iter(record.fields)))
+        for keyword in node.keywords:
+            kind = self.field(keyword, record, keyword.arg)
+            self.expect(keyword.value, kind, f"the field {keyword.arg}")
+        absent = record.fields.keys() - {keyword.arg for keyword in node.keywords}
+        missing = [name for name in record.fields if name in absent - record.defaults.keys()]
+        if missing:
+            self.refuse(node, "missing", record.name, ", ".join(missing))
+        for name in record.fields:
+            if name in absent:
+                node.keywords.append(ast.keyword(name, ast.Constant(record.defaults[name])))
+        return record.name
 
     def arguments(self, node, kinds):
         if len(node.args) != len(kinds):

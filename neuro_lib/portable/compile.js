@@ -1,14 +1,17 @@
 // Compiles the portable subset of Python to JavaScript, and refuses whatever the checker in Python
 // refuses: the two are one set of rules, held together by tests.
 //
-// A kind is "float", "int", "bool", "Array", a list of kinds for several values at once, or
-// undefined for nothing. Each expression gives its JavaScript and its kind.
+// A kind is "float", "int", "bool", "Array", the name of a record, a list of kinds for several
+// values at once, or undefined for nothing. Each expression gives its JavaScript and its kind. A
+// record becomes an array, so that no name of a field comes into the code.
 
 /**
  * @typedef {string | any[] | undefined} Kind
  * @typedef {[code: string, kind: Kind]} Compiled
  * @typedef {{parameters: [name: string, kind: string][], returns: Kind, code: string}} Routine
- * @typedef {{constants: Map<string, Kind>, routines: Map<string, Routine>}} Scope
+ * @typedef {Map<string, string>} Fields kind of each field, by name
+ * @typedef {{constants: Map<string, Kind>, records: Map<string, Fields>,
+ *   routines: Map<string, Routine>}} Scope
  */
 
 const KINDS = ["float", "int", "bool", "Array"];
@@ -90,7 +93,7 @@ function eachStore(statements, note) {
  * @param {Scope} scope
  * @returns {Routine}
  */
-function compileFunction(tree, { constants, routines }) {
+function compileFunction(tree, { constants, records, routines }) {
   /** @type {Map<string, Kind>} */
   const kinds = new Map();
   /** @type {[string, string][]} */
@@ -176,10 +179,46 @@ function compileFunction(tree, { constants, routines }) {
     const name = n.value.id, table = !locals.has(name) && constants.get(name) === "table";
     if (!table || n.isTarget) {
       const [, kind] = expression(n.value);
-      if (kind !== "Array" || n.value.type !== "Name") refuse(n, "index", shown(kind));
+      const named = n.value.type === "Name" || n.value.type === "Attribute";
+      if (kind !== "Array" || !named) refuse(n, "index", shown(kind));
     }
     if (n.slice.type === "UnaryOp" && n.slice.op === "USub") refuse(n.slice, "negative");
-    return `${name}$,${expect(n.slice, "int", "an index")},${n.line}`;
+    const array = table ? `${name}$` : expression(n.value)[0];
+    return `${array},${expect(n.slice, "int", "an index")},${n.line}`;
+  }
+  /** The record that an expression before a dot is. @param {Tree} n @returns {string} */
+  function recordBefore(n) {
+    if (n.value.type === "Name" && !locals.has(n.value.id)) refuse(n, "Attribute");
+    const [, kind] = expression(n.value);
+    return typeof kind === "string" && records.has(kind) ? kind : refuse(n, "Attribute");
+  }
+  /**
+   * Kind and place of a record's field.
+   * @param {Tree} n @param {string} record @param {string} name
+   * @returns {[kind: string, place: number]}
+   */
+  function field(n, record, name) {
+    const fields = /** @type {Fields} */ (records.get(record)), names = [...fields.keys()];
+    const kind = fields.get(name) ?? refuse(n, "field", name, record, names.join(", "));
+    return [kind, names.indexOf(name)];
+  }
+  /** A record that is made. @param {Tree} n @returns {Compiled} */
+  function construct(n) {
+    const record = n.func.id, fields = /** @type {Fields} */ (records.get(record));
+    const names = [...fields.keys()];
+    if (n.args.length) refuse(n.args[0], "place", record, names[0]);
+    /** @type {{place: number, code: string}[]} */
+    const parts = n.keywords.map((/** @type {Tree} */ part) => {
+      const [kind, place] = field(part, record, part.arg);
+      return { place, code: expect(part.value, kind, `the field ${part.arg}`) };
+    });
+    const missing = names.filter((_, place) => !parts.some((part) => part.place === place));
+    if (missing.length) refuse(n, "missing", record, missing.join(", "));
+    const codes = parts.map(({ code }) => code);
+    if (parts.every(({ place }, k) => place === k)) return [`[${codes}]`, record];
+    // Python computes the values in the order in which they are written.
+    const sorted = names.map((_, place) => `$${parts.findIndex((part) => part.place === place)}`);
+    return [`((${codes.map((_, k) => `$${k}`)})=>[${sorted}])(${codes})`, record];
   }
 
   /** @type {Record<string, (n: Tree) => Compiled>} */
@@ -228,9 +267,15 @@ function compileFunction(tree, { constants, routines }) {
       return [`(${test}?${a}:${expect(n.orelse, kind, "the other branch")})`, kind];
     },
     Subscript: (n) => [`$at(${element(n)})`, "float"],
+    Attribute(n) {
+      const record = recordBefore(n), [kind, place] = field(n, record, n.attr);
+      return [`${expression(n.value)[0]}[${place}]`, kind];
+    },
     Call(n) {
       if (n.func.type !== "Name") expression(n.func);
       const name = n.func.id ?? "this", routine = routines.get(name);
+      if (!locals.has(name) && records.has(name)) return construct(n);
+      if (n.keywords.length) refuse(n, "keyword");
       if (!locals.has(name) && name !== tree.name) {
         if (routine) {
           const wanted = routine.parameters.map(([, kind]) => kind);
@@ -291,10 +336,15 @@ function compileFunction(tree, { constants, routines }) {
       bind(target, kind);
       return `${target.id}$=${code};`;
     }
+    if (target.type === "Attribute") {
+      const record = recordBefore(target);
+      field(target, record, target.attr);
+      refuse(target, "frozen", target.attr, record);
+    }
     if (target.type !== "Subscript") refuse(target, target.type, target.type);
     const place = element({ ...target, isTarget: true });
     if (!isNumber(kind)) refuse(target, "element", shown(kind));
-    return `${target.value.id}$[$in(${place})]=${code};`;
+    return `${expression(target.value)[0]}[$in(${place})]=${code};`;
   }
   /** The body of a loop, which may run zero times. @param {Tree} n @param {string} [counter] */
   function body(n, counter) {
@@ -395,7 +445,7 @@ function compileFunction(tree, { constants, routines }) {
     const name = parameter.arg, kind = parameter.annotation?.id;
     if (locals.has(name)) throw defined(parameter, name);
     locals.add(name);
-    if (!KINDS.includes(kind)) refuse(parameter, "annotation", name);
+    if (!KINDS.includes(kind) && !records.has(kind)) refuse(parameter, "annotation", name);
     bind({ ...parameter, id: name }, kind);
     parameters.push([name, kind]);
   }
@@ -419,23 +469,26 @@ function compileFunction(tree, { constants, routines }) {
 }
 
 /**
- * Compile a bundle: constants, and functions in the order in which they need each other.
+ * Compile a bundle: constants, records, and functions in the order in which they need each other.
  * @param {string} text
  * @param {string} [name] the function that is wanted, else the last one
- * @returns {{name: string, parameters: [string, string][], returns: Kind, javascript: string}}
+ * @returns {{name: string, parameters: [string, string][], returns: Kind, fields: string[],
+ *   javascript: string}}
+ *   `fields` are the names of what comes back, if it is a record;
  *   `javascript` is an expression: a function from `$stop` (called with the number of a line, the
  *   name of Python's error and a reason, where a run cannot go on) and `$limit` (milliseconds that
  *   a run may take) to the function that is wanted. It leaves no name behind.
  */
 function compilePortable(text, name) {
   /** @type {Scope} */
-  const scope = { constants: new Map(), routines: new Map() };
+  const scope = { constants: new Map(), records: new Map(), routines: new Map() };
   const out = [];
   for (const tree of parsePortable(text)) {
     const isConstant = tree.type === "Assign";
     const own = isConstant ? tree.targets[0].id : tree.name;
-    if (scope.constants.has(own) || scope.routines.has(own)) throw defined(tree, own);
-    if (isConstant) {
+    if (Object.values(scope).some((names) => names.has(own))) throw defined(tree, own);
+    if (tree.type === "ClassDef") scope.records.set(own, fieldsOf(tree, scope.records));
+    else if (isConstant) {
       const [code, kind] = constantOf(tree.value);
       scope.constants.set(own, kind);
       out.push(`const ${own}$=${code};`);
@@ -450,7 +503,28 @@ function compilePortable(text, name) {
   if (!entry) throw new PortableError(`there is no function ${wanted}`, { line: 1, col: 0 });
   const javascript = `(($stop,$limit)=>{${SUPPORT}${out.join("\n")}\nreturn (...$values)=>{`
     + `$left=${FIRST_LOOK};$end=Date.now()+$limit;return ${wanted}$(...$values)}})`;
-  return { name: wanted, parameters: entry.parameters, returns: entry.returns, javascript };
+  const { parameters, returns } = entry;
+  const fields = typeof returns === "string" ? [...scope.records.get(returns)?.keys() ?? []] : [];
+  return { name: wanted, parameters, returns, fields, javascript };
+}
+
+/**
+ * The fields of a record.
+ * @param {Tree} tree @param {Map<string, Fields>} records those that are known
+ * @returns {Fields}
+ */
+function fieldsOf(tree, records) {
+  /** @type {Fields} */
+  const fields = new Map();
+  if (MEANING.has(tree.name) || KINDS.includes(tree.name)) throw refusal(tree, "shadow", tree.name);
+  for (const part of tree.body) {
+    const name = part.target.id, kind = part.annotation.id;
+    if (fields.has(name)) throw defined(part, name);
+    const known = KINDS.includes(kind) || records.has(kind);
+    if (!known || name.startsWith("_")) throw refusal(part, "record", tree.name, name);
+    fields.set(name, kind);
+  }
+  return fields;
 }
 
 /** @param {Tree} n @returns {Compiled} */

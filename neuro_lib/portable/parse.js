@@ -63,6 +63,8 @@ const MISTYPED = new Map([
   ["−", "this is a long dash: a minus sign is written `-`"],
   ["–", "this is a long dash: a minus sign is written `-`"],
 ]);
+const ONLY = "only constants, records and functions can stand here: `K = 1.0`, "
+  + "`class Name(NamedTuple):`, `def name(...):`";
 // As deep as Python itself lets brackets go; then no text makes the recursion overflow.
 const DEEPEST = 200;
 const LONGEST = 1000; // operands in a row
@@ -188,7 +190,7 @@ const SIGNS = new Map([["-", "USub"], ["+", "UAdd"], ["~", "Invert"]]);
 const CHANGING = /^(\*\*|\/\/|<<|>>|[-+*/%@&|^])=$/;
 
 /**
- * Parse a module: constants, and functions with or without the decorator.
+ * Parse a module: constants, records, and functions with or without the decorator.
  * @param {string} text
  * @returns {Tree[]}
  */
@@ -285,8 +287,7 @@ function parsePortable(text) {
     for (let count = 0; ; count++) {
       if (count > DEEPEST) fail("this is nested too deeply: give a part of it a name");
       if (eat("(")) {
-        const args = argumentsOf(start);
-        value = node("Call", start, { func: value, args });
+        value = node("Call", start, { func: value, ...argumentsOf(start) });
       } else if (eat("[")) {
         if (now.type === ":") refuse(now, "Slice");
         const slice = expressions();
@@ -299,20 +300,33 @@ function parsePortable(text) {
       } else return value;
     }
   }
-  /** @param {Token} start @returns {Tree[]} */
+  /** @param {Token} start @returns {{args: Tree[], keywords: Tree[]}} */
   function argumentsOf(start) {
+    /** @type {Tree[]} */
     const args = [];
+    /** @type {Tree[]} */
+    const keywords = [];
     while (now.type !== ")") {
-      if (now.type === "**" || (now.type === "name" && all[i + 1].type === "=")) {
-        refuse(start, "keyword");
+      if (now.type === "**") refuse(start, "keyword");
+      if (now.type === "name" && all[i + 1].type === "=") keywords.push(keyword(keywords));
+      else {
+        unstarred();
+        if (keywords.length) fail("values with names come last");
+        args.push(expression());
       }
-      unstarred();
-      args.push(expression());
       if (now.type === "for") refuse(start, "GeneratorExp");
       if (!eat(",")) break;
     }
     need(")", missingComma());
-    return args;
+    return { args, keywords };
+  }
+  /** @param {Tree[]} before @returns {Tree} */
+  function keyword(before) {
+    const start = next(), arg = start.text;
+    if (before.some((other) => other.arg === arg)) fail(`\`${arg}\` is given twice`, start);
+    next();
+    const value = expression();
+    return node("keyword", start, { arg, value });
   }
   /** @returns {Tree} */
   function signed() {
@@ -524,9 +538,10 @@ function parsePortable(text) {
   /** @returns {Tree} */
   function definition() {
     const decorator_list = decorators(), start = now;
+    if (start.type === "class" && !decorator_list.length) return record();
     if (decorator_list.length > 1) refuse(decorator_list[1], "decorator");
     if (start.type === "async" || start.type === "class") refuse(start, "def");
-    need("def", "only constants and functions can stand here: `K = 1.0`, `def name(...):`");
+    need("def", ONLY);
     const name = need("name", "the function has no name").text, args = [];
     if (now.type === "[") refuse(start, "parameters");
     need("(");
@@ -547,6 +562,32 @@ function parsePortable(text) {
     }
     return node("FunctionDef", start, { name, args, returns, body });
   }
+  /** A class that is nothing but names and kinds. @returns {Tree} */
+  function record() {
+    const start = next(), form = "a record is written `class Name(NamedTuple):`";
+    const name = need("name", form).text;
+    need("(", form);
+    const base = node("Name", need("name", form), { id: "NamedTuple" });
+    if (all[i - 1].text !== base.id) fail(form, base);
+    need(")", form);
+    need(":", form);
+    need("newline", form);
+    need("indent", form);
+    if (eat("string")) need("newline");
+    const body = [];
+    while (!eat("dedent")) body.push(recordField());
+    return node("ClassDef", start, { name, bases: [base], body });
+  }
+  /** @returns {Tree} */
+  function recordField() {
+    const form = "a record has fields: one a line, `name: kind`";
+    const start = need("name", form), target = node("Name", start, { id: start.text });
+    need(":", form);
+    const annotation = node("Name", now, { id: need("name", form).text });
+    const field = node("AnnAssign", start, { target, annotation });
+    need("newline", form);
+    return field;
+  }
   /** The kind that a function says to return: its text, as Python writes it. @returns {Tree} */
   function annotationOf() {
     const start = now;
@@ -563,7 +604,7 @@ function parsePortable(text) {
     const isNumber = (/** @type {Tree} */ n) =>
       ["int", "float"].includes((n.op === "USub" ? n.operand : n).kind);
     if (rest.length || target?.type !== "Name") {
-      fail("only constants and functions can stand here: `K = 1.0`, `def name(...):`", assigned);
+      fail(ONLY, assigned);
     }
     if (!(isNumber(value) || (value.type === "Tuple" && value.elts.every(isNumber)))) {
       fail("a constant is a number, or a tuple of numbers with decimals", value);

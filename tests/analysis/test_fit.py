@@ -50,12 +50,14 @@ def test_a_lif_is_found_again_from_its_own_spikes():
     assert coincidence_factor(predicted, spikes, duration=I.duration, window=0.5) > 0.99
 
 
+@pytest.mark.slow
 def test_filters_predict_the_reference_neuron_better_under_noise_not_seen_before(fitted):
     lif, filtered = ([score(model, noise(seed)) for seed in (2, 3)] for model in fitted)
     assert min(lif) > 0.25
     assert np.all(np.array(filtered) > np.array(lif) + 0.1)
 
 
+@pytest.mark.slow
 def test_a_fit_beats_the_model_that_it_starts_from(fitted):
     assert score(fitted[0], noise(1)) > score(LIF(**START), noise(1)) + 0.2
 

@@ -10,10 +10,12 @@ from neuro_lib import LIF, constant_current, simulate
 from neuro_lib.analysis.spikes import (
     coincidence_factor,
     coincidences,
+    fano_factor,
     interval_cv,
     intervals,
     mean_rate,
 )
+from neuro_lib.inputs.trains import poisson_train as drawn_train
 
 quick = settings(derandomize=True, deadline=None, max_examples=100)
 
@@ -174,3 +176,41 @@ def test_what_is_no_spike_train_is_refused(call, message):
     with pytest.raises(ValueError) as refused:
         call()
     assert str(refused.value).startswith(message)
+
+
+# The Fano factor
+
+
+def test_a_clock_has_a_fano_factor_of_zero():
+    clock = np.arange(5.0, 1000.0, 10.0)
+    assert fano_factor(clock, duration=1000.0, window=50.0) == 0.0
+
+
+def test_a_poisson_process_has_a_fano_factor_of_one():
+    train = drawn_train(50.0, duration=1e6, seed=1)
+    for window in (10.0, 100.0, 1000.0):
+        assert fano_factor(train, duration=1e6, window=window) == pytest.approx(1.0, abs=0.1)
+
+
+def test_the_fano_factor_is_variance_over_mean_of_the_counts():
+    train = drawn_train(30.0, duration=950.0, seed=2)
+    counts = [np.sum((train >= t) & (train < t + 100.0)) for t in np.arange(0.0, 900.0, 100.0)]
+    expected = np.var(counts) / np.mean(counts)  # what is left of 950 ms is left out
+    assert fano_factor(train, duration=950.0, window=100.0) == pytest.approx(expected)
+
+
+def test_in_long_windows_a_renewal_process_has_the_fano_factor_of_its_intervals():
+    """Cox: it goes to the square of the coefficient of variation."""
+    gaps = np.random.default_rng(3).gamma(4.0, 5.0, size=50_000)
+    train = np.cumsum(gaps)
+    factor = fano_factor(train, duration=train[-1], window=2000.0)
+    assert factor == pytest.approx(interval_cv(train) ** 2, rel=0.15)
+
+
+def test_windows_that_do_not_fit_or_hold_no_spike_are_refused():
+    with pytest.raises(ValueError, match=r"window = 60 ms: .* must be ≤ duration / 2 = 50 ms"):
+        fano_factor([1.0], duration=100.0, window=60.0)
+    with pytest.raises(ValueError, match="no spikes in the windows"):
+        fano_factor([], duration=100.0, window=10.0)
+    with pytest.raises(ValueError, match="no spikes in the windows"):
+        fano_factor([99.0], duration=100.0, window=40.0)

@@ -121,6 +121,7 @@ def reader(playwright, tmp_path_factory):
     context.close()
 
 
+SAVE_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });"
 # What a page has drawn last, by the number of its explorer.
 LISTEN = """
 window.drawn = [];
@@ -139,11 +140,12 @@ def visit(browser):
 
     When the test ends, no page may have reported an error or asked a foreign host for anything.
     What has a part named as `absent` in its address answers with nothing. A console may hold
-    `mutters`. A `context` is the browser of pages that share what they keep.
+    `mutters`. A `context` is the browser of pages that share what they keep. One that `keeps` does
+    not save data: it gets the whole book.
     """
     opened, troubles = [], []
 
-    def visit(url, absent=(), mutters=(), context=None, **options):
+    def visit(url, absent=(), mutters=(), context=None, keeps=False, **options):
         origin = url.split("/", 3)[:3]
 
         def note(request):
@@ -173,7 +175,7 @@ def visit(browser):
         )
         if options.get("java_script_enabled", True):  # without it, scripts are not fetched
             page.on("requestfailed", lambda r: troubles.append(f"fails to get: {r.url}"))
-            page.add_init_script(LISTEN)
+            page.add_init_script(LISTEN if keeps else f"{SAVE_DATA}{LISTEN}")
         page.goto(url)
         return page
 

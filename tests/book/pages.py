@@ -86,10 +86,12 @@ async (figure) => {
   await new Promise((done) => setTimeout(() => requestAnimationFrame(done)));  // it is drawn
   const shape = (e) => ["d", "x", "y"].map((name) => e.getAttribute(name)).join(" ");
   const controls = [...figure.querySelectorAll("form [name]")];
+  const words = figure.querySelector(".readout").cloneNode(true);
+  for (const subscript of words.querySelectorAll("sub")) subscript.prepend("_");
   const moving = "[data-gid] :is(path, use)";
   return {
     picture: [...figure.querySelectorAll(moving)].map(shape),
-    readout: figure.querySelector(".readout").textContent,
+    readout: words.textContent,
     values: Object.fromEntries(controls.map((c) => [c.name, Number(c.value)])),
     shown: Object.fromEntries(controls.filter((c) => c.type === "range")
       .map((c) => [c.name, c.parentElement.querySelector("output").textContent])),
@@ -104,6 +106,30 @@ PLACE = """
   control.scrollIntoView({ block: "center", behavior: "instant" });
   const { x, y, width, height } = control.getBoundingClientRect();
   return [x + width / 2, y + height / 2, width / 2 - 8];
+}
+"""
+
+# Shares of its picture, and of each control, that are in sight while the control has the focus.
+# What sticks to the top of the window covers what is below. One comes from above and from below.
+IN_SIGHT = """
+(figure) => {
+  const svg = figure.querySelector("svg");
+  const seen = (element, reach = [0.05, 0.5, 0.95]) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const points = reach.flatMap((a) => reach.map((b) => [x + a * width, y + b * height]));
+    const hit = ([x, y]) => document.elementFromPoint(x, y)?.closest("svg, input, select, button");
+    return points.filter((point) => hit(point) === element).length / points.length;
+  };
+  const controls = [...figure.querySelectorAll("form [name], form button")];
+  const found = {};
+  for (const from of [0, document.scrollingElement.scrollHeight]) {
+    for (const control of controls) {
+      scrollTo({ top: from, behavior: "instant" });
+      control.focus();
+      found[`${control.name || "reset"} from ${from}`] = [seen(svg), seen(control)];
+    }
+  }
+  return found;
 }
 """
 

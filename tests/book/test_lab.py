@@ -27,10 +27,7 @@ CELLS = {
     "say": "explorer.params, repr(explorer), explorer.run().rate",
     "set": "explorer.widget.children[1].children[0].value = 20.0",
 }
-SETTINGS = {  # of JupyterLab, beside which theme
-    "notification": {"fetchNews": "false", "checkForUpdates": False},
-    "themes": {"theme": "JupyterLab Light"},
-}
+SETTINGS = {"themes": {"theme": "JupyterLab Light"}}
 
 
 def free_port():
@@ -42,7 +39,8 @@ def environment(home):
     """Environment in which Jupyter keeps to a folder of its own."""
     folders = {f"JUPYTER_{kind}_DIR": str(home / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
     folders |= {f"JUPYTERLAB_{k}_DIR": str(home / k) for k in ("SETTINGS", "WORKSPACES")}
-    return {**os.environ, **folders, "IPYTHONDIR": str(home / "ipython")}
+    ours = {"JUPYTER_CONFIG_PATH": str(ROOT / "tools" / "jupyter")}  # as `make lab` does
+    return {**os.environ, **folders, **ours, "IPYTHONDIR": str(home / "ipython")}
 
 
 def configure(home, **settings):
@@ -192,6 +190,16 @@ class LiveExplorer(Explorer):
 @pytest.fixture
 def notebook(visit, lab, reader):
     return Notebook(visit(lab, context=reader))
+
+
+def test_student_is_shown_neither_news_nor_the_instructors_menu(notebook):
+    page = notebook.page
+    assert "Kernel" in page.locator(".lm-MenuBar-item").all_inner_texts()
+    assert not page.get_by_text("nbgrader", exact=False).count()
+    assert not page.get_by_text("Jupyter news").count()
+    commands = page.evaluate("jupyterapp.commands.listCommands()")
+    assert not [name for name in commands if "nbgrader" in name]
+    assert not page.evaluate("jupyterapp.hasPlugin('@jupyterlab/apputils-extension:announcements')")
 
 
 def test_slider_moves_the_picture_while_the_kernel_stands_still(notebook):

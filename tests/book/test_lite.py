@@ -45,7 +45,8 @@ def notebook(visit, origins, site):
     """A function that presses the button of a page and waits for the notebook."""
 
     def notebook(page_name, button):
-        page = visit(f"{origins['http']}/{page_name}.html", mutters=ITS_OWN)
+        at = f"{origins['http']}/{page_name}.html"
+        page = visit(at, mutters=ITS_OWN, keeps=True)
         page.get_by_role("link", name=button).click()
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=READY)
         return page
@@ -305,7 +306,8 @@ def test_notebook_runs_on_a_host_that_isolates_its_pages(visit, book, site):
     with BookServer((HOST, 0), partial(Isolating, directory=str(book))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"lite/notebooks/index.html?path={ISOLATED_ONE}"
-        page = visit(f"http://{HOST}:{server.server_port}/{address}", mutters=ITS_OWN)
+        at = f"http://{HOST}:{server.server_port}/{address}"
+        page = visit(at, mutters=ITS_OWN, keeps=True)
         page.wait_for_selector(RUN, timeout=READY)
         assert complaints(page) == []
         page.close()

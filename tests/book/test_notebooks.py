@@ -142,7 +142,7 @@ def markdown(path):
 def test_chapter_has_the_parts_that_every_chapter_has_in_their_order(path):
     text = markdown(path)
     parts = [
-        "{admonition} After this chapter you can",
+        "{dropdown} After this chapter you can",
         "Predict first",
         "What you should have seen",
         "## Summary",

@@ -128,6 +128,23 @@ def test_print_shows_pictures_on_white_without_sliders(visit, origins, name):
     assert explorer.state()["picture"] == moved["picture"]
     assert explorer.figure.locator("output").first.is_visible()
     assert explorer.figure.locator(".readout").is_visible()
+    assert not any(e.is_visible() for e in page.locator(".run-here, .headerlink").all())
+    links = page.locator("article a[href^=http]").evaluate_all("all => all.map((a) => a.href)")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0
+    assert page.locator("article sup.print-note").count() == len(links)
+    assert page.locator(".print-notes li").all_inner_texts() == list(dict.fromkeys(links))
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".print-notes, sup.print-note").count() == 0
+
+
+# What is wider than its box, and neither shows so nor takes the keyboard's focus.
+CUT = """
+() => [...document.querySelectorAll("article mjx-container[display], article pre")]
+  .filter((box) => box.scrollWidth > box.clientWidth + 1 &&
+    !(getComputedStyle(box).backgroundImage.includes("gradient") && box.tabIndex === 0))
+  .map((box) => box.textContent.slice(0, 60) || box.outerHTML.slice(0, 60))
+"""
 
 
 @every_page
@@ -137,6 +154,11 @@ def test_phone_shows_every_page_without_sideways_scrolling(visit, origins, name)
     wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
     assert wide <= 0
     assert page.evaluate("innerWidth") == PHONE["width"]
+    assert page.evaluate(CUT) == []
+    if name in EXPLORED:
+        page.set_viewport_size({"width": 390, "height": 664})
+        top = page.locator("figure.explorer").first.evaluate("e => e.getBoundingClientRect().top")
+        assert top + page.evaluate("scrollY") <= 1.5 * 664
 
 
 @explored
@@ -146,7 +168,7 @@ def test_fingers_find_the_controls_and_eyes_the_text(visit, origins, name, width
     for explorer in Explorer.all(page):
         for control in explorer.figure.locator("input, select, button").all():
             box = control.bounding_box()
-            assert min(box["width"], box["height"]) >= 24
+            assert min(box["width"], box["height"]) >= (44 if width == 360 else 24)
         svg = explorer.figure.locator("svg").bounding_box()
         assert svg["x"] >= 0 and svg["x"] + svg["width"] <= width
         sizes = explorer.figure.locator("svg text").evaluate_all(
@@ -189,6 +211,45 @@ def test_nothing_moves_by_itself_where_motion_is_unwelcome(visit, origins, name)
              || style.scrollBehavior === "smooth").length"""
     )
     assert moving == 0
+
+
+@explored
+def test_keyboard_comes_to_the_first_slider_in_a_few_steps(visit, origins, name):
+    page = visit(url(origins, "http", name))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the first figure"
+    page.keyboard.press("Enter")
+    tabs = 2
+    while not page.evaluate("!!document.activeElement.closest('.explorer form')"):
+        page.keyboard.press("Tab")
+        tabs += 1
+        assert tabs <= 8
+
+
+# What takes the focus without showing it: neither an outline that is seen nor a ring of shadow.
+UNSEEN = """
+() => [...document.querySelectorAll("a[href], button, summary, input, select, [tabindex='0']")]
+  .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+  .filter((element) => {
+    element.focus({ preventScroll: true });
+    if (document.activeElement !== element) return false;
+    const style = getComputedStyle(element), inner = element.firstElementChild;
+    const outlined = ({ outlineStyle, outlineWidth }) =>
+      outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+    const cut = parseFloat(style.outlineOffset) >= 0 && element.closest(".sd-card");
+    return !(outlined(style) && !cut) && style.boxShadow === "none";
+  })
+  .map((element) => element.outerHTML.slice(0, 120))
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_focus_is_seen_on_all_that_takes_it(visit, origins, scheme):
+    page = visit(url(origins, "http", "chapters/if_model"), color_scheme=scheme)
+    page.evaluate("MathJax.startup.promise.then(() => true)")
+    page.keyboard.press("Tab")  # a reader with a keyboard
+    assert page.evaluate(UNSEEN) == []
 
 
 def test_first_screen_has_a_live_explorer(visit, origins):

@@ -6,11 +6,19 @@ from itertools import pairwise
 import pytest
 
 from neuro_lib.explorers import Choice
-from tests.book.pages import EXPLORED, Explorer, first_slider, url
+from neuro_lib.explorers.page import control_name
+from tests.book.pages import EXPLORED, IN_SIGHT, Explorer, first_slider, url
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 explored = pytest.mark.parametrize("name", EXPLORED)
 PHONE = {"width": 360, "height": 740}
+WINDOWS = {
+    "phone": (390, 664),
+    "phone on its side": (844, 390),
+    "laptop": (1366, 657),
+    "zoom of 200 %": (640, 400),
+    "zoom of 400 %": (320, 200),
+}
 
 
 @pytest.fixture
@@ -201,7 +209,35 @@ def test_every_control_has_a_name_that_says_what_it_is(visit, origins, name):
     for explorer in Explorer.all(page):
         for p in explorer.scene.parameters:
             role = "combobox" if isinstance(p, Choice) else "slider"
-            called = p.meaning if isinstance(p, Choice) else f"{p.symbol}, {p.meaning}"
-            control = explorer.figure.get_by_role(role, name=called)
+            called = f"{control_name(p)}: {explorer.scene.title}"
+            control = explorer.figure.get_by_role(role, name=called, exact=True)
             assert control.get_attribute("name") == p.name
+        assert page.get_by_role("group", name=explorer.scene.title, exact=True).count() == 1
         assert explorer.figure.get_by_role("img", name=explorer.scene.alt).count() == 1
+
+
+@explored
+def test_picture_is_in_sight_while_one_of_its_controls_has_the_focus(visit, origins, name):
+    page = visit(url(origins, "http", name))
+    for window, (width, height) in WINDOWS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for explorer in Explorer.all(page):
+            for control, shares in explorer.figure.evaluate(IN_SIGHT).items():
+                assert min(shares) >= 0.9, f"{window}: {explorer.name}, {control}: {shares}"
+
+
+def test_swipe_that_scrolls_the_page_leaves_the_slider_where_it_was(visit, origins):
+    page = visit(url(origins, "http", EXPLORED[0]), has_touch=True, viewport=PHONE, is_mobile=True)
+    explorer = Explorer.all(page)[0]
+    session, before = page.context.new_cdp_session(page), explorer.state()["values"]
+    x, y = explorer.place("I", 0.1)
+    cancelled = "new Promise((done) => addEventListener('pointercancel', () => done(true), true))"
+    page.evaluate(f"() => {{ window.cancelled = {cancelled}; }}")
+    points = [("touchStart", y), *(("touchMove", y - 15 * k) for k in range(1, 8))]
+    for kind, at in points:
+        touches = [{"x": x, "y": at}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+    assert page.evaluate("cancelled")
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert explorer.state()["values"] == before
+    explorer.assert_true()

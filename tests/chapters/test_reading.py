@@ -80,3 +80,18 @@ def test_the_first_page_says_what_mathematics_the_chapters_use():
         assert name in need
         for chapter in users:
             assert f"chapters/{chapter}" in need
+
+
+def test_the_first_page_asks_something_and_says_what_comes_next_and_how_long_it_takes():
+    intro = (ROOT / "web" / "intro.md").read_text("utf-8")
+    question, explorer, answer, start = (
+        intro.index(part)
+        for part in ("silent?**", "explore_step()", "At 0.30 nA", "**Start here.** {doc}`")
+    )
+    assert question < explorer < answer < start
+    at, below = (SCENES["lif_step"](I=I).run() for I in (0.31, 0.30))
+    assert at.rate > 0 == below.rate
+    assert "about ten minutes to read {cite:p}`brysbaert2019`" in intro
+    for chapter in chapters():  # up to its exercises, at 238 words a minute
+        text = re.sub(r"\$\$.*?\$\$|`[^`]*`", "", words(chapter).split("## Exercises")[0])
+        assert 8 <= len(re.findall(r"[^\W_][\w'’-]+", text)) / 238 <= 15, chapter

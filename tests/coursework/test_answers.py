@@ -17,6 +17,7 @@ from neuro_lib.coursework import judge_array, judge_number
 from neuro_lib.coursework.answers import MOST, OTHER, kind_of, numbers, plain, returned
 from neuro_lib.coursework.judges import judge_parts
 from tests.coursework.notebooks import ME, checks, run, source
+from tests.effort import some
 
 Pair = namedtuple("Pair", "first second")
 
@@ -220,7 +221,7 @@ def test_notebook_and_grader_agree_on_every_answer(name):
     ]
     for task, check in tasks.items():
         assert check(np.array(right[task], dtype=object), ME).right, task
-        for answer in answers:
+        for answer in some(answers):
             carried = json.loads(json.dumps(plain(answer)))
             assert check(answer, ME) == check(carried, ME), task
 
@@ -240,8 +241,8 @@ def test_every_check_sees_values_or_calls_a_function(name):
     for task, check in checks(name).items():
         assert (
             hasattr(check, "__wrapped__")
-            or "a function" in check(len, ME).message.lower()
-            or ("stops" in check(len, ME).message)
+            or "a function" in check(lambda: 0, ME).message.lower()
+            or ("stops" in check(lambda: 0, ME).message)
         ), task
 
 

@@ -21,11 +21,12 @@ from tests.coursework.notebooks import source, tasks
 pytestmark = pytest.mark.slow
 
 FULL = sum(tasks(source("problems_1"))[0].values())
+GIVEN_OUT = student_version("problems_1")
 
 
 def handed_in(answers=None, base=None):
     """A notebook as a student hands it in: some answer cells end in code of theirs."""
-    notebook = deepcopy(base or student_version("problems_1"))
+    notebook = deepcopy(base or GIVEN_OUT)
     for cell in notebook.cells:
         more = (answers or {}).get(cell.metadata["nbgrader"]["grade_id"])
         if more:
@@ -50,7 +51,7 @@ for cell in RENAMED.cells[:-4]:
     cell.source = cell.source.replace('Student("")', 'Student("renames")')
     if cell.cell_type == "code":
         cell.metadata["nbgrader"]["grade_id"] += "_x"
-EDITED = student_version("problems_1")
+EDITED = deepcopy(GIVEN_OUT)
 for cell in EDITED.cells:
     if cell.metadata["nbgrader"]["grade"] and cell.cell_type == "code":
         cell.source = "print('✓ Right.')"
@@ -133,7 +134,7 @@ def integrate(*arguments):
 def later():
     raise ValueError(str(hidden))
 """
-ODD = json.loads(nbformat.writes(student_version("problems_1")))
+ODD = json.loads(nbformat.writes(GIVEN_OUT))
 for cell, odd in enumerate(([], None, {"nbgrader": []}, {"nbgrader": {"grade_id": {}}})):
     ODD["cells"][cell]["metadata"] = odd
 ODD["cells"][4]["metadata"]["nbgrader"]["grade_id"] = "\ud800"
@@ -239,8 +240,13 @@ LOST = ("blank", "outside", "links", "corrupt", "prose", "absent")
 ENDS = "import os; os._exit(1)"
 TWO_END = nbformat.reads(with_more(ENDS, "rates_answer"), as_version=4)
 TWO_END.cells.append(nbformat.v4.new_code_cell(ENDS))
-LOSING = {"odd": with_more(ODD_ANSWERS), "ends twice": nbformat.writes(TWO_END)}
-LOST_MARKS = {"odd": 3 * 2, "ends twice": 2}
+FOLLOWS = "first_spike = 1.3 * first_spike\nstrong_rate = 1000 / (first_spike + mine.lif.t_ref)"
+LOSING = {
+    "odd": with_more(ODD_ANSWERS),
+    "ends twice": nbformat.writes(TWO_END),
+    "follows": with_more(FOLLOWS),
+}
+LOST_MARKS = {"odd": 3 * 2, "ends twice": 2, "follows": 2}
 GAINS = {"copies": 9}  # the tasks that do not go by the neuron, the integrator among them
 
 

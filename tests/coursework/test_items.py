@@ -69,6 +69,9 @@ def test_parts_and_numbers_do_not_hide_that_a_slip_is_the_same():
         ("This is the gain.", 2),
         ("This is an angle.", 1),
     ]
+    right = "The jump: ✓ Right. It follows from your `membrane`, which is not right yet."
+    more = items_of([result(0, {"rates": 0.5}, {"rates": f"{right} {said[34:]}"})])
+    assert all("follows" not in slip for slip, _ in more.items["rates"].commonest)
     assert kind_of_slip("Γ = 0.62.") == kind_of_slip("Γ = -0.1.")
 
 

@@ -77,6 +77,11 @@ RIGHT = [
 ]
 
 
+RESTLESS = LIF(tau_m=L.tau_m, R=L.R, u_rest=L.u_rest, theta=L.theta, u_r=L.u_r)
+RESTLESS_RATES = RESTLESS.firing_rate(np.array(MINE.currents))
+HALF.append(("rates", RESTLESS_RATES, "never had to recover"))
+
+
 # The integrator
 
 
@@ -87,6 +92,14 @@ def in_steps(*args):
 def exact(I, dt, tau_m, R, u_rest, theta, u_r, t_ref):
     model = LIF(tau_m=tau_m, R=R, u_rest=u_rest, theta=theta, u_r=u_r, t_ref=t_ref)
     return simulate(model, Current([*I, 0.0], dt)).spike_times
+
+
+FOLLOWS = [
+    ("strong_rate", 1.3 * FIRST, 1000 / (1.3 * FIRST + L.t_ref), 1.0),
+    ("strong_rate", 1.3 * FIRST, 1000 / (1.3 * FIRST), 0.5),
+    ("strong_rate", FIRST + L.t_ref, 1000 / (FIRST + 2 * L.t_ref), 1.0),
+    ("rates", lambda *args: euler(*args[:7], 0.0), RESTLESS_RATES, 1.0),
+]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from neuro_lib import LIF, Current, constant_current, decompose, simulate, sine_
 from neuro_lib.coursework import Student
 from neuro_lib.coursework.problems_2 import given
 from tests.coursework.notebooks import ME, OTHER, checks
+from tests.effort import examples, some
 
 MINE, THEIRS = given(ME), given(OTHER)
 L = MINE.lif
@@ -60,7 +61,7 @@ def test_the_sine_is_what_a_simulated_membrane_does():
     assert CHECKS["sine"](measured, ME).right
 
 
-@pytest.mark.parametrize("student", EVERYBODY[:20])
+@pytest.mark.parametrize("student", EVERYBODY[: examples(20)])
 def test_the_parts_add_up_to_the_simulation(student):
     mine = given(student)
     I = constant_current(mine.I_strong, duration=mine.t_spikes, dt=0.1)
@@ -71,7 +72,7 @@ def test_the_parts_add_up_to_the_simulation(student):
     assert mine.lif.u_rest + sum(ends) == pytest.approx(trace.u[-1])
 
 
-@pytest.mark.parametrize("student", EVERYBODY[:20])
+@pytest.mark.parametrize("student", EVERYBODY[: examples(20)])
 def test_the_pause_costs_what_sum_and_simulation_differ_by(student):
     mine = given(student)
     lif = mine.lif
@@ -164,6 +165,10 @@ HALF = [
     ("parts", [INPUT, (L.u_r - L.u_rest) * fading(SINCE).sum()], "when it is reset"),
     ("parts", [INPUT, 3 * (L.u_r - L.theta)], "decays"),
 ]
+FOLLOWS = [
+    ("two_charges", KERNEL * L.tau_m, L.u_rest + L.tau_m * (FIRST + SECOND), 1.0),
+    ("two_charges", 0.9 * KERNEL, L.u_rest + 0.9 * (FIRST + SECOND), 1.0),
+]
 RIGHT = [
     ("kernel", list(KERNEL)),
     ("kernel", tuple(float(f"{x:.3g}") for x in KERNEL)),
@@ -227,7 +232,7 @@ def test_a_convolution_counts_in_any_style(style):
     assert marked(style).right
 
 
-@pytest.mark.parametrize("student", EVERYBODY[:60])
+@pytest.mark.parametrize("student", EVERYBODY[: examples(60)])
 def test_the_plainest_convolution_is_right_for_everybody(student):
     """The tolerance has room for the step, whatever neuron and current a student gets."""
     for style in (naive, from_the_next_step_on):
@@ -331,7 +336,7 @@ def test_neighbours_have_numbers_of_their_own(task):
 
 
 def test_everybody_stays_below_threshold_where_the_text_says_so():
-    for student in EVERYBODY:
+    for student in some(EVERYBODY):
         g = given(student)
         room = g.lif.theta - g.lif.u_rest
         assert g.charges[0] / g.lif.C < room

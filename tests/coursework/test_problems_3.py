@@ -1,9 +1,8 @@
 """Problem set 3 is fair: right answers in any style count, wrong ones get what they deserve.
 
-`IDS=300 pytest tests/coursework/test_problems_3.py` asks of 300 students what is asked of 40 here.
+`EFFORT=8 pytest tests/coursework/test_problems_3.py` asks of 300 students what is asked of 40 here.
 """
 
-import os
 from functools import cache
 
 import numpy as np
@@ -16,13 +15,14 @@ from neuro_lib import constant_current, firing_pattern, simulate_synapses
 from neuro_lib.coursework import Student
 from neuro_lib.coursework.problems_3 import DT, STEP_TIMES, given, step_spikes
 from tests.coursework.notebooks import ME, OTHER, checks, run, source
+from tests.effort import examples, some
 
 MINE = given(ME)
 L = MINE.lif
 CHECKS = checks("problems_3")
 NUMBERS = set(CHECKS) - {"filters", "potential"}
 EVERYBODY = [Student(f"s{i}") for i in range(300)]
-SOME = EVERYBODY[: int(os.environ.get("IDS", "40"))]
+SOME = EVERYBODY[:40]
 EXACT = {"rtol": 1e-9, "atol": 1e-10}
 
 
@@ -60,7 +60,7 @@ def peak(lif, synapses, start, stop):
     return done.sol(np.linspace(start, stop, 20001))[0].max()
 
 
-@pytest.mark.parametrize("student", EVERYBODY[:40])
+@pytest.mark.parametrize("student", EVERYBODY[: examples(40)])
 def test_the_adaptation_step_is_that_of_the_linear_equations(student):
     """In the steady state: w loses over an interval what a spike adds, and u ends at theta."""
     g = given(student)
@@ -73,7 +73,7 @@ def test_the_adaptation_step_is_that_of_the_linear_equations(student):
     assert CHECKS["b_steady"](w_after_spike * (1 - kept_w), student).right
 
 
-@pytest.mark.parametrize("student", EVERYBODY[:20])
+@pytest.mark.parametrize("student", EVERYBODY[: examples(20)])
 def test_open_synapses_do_what_the_differential_equation_says(student):
     g = given(student)
     synapses = [(lambda t, x=x: x, E) for x, E in zip(g.g_open, g.E_open, strict=True)]
@@ -89,7 +89,7 @@ def test_open_synapses_do_what_the_differential_equation_says(student):
     assert CHECKS["open_state"]([tau, end], student).right
 
 
-@pytest.mark.parametrize("student", EVERYBODY[:20])
+@pytest.mark.parametrize("student", EVERYBODY[: examples(20)])
 def test_the_shunt_takes_what_the_differential_equation_says(student):
     g = given(student)
     e = (lambda t: float(g.excitation.conductance(t - g.t_e)), 0.0)
@@ -98,7 +98,7 @@ def test_the_shunt_takes_what_the_differential_equation_says(student):
     assert CHECKS["shunting"](both / alone, student).right
 
 
-@pytest.mark.parametrize("student", EVERYBODY[:40])
+@pytest.mark.parametrize("student", EVERYBODY[: examples(40)])
 def test_the_divider_is_that_of_kirchhoff(student):
     g = given(student).branched
     leaks = np.array([1 - 2 * g.p, g.p, g.p]) / g.R
@@ -110,7 +110,7 @@ def test_the_divider_is_that_of_kirchhoff(student):
     assert CHECKS["attenuation"](shares, student).right
 
 
-@pytest.mark.parametrize("student", EVERYBODY[:40])
+@pytest.mark.parametrize("student", EVERYBODY[: examples(40)])
 def test_the_fixed_points_meet_where_and_when_they_should(student):
     adex = given(student).adex
     low, high = 0.0, 1.0
@@ -148,6 +148,7 @@ def cases(student):
     load = R * (g_e + g_i)
     pull = R * np.dot(g.g_open, g.E_open)
     distance = g.adex.theta_rh - rest
+    follows = (1 + g.adex.a * R) * (distance - g.adex.Delta_T) / R
     small = g.branched.p / R, (1 - 2 * g.branched.p) / R
     g_c = g.branched.g_c
     nano = [[1000 * row[0], row[1], *(1000 * x for x in row[2:4]), row[4]] for row in filters]
@@ -197,6 +198,9 @@ def cases(student):
     ]
     half = [
         ("merging", [g.adex.theta_rh, I], "w pulls, too"),
+        ("merging", [g.adex.theta_rh, follows], "w pulls, too"),
+        ("merging", [u - 1, I - (1 + g.adex.a * R) / R], "different number"),
+        ("open_state", [lif.tau_m / load, (rest + pull) / load], "own leak"),
         ("merging", [u - rest, I], "measured from the resting potential"),
         ("merging", [u, 1000 * I], "is it in pA?"),
         ("merging", [u, (distance - g.adex.Delta_T) / R], "with a = 0"),
@@ -331,7 +335,7 @@ def test_a_membrane_counts_in_any_style(style):
     assert marked(style).right
 
 
-@pytest.mark.parametrize("student", EVERYBODY[:60])
+@pytest.mark.parametrize("student", EVERYBODY[: examples(60)])
 def test_the_plainest_membrane_is_right_for_everybody(student):
     """The tolerance has room for the step, whatever neuron and synapses a student gets."""
     for style in (euler, one_step_late):
@@ -359,6 +363,25 @@ def without_leak(g, E, dt, tau_m, R, u_rest):
     for now in g.T[:-1]:
         u.append(u[-1] + dt * R / tau_m * now @ (E - u[-1]))
     return u
+
+
+def shunted(membrane):
+    """What a membrane leaves of the EPSP."""
+    t = np.arange(0.0, MINE.t_e + 40.0, DT)
+    g_e = MINE.excitation.conductance(t - MINE.t_e)
+    g_i = MINE.inhibition.conductance(t - MINE.t_i)
+    E = np.array([MINE.excitation.E_syn, MINE.inhibition.E_syn])
+    both, alone = (
+        np.max(membrane(g, E, DT, L.tau_m, L.R, L.u_rest)) - L.u_rest
+        for g in (np.array([g_e, g_i]), np.array([g_e, 0 * g_i]))
+    )
+    return both / alone
+
+
+FOLLOWS = [
+    ("shunting", frozen, shunted(frozen), 1.0),
+    ("shunting", without_shunt, shunted(without_shunt), 1.0),
+]
 
 
 def wrong_way(g, E, dt, tau_m, R, u_rest):
@@ -429,7 +452,7 @@ def test_everybody_can_solve_every_problem_and_nobody_for_the_next():
     assert max(full.values()) <= len(SOME) / 10, full
 
 
-@pytest.mark.parametrize("student", EVERYBODY[:30])
+@pytest.mark.parametrize("student", EVERYBODY[: examples(30)])
 def test_a_slip_is_no_right_answer_for_anybody(student):
     wrong, half, right = cases(student)
     for score, slips in ((0.0, wrong), (0.5, half)):
@@ -442,7 +465,7 @@ def test_a_slip_is_no_right_answer_for_anybody(student):
 @pytest.mark.slow
 def test_everybody_has_a_neuron_that_could_be():
     quiet = constant_current(0.0, duration=60.0, dt=0.1)
-    for student in EVERYBODY:
+    for student in some(EVERYBODY):
         g = given(student)
         assert 0.08 <= g.lif.C < 0.34  # nF
         assert g.lif.firing_rate(g.I_step) > 1000 / g.interval > 20

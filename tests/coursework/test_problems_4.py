@@ -1,13 +1,12 @@
 """Problem set 4 is fair: honest measurements count, and what was not measured earns nothing.
 
-`IDS=300 pytest tests/coursework/test_problems_4.py -k identifies` asks of 300 students what is
+`EFFORT=80 pytest tests/coursework/test_problems_4.py -k identifies` asks of 300 students what is
 otherwise asked of a few; the tolerances were chosen so that it passes.
 """
 
-import os
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -29,16 +28,18 @@ from neuro_lib import (
     simulate,
     step_current,
 )
+from neuro_lib.analysis.prediction import noise_of
 from neuro_lib.coursework import Student, problems_4
 from neuro_lib.coursework.problems_4 import FULL, given
 from neuro_lib.coursework.unknown import truth_of
 from tests.coursework.notebooks import ME, OTHER, checks, run, source
+from tests.effort import examples
 
 MINE = given(ME)
 M, THEIRS = truth_of(ME).model, truth_of(OTHER).model
 CHECKS = checks("problems_4")
 EVERYBODY = [Student(f"s{i}") for i in range(300)]
-SOME = EVERYBODY[: int(os.environ.get("IDS", "4"))]
+SOME = EVERYBODY[: examples(4)]
 U, TAU = M.u_rest, M.tau_m
 
 
@@ -117,6 +118,20 @@ HALF = [
     ("adaptation", [TAIL, M.tau_w], "no copy of that of w"),
     ("adaptation", [1000 * M.b, M.tau_w], "is it in pA?"),
     ("adaptation", [None, M.tau_w], "There is nothing here yet"),
+]
+
+
+def halved(predicted, reference, duration, window):
+    """Over the sum of both numbers of spikes, and not over their mean."""
+    return coincidence_factor(predicted, reference, duration=duration, window=window) / 2
+
+
+NOISE = noise_of(1, duration=20_000.0)
+TRAINS = [MINE.record(NOISE, trial).spike_times for trial in (1, 2, 3)]
+BY_HALVES = np.mean([halved(a, b, 20_000.0, 2.0) for a, b in combinations(TRAINS, 2)])
+FOLLOWS = [
+    ("adaptation", [U, 2 * M.R, TAU], [M.b / 2, M.tau_w], 1.0),
+    ("itself", halved, BY_HALVES, 1.0),
 ]
 RIGHT = [
     ("membrane", tuple(MEMBRANE)),

@@ -5,7 +5,9 @@ wrong ones with a part of what is said of them, each with its task. They are tho
 """
 
 import re
+from functools import cache
 from importlib import import_module
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from coursework.grade.runner import call
 from coursework.problem_set import ProblemSet
 from coursework.release import problem_sets, student_version
 from neuro_lib.coursework import Student
+from neuro_lib.coursework.answers import plain
 from tests.coursework.notebooks import ME, checks, run, source
 
 SETS = problem_sets()
@@ -41,11 +44,27 @@ def verdicts(name, names, student):
             yield f"marking of {task}", problem_set.checker(task)(results, student)
 
 
+@cache
+def solved(name, who):
+    """Names that the model solution leaves."""
+    return run(source(name), who)
+
+
 @every_set
 @pytest.mark.parametrize("who", ["", ME.id, "grace-02", "s3", "s4", "s5"])
 def test_the_model_solution_is_right_for_everybody(name, who):
-    for task, verdict in verdicts(name, run(source(name), who), Student(who)):
+    for task, verdict in verdicts(name, solved(name, who), Student(who)):
         assert verdict.right, task
+
+
+@every_set
+def test_another_students_answers_are_not_ones_own(name):
+    """Of a value; functions are for all neurons."""
+    for task, check in checks(name).items():
+        if not ProblemSet.load(name).marker("inputs", task):
+            pairs = permutations((ME.id, "grace-02", "s3", "s4"), 2)
+            shared = [check(solved(name, one)[task], Student(other)).right for one, other in pairs]
+            assert sum(shared) <= 4, task
 
 
 @every_set
@@ -74,10 +93,53 @@ def test_a_right_answer_counts_in_any_dress(name, task, answer):
     assert checks(name)[task](answer, ME).right
 
 
+FOLLOWS = answers("FOLLOWS")
+
+
+@pytest.mark.parametrize(("name", "task", "earlier", "answer", "score"), FOLLOWS)
+def test_a_wrong_answer_does_not_cost_what_follows_from_it(name, task, earlier, answer, score):
+    """In the notebook, and by the grader, who sees plain data, and of a function what it gave."""
+    problem_set, check = ProblemSet.load(name), checks(name)[task]
+    (before,) = problem_set.follows(task)
+    assert not checks(name)[before](earlier, ME).right
+    assert check(answer, ME).score < score
+    verdict = check(answer, ME, earlier)
+    assert verdict.score == score
+    assert "which is not right yet" in verdict.message
+    if ask := problem_set.marker("inputs", before):
+        results = [call(earlier, arguments)[0] for arguments in ask(ME)]
+        earlier = problem_set.checker(before)(results, ME)
+    assert check(plain(answer), ME, earlier if ask else plain(earlier)) == verdict
+
+
+@pytest.mark.parametrize(("name", "task", "earlier", "answer", "score"), FOLLOWS)
+def test_nothing_follows_from_what_is_right_or_nothing(name, task, earlier, answer, score):
+    (before,) = ProblemSet.load(name).follows(task)
+    alone = checks(name)[task](answer, ME)
+    right = solved(name, ME.id)[before]
+    for other in (right, None, np.nan, 0, -1.0, [], "soon", [0.0] * 3, [None] * 3, lambda *a: 1.0):
+        assert checks(name)[task](answer, ME, other) == alone
+
+
+@every_set
+def test_only_an_earlier_answer_can_have_consequences(name):
+    problem_set = ProblemSet.load(name)
+    order = list(problem_set.points("code"))
+    for k, task in enumerate(order):
+        assert set(problem_set.follows(task)) <= set(order[:k]), task
+        assert bool(problem_set.follows(task)) == any(f[:2] == (name, task) for f in FOLLOWS)
+
+
+@pytest.mark.parametrize(("name", "task", "answer", "said"), answers("HALF"))
+def test_a_problem_says_which_slip_earns_a_part(name, task, answer, said):
+    text = ProblemSet.load(name).cells[f"{task}_text"].source
+    assert re.search(r"\bhalf\b|its half|a third", " ".join(text.split())), task
+
+
 @every_set
 def test_what_is_said_never_tells_the_answer(name):
     """No number of the right answer stands in a message."""
-    names = run(source(name), ME.id)
+    names = solved(name, ME.id)
     for of, task, answer, _ in answers("WRONG", "HALF"):
         if of == name:
             message = checks(name)[task](answer, ME).message

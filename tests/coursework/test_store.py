@@ -32,7 +32,8 @@ class Grader:
             return marking.mark(submission, problem_set, limits, walled)
         verdicts = dict.fromkeys(problem_set.points("code"), Verdict(1.0))
         answers = {"explanation": {"source": "In words.", "output": ""}}
-        return Result(submission.student, verdicts, answers=answers)
+        name = {"path": submission.path, "handed_in": submission.handed_in}
+        return Result(submission.student, verdicts, answers=answers, **name, late=submission.late)
 
     def hand_in(self, *students, text=BLANK, where="class"):
         for student in students:
@@ -46,6 +47,9 @@ class Grader:
         arguments = [str(self.folder / where), "--out", str(self.folder / "out"), "--workers", "1"]
         self.said = grade.main([*arguments, *options])
         return sorted(self.marked)
+
+    def report(self):
+        return (self.folder / "out" / "report.md").read_text("utf-8")
 
     def rows(self, name="grades.csv"):
         with open(self.folder / "out" / name, encoding="utf-8-sig") as file:

@@ -30,6 +30,11 @@ class Element {
   getAttribute(name) { return this.attributes[name] ?? null; }
   removeAttribute(name) { delete this.attributes[name]; }
   remove() {}
+  addEventListener() {}
+  set innerHTML(html) {
+    this.textContent = html.replaceAll("<sub>", "_").replace(/<[^>]+>/g, "")
+      .replaceAll("&lt;", "<").replaceAll("&amp;", "&");
+  }
   dispatchEvent(event) { this.event = event; }
 }
 class CustomEvent { constructor(type, init) { Object.assign(this, { type }, init); } }

@@ -49,6 +49,7 @@ def missing(explorer):
             yield mark.gid
 
 
+@pytest.mark.slow
 @every_scene
 def test_every_explorer_moves_to_the_other_end_of_each_slider(name):
     """Built at one end, then moved to the other: as if it had been built there."""

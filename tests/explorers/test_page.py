@@ -10,6 +10,7 @@ import pytest
 
 from neuro_lib.explorers import SCENES, Choice
 from neuro_lib.explorers.page import RUNTIME, asking, script, shared
+from neuro_lib.explorers.symbols import set_symbols, spoken
 from neuro_lib.figures.svg import SVG, XLINK
 from neuro_lib.portable.javascript import COMPILER
 from tests.explorers.bench import Page, every_scene, explorer
@@ -35,7 +36,7 @@ def test_text_is_the_readouts(name):
     lines = repr(explorer(name)).splitlines()
     assert lines == scene.describe(scene())
     assert len(lines) == len(scene.readouts)
-    assert f'role="status">{"; ".join(lines)}</p>' in explorer(name).html()
+    assert f'role="status">{set_symbols("; ".join(lines))}</p>' in explorer(name).html()
 
 
 def test_no_two_modules_of_the_runtime_declare_one_name():
@@ -113,6 +114,8 @@ def test_page_keeps_the_contract_of_its_elements(name):
     page = Page(html)
     (figure,) = page.all("figure")
     assert {"explorer"} <= set(figure["class"].split())
+    assert (figure["role"], figure["aria-label"]) == ("group", scene.title)
+    assert len(scene.title) > 5
     (svg,) = page.all("svg")
     assert svg["role"] == "img" and len(svg["aria-label"]) > 60
     sliders = {a["name"]: a for a in page.all("input")}
@@ -127,7 +130,9 @@ def test_page_keeps_the_contract_of_its_elements(name):
         assert given == [p.low, p.high, p.step, p.default]
         assert slider["aria-valuetext"] == p.say(p.default)
         # First in its label, the input is what the label names.
-        assert re.search(rf'<label><span>[^<]*</span><input [^>]*name="{p.name}"', html)
+        assert re.search(rf'<label><span>(?:(?!</span>).)*</span><input [^>]*name="{p.name}"', html)
+        name = f"{spoken(p.symbol)}, {p.meaning}"
+        assert slider.get("aria-label", f"{p.symbol}, {p.meaning}") == name
         assert f'<output aria-hidden="true">{p.say(p.default)}</output></label>' in html
     assert len(sliders) + len(choices) == len(page.all("label")) == len(scene.parameters)
     assert [b["type"] for b in page.all("button")] == ["reset"]
@@ -149,5 +154,11 @@ def test_page_without_javascript_tells_what_is_drawn(name):
     said = re.search(r'<p class="still">(.*?)</p>', html)[1]
     for p in explorer(name).scene.parameters:
         told = p.options[p.default] if isinstance(p, Choice) else f"{p.symbol} = {p.say(p.default)}"
-        assert told in said
+        assert set_symbols(told) in said
     assert Page(html).all("form")[0].keys() >= {"hidden"}
+
+
+@every_scene
+def test_no_symbol_is_left_as_code_writes_it(name):
+    words = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", explorer(name).html(), flags=re.DOTALL)
+    assert "_" not in words

@@ -91,6 +91,8 @@ OTHER_SETTINGS = {
     "competition": {"difference": -0.02, "w_E": 0.15, "w_I": 0.5, "sigma": 0.1, "trial": 7},
     "dendrites_pair": {"where": 1, "receptors": 0, "n": 17, "delay": 23.0},
     "dendrites_plateau": {"receptors": 0, "n": 45, "I": 0.27, "g_c": 5.5, "tau_nmda": 70.0},
+    "recorded_B6": {"tau_m": 18.0, "R": 222.0, "theta": -45.4, "t_ref": 14.6, "b": 0.01},
+    "recorded_B8": {"tau_m": 21.5, "R": 271.0, "theta": -45.0, "t_ref": 14.0, "A": -0.05},
     "lif_prediction": {"without": 2, "strength": 0.8, "theta": -50.3, "window_ms": 3.5},
 }
 

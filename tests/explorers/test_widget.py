@@ -1,9 +1,12 @@
 """An explorer in a live notebook."""
 
+from html import escape
+
 import ipywidgets
 import pytest
 
 from neuro_lib.explorers import SCENES, Choice
+from neuro_lib.explorers.symbols import set_symbol
 from tests.explorers.bench import assert_same_outcome, every_scene, last, position
 
 
@@ -21,8 +24,8 @@ def test_widget_has_the_sliders_of_the_scene(name):
             continue
         assert isinstance(control, ipywidgets.IntSlider if p.whole else ipywidgets.FloatSlider)
         assert (control.min, control.max, control.step) == (p.low, p.high, p.step)
-        assert p.symbol in control.description and p.unit in control.description
-        assert control.tooltip == p.meaning
+        assert control.description.startswith(f"{set_symbol(p.symbol)}, {escape(p.meaning)}")
+        assert control.description_allow_html and p.unit in control.description
 
 
 @every_scene
@@ -66,3 +69,9 @@ def test_slider_moved_by_mouse_is_read_to_its_own_digits():
     assert explorer.widget
     explorer.widget.children[1].children[1].value = 49.99999999999999  # as a browser sends it
     assert explorer.params["R"] == 50.0
+
+
+def test_screen_reader_hears_the_names_of_the_page_in_a_notebook_too():
+    figure, _ = SCENES["lif_step"]().widget.children
+    assert figure.names["tau_m"] == "tau m, membrane time constant"
+    assert figure.names["I"] == "I, input current"

@@ -10,6 +10,7 @@ BEFORE = """
 import math
 import numpy as np
 from math import exp, floor, inf
+from typing import NamedTuple
 from neuro_lib.portable import Array, portable, zeros
 
 K, N, HUGE, FLAG = 2.5, 3, 2**40, True
@@ -23,7 +24,17 @@ def pair(x: float):
 def put(u: Array):
     u[0] = 1.0
 
+class Cell(NamedTuple):
+    tau: float
+    u: Array
+    n: int
+
+class Pair(NamedTuple):
+    a: Cell
+    b: bool
+
 renamed = pair
+other = Cell
 
 def plain(x):
     return x
@@ -203,6 +214,73 @@ REFUSED = [
     ("keyword", "y, m = pair(**x)"),
     ("Starred", "y, m = pair(*u)"),
     ("NamedExpr", "y = (z := x)"),
+    # records
+    *[
+        (key, f"c = Cell(tau=x, u=u, n=n)\n{line}  #!")
+        for key, line in [
+            ("field", "y = c.tau_m"),
+            ("field", "y = c.count"),
+            ("field", "y = c._fields"),
+            ("field", "y = c.__class__"),
+            ("frozen", "c.tau = x"),
+            ("frozen", "c.tau += x"),
+            ("field", "c.size = x"),
+            ("Attribute", "y = c.tau.real"),
+            ("Attribute", "m = c.u.size"),
+            ("number", "y = c + 1.0"),
+            ("number", "y = -c"),
+            ("number", "y = exp(c)"),
+            ("condition", "y = 1.0 if c else 2.0"),
+            ("compare", "d = c == c"),
+            ("index", "y = c[0]"),
+            ("index", "y = c.tau[0]"),
+            ("negative", "y = c.u[-1]"),
+            ("expected", "y = c.u[c.tau]"),
+            ("expected", "m = len(c)"),
+            ("element", "u[0] = c"),
+            ("element", "c.u[0] = c.u"),
+            ("unpack", "y, v, m = c"),
+            ("rekind", "c = x"),
+            ("rekind", "c = Pair(a=c, b=b)"),
+            ("sum", "m = c.n + c.n"),
+            ("call", "y = c(x)"),
+            ("call", "y = c.tau(x)"),
+            ("expected", "y, m = pair(c)"),
+            ("expected", "d = c if b else Pair(a=c, b=b)"),
+            ("expected", "d = Pair(a=x, b=b)"),
+            ("Attribute", "y = Cell.tau"),
+            ("return", "if b:\n    return c\nreturn x"),
+        ]
+        if "\n" not in line
+    ],
+    ("expected", "c = Cell(tau=n, u=u, n=n)"),
+    ("expected", "c = Cell(tau=x, u=x, n=n)"),
+    ("field", "c = Cell(tau=x, u=u, n=n, lost=x)"),
+    ("field", "c = Cell(_make=x)"),
+    ("missing", "c = Cell(tau=x, u=u)"),
+    ("missing", "c = Cell()"),
+    ("place", "c = Cell(x, u, n)"),
+    ("place", "c = Cell(x, u=u, n=n)"),
+    ("Starred", "c = Cell(*u)"),
+    ("keyword", "c = Cell(**x)"),
+    ("keyword", "y = exp(x=x)"),
+    ("keyword", "y = undefined_anywhere(x=x)"),
+    ("keyword", "v = zeros(n=n)"),
+    ("callee", "c = other(tau=x, u=u, n=n)"),
+    ("unknown", "c = Cell"),
+    ("useless", "Cell(tau=x, u=u, n=n)"),
+    ("shadow", "def f(c: Cell, len: float):\n    pass"),
+    ("annotation", "def f(c: pair):\n    pass"),
+    ("returns", "def f(c: Cell) -> Pair:  #!\n    return c"),
+    ("return", "def f(c: Cell, b: bool):\n    if b:\n        return c.tau\n    return c  #!"),
+    *[
+        ("record", f"class Odd(NamedTuple):\n    {fields}\n\n{use}")
+        for fields in ("a: float\n    b: complex", "a: np.ndarray", "pass")
+        for use in (
+            "@portable\ndef f(x: float):\n    c = Odd(a=x)  #!",
+            "@portable\ndef f(c: Odd):  #!\n    return c.a",
+        )
+    ],
     # statements
     ("AnnAssign", "y: float = x"),
     ("assigns", "y = z = x"),
@@ -274,7 +352,7 @@ APART = {"source", "clash", "foreign", "other"}  # not about a line; tested belo
 
 def source_of(snippet):
     """A module whose function is, or has as its body, the snippet; the number of its first line."""
-    if not re.match("(async )?def (f|abs|outer|plain_)", snippet):
+    if not re.match("(async )?(def (f|abs|outer|plain_)|class Odd)", snippet):
         snippet = "def f(x: float, n: int, b: bool, u: Array):\n" + textwrap.indent(snippet, "    ")
         return f"{BEFORE}@portable\n{snippet}\n", BEFORE.count("\n") + 3
     decorator = "" if "@portable" in snippet else "@portable\n"

@@ -16,6 +16,7 @@ from py_mini_racer import MiniRacer
 import neuro_lib
 from neuro_lib.portable import Array, Portable, PortableError, portable
 from neuro_lib.portable.javascript import compact, compiler
+from tests.effort import examples
 from tests.engines import JavaScriptError, in_v8
 from tests.portable.refused import REFUSED, source_of
 
@@ -58,7 +59,10 @@ FIELDS = {
     "BoolOp": "op values",
     "Compare": "left ops comparators",
     "IfExp": "test body orelse",
-    "Call": "func args",
+    "Call": "func args keywords",
+    "keyword": "arg value",
+    "ClassDef": "name bases body",
+    "AnnAssign": "target annotation",
     "Subscript": "value slice",
     "Attribute": "value attr",
     "Name": "id",
@@ -94,7 +98,10 @@ def from_page(node):
 def assert_same_tree(text):
     tree = ast.parse(text)
     for function in tree.body:
-        if isinstance(function, ast.FunctionDef) and ast.get_docstring(function) is not None:
+        if (
+            isinstance(function, (ast.FunctionDef, ast.ClassDef))
+            and ast.get_docstring(function) is not None
+        ):
             del function.body[0]
     assert from_page(in_v8(f"JSON.stringify(parsePortable({json.dumps(text)}))")) == from_cpython(
         tree.body
@@ -156,15 +163,21 @@ class Writer:
         if form == 8:
             return f"{inner()} if {inner()} else {inner()}"
         if form == 9:
-            arguments = self.random.randrange(4)
+            arguments, names = self.random.randrange(4), iter(self.pick([], NAMES))
             return self.pick(*NAMES) + self.bracketed(
                 "(",
-                lambda: self.joined(arguments, inner) + "," * (arguments > 2),
+                lambda: (
+                    self.joined(arguments, lambda: self.named(names) + inner())
+                    + "," * (arguments > 2)
+                ),
                 ")",
             )
         if form == 10:
             return self.pick(*NAMES) + self.pick("", ".T", "[0]") + self.bracketed("[", inner, "]")
         return self.bracketed("(", inner, ")")
+
+    def named(self, names):
+        return f"{name}{self.space()}={self.space()}" if (name := next(names, "")) else ""
 
     def values(self):
         count = self.random.randrange(1, 4)
@@ -208,14 +221,16 @@ class Writer:
         return pad + self.small() + self.pick("", "  # why") + self.pick("\n", "\n\n", "\n   \n")
 
     def module(self):
-        kinds = self.pick("", "x: float", "x: int,u : Array,")
+        kinds = self.pick("", "x: float", "x: int,u : Array,", "x: Cell")
+        before = self.pick("", "class Cell( NamedTuple ):\n  'why'\n  x :float # why\n  y: int\n\n")
         head = "@portable\ndef f" + self.bracketed("(", lambda: kinds, ")")
-        return f"{head}{self.pick('', ' -> float')}:{self.block(3, '')}"
+        return f"{before}{head}{self.pick('', ' -> float')}:{self.block(3, '')}"
 
 
 def test_thousands_of_random_programs_are_read_as_cpython_reads_them():
     read = 0
-    for seed in range(4000):
+    tried = examples(4000)
+    for seed in range(tried):
         text = Writer(seed).module()
         try:
             ast.parse(text)
@@ -225,7 +240,7 @@ def test_thousands_of_random_programs_are_read_as_cpython_reads_them():
             continue
         assert_same_tree(text)
         read += 1
-    assert read > 3000
+    assert read > 0.75 * tried
 
 
 @pytest.mark.parametrize(
@@ -254,6 +269,12 @@ def test_thousands_of_random_programs_are_read_as_cpython_reads_them():
         "def f():",
         "def f(x: float):\n    break\n",
         "def f(x: float, x: float):\n    pass\n",
+        "def f(x: float):\n    return g(a=x, x)\n",
+        "def f(x: float):\n    return g(a=x, a=x)\n",
+        "def f(x: float):\n    return g(a=)\n",
+        "class A(NamedTuple):\n    x float\n",
+        "class A(NamedTuple):\nx: float\n",
+        "class (NamedTuple):\n    x: float\n",
     ],
 )
 def test_what_is_no_python_is_told_where_it_goes_wrong(text):
@@ -282,7 +303,8 @@ def test_an_error_is_told_with_its_line_and_the_text_of_the_line():
 
 # What only a module can tell: what was imported, and what a name of another means.
 OF_THE_MODULE = {"y = pi", "y = log(x)", "y, m = renamed(x)", "m = HUGE"}
-OF_THE_MODULE |= {snippet for key, snippet in REFUSED if key == "closure"}
+OF_THE_MODULE |= {snippet for key, snippet in REFUSED if key in ("closure", "record")}
+OF_THE_MODULE |= {"c = other(tau=x, u=u, n=n)"}
 
 
 def bundle_of(source):
@@ -292,7 +314,7 @@ def bundle_of(source):
     lines[plain] = lines[plain + 1] = ""
     bundled = []
     for line in lines:
-        no_part = line.startswith(("import ", "from ", "copied", "renamed"))
+        no_part = line.startswith(("import ", "from ", "copied", "renamed", "other"))
         bundled.append("" if no_part else "K = 2.5" if line.startswith("K, N") else line)
     return "\n".join(bundled) + "\n"
 
@@ -333,6 +355,12 @@ MUTATIONS = [
     (r"\)$", ", 1)"),
     (r"^(\s+)(\w+) = ", r"\1\2, lost = "),
     (r"^    (\S)", r"    print(1)\n    \1"),
+    (r"\.([a-z]\w*)\b", r".\1_lost"),
+    (r"\b(\w+)=", ""),
+    (r"\b(\w+)=", "lost="),
+    (r"(\w+=[\w.]+),", r"\1, \1,"),
+    (r", \w+=[\w.]+\)", ")"),
+    (r"\b(\w+)\.(\w+)\b", r"\1[0]"),
 ]
 
 
@@ -349,7 +377,7 @@ def test_mutants_are_refused_alike(define, name):
             if m.start() > own.index("\n")
         }
     )
-    for mutant in random.Random(name).sample(mutants, min(len(mutants), 5)):
+    for mutant in random.Random(name).sample(mutants, min(len(mutants), examples(5))):
         expected, found = verdict_of_python(define, head, mutant), verdict_of_page(head + mutant)
         if expected == "no Python":  # which CPython sees before or after its checker
             assert found != "allowed", mutant
@@ -358,7 +386,8 @@ def test_mutants_are_refused_alike(define, name):
 
 
 def verdict_of_python(define, head, mutant):
-    lines = "from math import *\nfrom neuro_lib.portable import Array, portable, zeros\n" + head
+    lines = "from math import *\nfrom typing import NamedTuple\n"
+    lines += "from neuro_lib.portable import Array, portable, zeros\n" + head
     lines = re.sub(r"^def ", "@portable\ndef ", lines, flags=re.MULTILINE) + "@portable\n"
     try:
         define(lines + mutant + "\n")
@@ -493,6 +522,13 @@ PIECES = [
     "@portable\n",
     "K = ",
     "-> ",
+    "class A(NamedTuple):\n    x: float\n\n",
+    "class __proto__(NamedTuple):\n    constructor: float\n",
+    "A(x=",
+    "__proto__(constructor=",
+    ".constructor",
+    ".__proto__",
+    ".x",
     "and ",
     "**",
     "\r\n",
@@ -516,7 +552,7 @@ def test_hostile_text_does_no_harm():
     generator = random.Random(5)
     sources = sorted((f.source for f in FUNCTIONS.values()), key=len)[:80]
     passed = 0
-    for _ in range(5000):
+    for _ in range(examples(5000)):
         text = hostile(generator, sources)
         try:
             found = compile_text(text)
@@ -531,6 +567,7 @@ def test_hostile_text_does_no_harm():
     assert passed  # not everything is refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -566,7 +603,7 @@ def test_no_block_is_too_deep():
 
 def test_the_compiler_is_small_and_fit_for_a_page():
     text = compiler()
-    assert len(text.encode()) < 45_000
+    assert len(text.encode()) < 48_000
     assert "</script" not in text and "<!--" not in text and "export " not in text
     assert not re.search(r"^\s|\s$", text, flags=re.MULTILINE)
 

@@ -11,8 +11,11 @@ import pickle
 import re
 import subprocess
 import sys
+from contextlib import nullcontext
+from dataclasses import dataclass
 from math import atan, cos, cosh, exp, expm1, floor, inf, log, log1p, pi, sin, sqrt, tanh
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -782,6 +785,7 @@ def python(code, *, path, cache):
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(path), str(root)]),
         "XDG_CACHE_HOME": str(cache),
+        "PYTHONDONTWRITEBYTECODE": "1",  # a file is written anew within the second
     }
     command = [sys.executable, "-W", "error", "-c", code]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
@@ -848,6 +852,7 @@ def test_without_numba_python_runs(define, monkeypatch):
     assert module.g(1.0) == 3.0
 
 
+@pytest.mark.slow
 def test_cache_is_used_and_never_stale(tmp_path):
     cache = tmp_path / "cache"
     (tmp_path / "upper.py").write_text(
@@ -868,6 +873,7 @@ print(f.native(1.0), g(1.0), sum(sum(h.native.stats.cache_hits.values()) for h i
     assert run(5.0) == "6.0 7.0 0"
 
 
+@pytest.mark.slow
 def test_processes_share_a_cache(tmp_path):
     (tmp_path / "shared.py").write_text(ONE.format("", "f", "2.0 * x"))
     code = "from shared import f; print(f.native(1.0))"
@@ -998,28 +1004,6 @@ def test_results_are_of_pythons_kinds():
     assert call_browser(idle, u) is None and type(call_browser(doubled, 1.0)) is float
 
 
-@portable
-def count_up(u: Array, empty: Array, v: Array):
-    for k in range(len(u)):
-        u[k] += 1.0
-    return len(empty) + len(v)
-
-
-def test_arrays_are_changed_in_place_whatever_their_layout():
-    whole = np.arange(6.0)
-    for u in (whole, whole[::2], whole[::-1], whole.reshape(2, 3)[:, 1], whole[:0]):
-        expected = u + 1.0
-        assert call_browser(count_up, u, np.empty(0), np.empty(6)) == 6
-        np.testing.assert_array_equal(u, expected)
-
-
-def test_a_read_only_array_stays_as_it_is():
-    u = np.arange(3.0)
-    u.flags.writeable = False
-    call_browser(count_up, u, np.empty(0), np.empty(0))
-    assert u.tolist() == [0.0, 1.0, 2.0]
-
-
 def test_the_stand_in_voids_what_was_lent_before_memory_grew():
     fill = run_js("""(...arrays) => {
         const views = arrays.map((x) => x.getBuffer("f64")).map((b) => (b.release(), b.data));
@@ -1074,6 +1058,16 @@ class Fake:
         self.python, self.native, self.returns = python, native or python, returns
         parameter, _, body = text.partition("; ")
         self.source = f"def two(x: float):\n    return 3, True\n\ndef fake({parameter}): {body}\n"
+        self.parameters = dict([parameter.split(": ")])
+
+    def layout(self, kind):
+        return kind
+
+    def _arguments(self, args, kwargs):
+        return args
+
+    def _returned(self, value, kind):
+        return value
 
     def __call__(self, *args):
         return self.native(*args)
@@ -1120,6 +1114,151 @@ def test_agreement_is_recognised(function, argument):
 def test_disagreement_is_recognised(function, argument):
     with pytest.raises(AssertionError):
         assert_engines_agree(function, argument)
+
+
+# Records
+
+
+class Drive(NamedTuple):
+    """What comes in."""
+
+    I: float
+    on: bool = True
+    many: int = 3
+
+
+class Filter(NamedTuple):
+    tau: float
+    drive: Drive
+    course: Array
+    count: int  # a tuple has methods of these two names
+    index: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    tau: float
+    rest: float = -65.0
+    noisy: bool = False
+
+    def __post_init__(self):
+        if self.tau <= 0.0:
+            raise ValueError("tau")
+
+
+@portable
+def step(cell: Cell, drive: Drive, u: float):
+    return u + (cell.rest - u + drive.I) / cell.tau
+
+
+@portable
+def stepped(cell: Cell, found: Filter, n: int) -> Filter:
+    drive = found.drive
+    u = found.course[0]
+    for k in range(n):
+        if drive.on:
+            u = step(cell, drive, u)
+        else:
+            u = step(Cell(noisy=True, tau=found.tau), found.drive, u)
+        drive = Drive(on=not drive.on, many=k + drive.many, I=-drive.I)
+        found.course[k] += u
+    kept = found.drive if cell.noisy else drive
+    return Filter(
+        drive=kept, count=len(found.course) - n, tau=u, index=u + found.index, course=found.course
+    )
+
+
+@portable
+def parts(found: Filter, x: float):
+    return Drive(I=x, many=1), found.drive.I + stepped(Cell(tau=2.0), found, 1).drive.I
+
+
+@given(floats, arrays, st.booleans(), st.integers(0, 3))
+def test_records(x, u, on, n):
+    found = Filter(tau=3.0, drive=Drive(I=x, on=on), course=u, count=7, index=0.5)
+    result, (after,) = assert_engines_agree(stepped, Cell(tau=2.0, noisy=on), found, n)
+    assert type(result) is Filter and type(result.drive) is Drive
+    assert result.count == u.size - n and result.drive.many == (3 if on else 3 + sum(range(n)))
+    assert np.array_equal(result.course, after)
+    (first, _), _ = assert_engines_agree(parts, found, x)
+    assert first == Drive(I=x, many=1)
+
+
+@portable
+def same_cell(cell: Cell, tau: float) -> Cell:
+    return Cell(tau=tau + cell.tau)
+
+
+def test_a_record_comes_back_in_the_class_that_it_had():
+    assert same_cell(Cell(tau=1.0, rest=3.0), 2.0) == Cell(tau=3.0)
+    with pytest.raises(ValueError, match="tau"):
+        same_cell(Cell(tau=1.0), -2.0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (Cell(tau=True), r"cell\.tau must be a number, not True"),
+        (Cell(tau=1.0, noisy=1.0), r"cell\.noisy must be a bool, not 1\.0"),
+        (Drive(1.0), r"cell must be a Cell, not Drive\(I=1\.0"),
+        ((1.0, 2.0, True), "cell must be a Cell"),
+        (1.0, "cell must be a Cell, not 1.0"),
+    ],
+)
+def test_a_record_of_another_kind_is_refused_by_its_name(wrong, message):
+    with pytest.raises(TypeError, match=message):
+        same_cell(wrong, 1.0)
+    assert same_cell(Cell(tau=np.float32(0.1)), 1).tau == 1.1  # numbers are converted, as elsewhere
+
+
+def test_a_page_reads_a_bundle_with_records():
+    text = stepped.source
+    assert "class Filter(NamedTuple):\n    tau: float\n    drive: Drive\n" in text
+    assert "Cell(noisy=True, tau=found.tau, rest=-65.0)" in text
+    assert "__post_init__" not in text and "What comes in" not in text
+
+
+def test_records_of_one_name_clash(define):
+    head = "from typing import NamedTuple\nfrom neuro_lib.portable import portable\n"
+    one = head + (
+        "class Two(NamedTuple):\n    a: float\n@portable\n"
+        "def made(x: float):\n    return Two(a=x)\n"
+    )
+    other = head + (
+        f"from {define(one).__name__} import made\n"
+        "class Two(NamedTuple):\n    b: float\n@portable\n"
+        "def f(x: float):\n    y = made(x)\n    z = Two(b=x)\n    return y.a + z.b\n"
+    )
+    with pytest.raises(PortableError):
+        define(other)
+
+
+@portable
+def grow(u: Array, v: Array, x: float):
+    for k in range(len(u)):
+        v[k] += u[k] * x
+    u[0] = 7.0
+    return u[0]
+
+
+@pytest.mark.parametrize("engine", ["CPython", "Numba", "JavaScript"])
+def test_arrays_of_every_layout_are_taken_and_read_only_ones_stay(define, engine):
+    f = portable(grow.__wrapped__)
+    if engine == "Numba":
+        f.native  # noqa: B018
+    column = np.arange(8.0).reshape(4, 2)[:, 1]
+    for u in (np.arange(4.0), np.arange(8.0)[::2], column, np.broadcast_to(2.0, 4)):
+        read_only = np.array(u)
+        read_only.flags.writeable = False
+        for given_u in (u, read_only):
+            before, v = np.array(given_u), np.arange(8.0)[::-2]
+            expected = v + 2.0 * before
+            with pyodide() if engine == "JavaScript" else nullcontext():
+                assert f(given_u, v, 2.0) == 7.0
+            assert np.array_equal(v, expected)
+            assert given_u[0] == (7.0 if given_u.flags.writeable else before[0])
+    if engine == "Numba":
+        assert len(f.native.signatures) == 1
 
 
 # A table of constants

@@ -10,6 +10,7 @@
 6. Below an equation of a chapter stands the code that computes it: whose docstring names its label.
 7. What the theme brings and no page loads is left out.
 8. What all explorers share, and each brings to stand alone, is on a page once.
+9. The keyboard can skip to the first explorer of a page.
 """
 
 import re
@@ -167,6 +168,14 @@ def drop_unused(app, error):
             path.unlink()
 
 
+def lead_to_first_figure(app, pagename, templatename, context, doctree):
+    """Give the first explorer of a page a name, to which the keyboard can skip."""
+    body, figure = context.get("body", ""), '<figure class="explorer '
+    context["first_figure"] = figure in body
+    named = figure.replace("class", 'id="first-figure" tabindex="-1" class')
+    context["body"] = body.replace(figure, named, 1)
+
+
 def share_once(app, pagename, templatename, context, doctree):
     """Leave out the explorers' style and script but for the first of a page."""
     body = context.get("body", "")
@@ -185,6 +194,7 @@ def setup(app):
     app.connect("env-updated", pages_to_write)
     app.connect("doctree-read", drop_widget_state)
     app.connect("html-page-context", share_once)
+    app.connect("html-page-context", lead_to_first_figure)
     app.connect("build-finished", drop_unused)
     app.add_post_transform(FoldSolutions)
     app.add_post_transform(LinkEquations)

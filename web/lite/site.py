@@ -182,7 +182,11 @@ def _head(out):
     start = f'<script src="../extensions/{NAME}/start.js"></script>'
     for app, head in (("notebooks", icon + start), ("tree", icon)):
         page = out / app / "index.html"
-        page.write_text(page.read_text("utf-8").replace("<title>", f"{head}<title>", 1), "utf-8")
+        text = page.read_text("utf-8").replace("<title>", f"{head}<title>", 1)
+        if app == "notebooks":  # something to read until the notebook is there
+            before, body, after = text.partition('data-notebook="notebooks">')
+            text = before + body + (HERE / "opening.html").read_text("utf-8") + after
+        page.write_text(text, "utf-8")
 
 
 def _service_worker(out):

@@ -4,8 +4,9 @@ import { handles } from "./handles.js";
 import { keep } from "./keep.js";
 import { share } from "./share.js";
 import { table } from "./table.js";
+import { keepInSight, takeBackScrolls } from "./touch.js";
 
 /** @import { Live } from "./live.js" */
 
 /** @type {((live: Live) => void)[]} */
-export const FEATURES = [handles, keep, share, table];
+export const FEATURES = [keepInSight, takeBackScrolls, handles, keep, share, table];

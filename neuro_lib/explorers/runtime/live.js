@@ -4,7 +4,7 @@ import { FEATURES } from "./features.js";
 import { pictureOf } from "./picture.js";
 import { compileScene } from "./run.js";
 import { Tools } from "./tools.js";
-import { say } from "./words.js";
+import { say, setSymbols } from "./words.js";
 
 /** @import { Scene } from "./scene.js" */
 /** @import { Store } from "./store.js" */
@@ -29,7 +29,7 @@ export class Live {
    * @param {HTMLElement} figure the <figure class="explorer">; each mark is a group of its SVG
    * @param {Scene} scene
    * @param {Store} store
-   * @param {(...values: any[]) => any[]} run the scene's function
+   * @param {(...values: any[]) => Record<string, any>} run the scene's function
    */
   constructor(figure, scene, store, run) {
     this.figure = figure;
@@ -48,9 +48,8 @@ export class Live {
    * @returns {Drawn}
    */
   outcome(params) {
-    const results = this.run(
+    const result = this.run(
       ...this.scene.parameters.filter((p) => !p.sets).map((p) => params[p.name]));
-    const result = Object.fromEntries(this.scene.outputs.map((name, i) => [name, results[i]]));
     const value = (/** @type {any} */ source) =>
       typeof source === "string" ? result[source] ?? params[source] : source;
     return { params, result, value };
@@ -89,7 +88,7 @@ export class Live {
   /** @param {string} text */
   tell(text) {
     const readout = /** @type {HTMLElement} */ (this.figure.querySelector(".readout"));
-    readout.textContent = text;
+    setSymbols(readout, text);
     // A screen reader speaks once the slider rests, not at every step on the way.
     readout.setAttribute("aria-busy", "true");
     clearTimeout(this.#settled);

@@ -4,6 +4,7 @@ import { bindForm, valuesOf } from "./form.js";
 import { enliven } from "./live.js";
 import { AtRest } from "./run.js";
 import { Store } from "./store.js";
+import { ofFigure } from "./words.js";
 
 /** @import { Scene } from "./scene.js" */
 
@@ -36,6 +37,11 @@ async function showOne(figure, scene) {
     return;
   }
   bindForm(form, store);
+  for (const control of form.querySelectorAll("[name]")) {
+    const name = control.getAttribute("aria-label")
+      ?? control.closest("label").querySelector("span").textContent;
+    control.setAttribute("aria-label", ofFigure(name, figure));
+  }
   still.remove();
   form.hidden = false;
 }

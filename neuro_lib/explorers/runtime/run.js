@@ -11,18 +11,23 @@ export class AtRest extends Error {}
 /**
  * Make a scene's function of its Python source. Throws what to say where it cannot.
  * @param {Scene} scene
- * @returns {Promise<(...values: any[]) => any[]>}
+ * @returns {Promise<(...values: any[]) => Record<string, any>>} from the sliders' values to the
+ *   outputs by name
  */
-export async function compileScene({ source }) {
-  let javascript;
+export async function compileScene({ source, outputs }) {
+  let javascript, /** @type {string[]} */ fields;
   try {
-    ({ javascript } = compilePortable(source));
+    ({ javascript, fields } = compilePortable(source));
   } catch (error) {
     throw error instanceof PortableError ? new AtRest(told(error, source)) : error;
   }
   const code = await evaluate(javascript);
   if (!code) throw new AtRest("this page's policy forbids code that is made in it");
-  return runnable(code, BUDGET);
+  const run = runnable(code, BUDGET), names = outputs ?? fields;
+  return (...values) => {
+    const outcome = run(...values);
+    return Object.fromEntries(names.map((name, k) => [name, outcome[k]]));
+  };
 }
 
 /**

@@ -11,7 +11,7 @@
  * @typedef {{name: string, axis: "x" | "y", mark: string, at?: number, other?: string}} Handle
  * @typedef {{name: string, label: string, unit?: string, digits: number, none?: string}} Readout
  * @typedef {{name: string, python?: string, source: string, parameters: Parameter[],
- *   outputs: string[], panels: Panel[], marks: Mark[], readouts: Readout[],
+ *   outputs?: string[], panels: Panel[], marks: Mark[], readouts: Readout[],
  *   handles?: Handle[]}} Scene
  */
 

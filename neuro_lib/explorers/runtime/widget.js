@@ -3,6 +3,7 @@
 import { enliven } from "./live.js";
 import { AtRest } from "./run.js";
 import { Store } from "./store.js";
+import { inUnits, ofFigure } from "./words.js";
 
 /** @param {{model: any, el: HTMLElement}} view */
 export async function render({ model, el }) {
@@ -33,14 +34,41 @@ export async function render({ model, el }) {
     if (moved.length) model.save_changes();
   });
   figure.querySelector("button")?.addEventListener("click", () => store.reset());
-  // JupyterLab would take a slider's arrow keys, to go from heading to heading. Once the figure is
-  // in its place, whatever has the focus in the box around it and the sliders keeps its keys.
   const keepKeys = (/** @type {any} */ { target }) =>
     target.setAttribute("data-lm-suppress-shortcuts", "true");
   new ResizeObserver((_, observer) => {
-    el.closest(".widget-vbox")?.addEventListener("focusin", keepKeys);
+    const box = el.closest(".widget-vbox");
+    if (!box) return;
     observer.disconnect();
+    // JupyterLab would take a slider's arrow keys, to go from heading to heading.
+    box.addEventListener("focusin", keepKeys);
+    nameSliders(box, store, (name) => ofFigure(model.get("names")[name], figure));
   }).observe(el);
   store.set(Object.fromEntries(scene.parameters.map((p) => [p.name, valueOf(p)])));
   live.draw();
+}
+
+/**
+ * Tell screen readers what ipywidgets' sliders are and say, which these keep to themselves.
+ * @param {Element} box around the figure and the sliders
+ * @param {Store} store
+ * @param {(name: string) => string} called
+ */
+function nameSliders(box, store, called) {
+  const told = () => {
+    const sliders = box.querySelectorAll(":scope > .explorer-sliders > *");
+    store.scene.parameters.forEach((p, k) => {
+      const handle = sliders[k]?.querySelector("[role=slider], select");
+      if (!handle) return;
+      const says = { "aria-label": called(p.name) };
+      if (!p.options) Object.assign(says, { "aria-valuetext": inUnits(p, store.get(p.name)) });
+      for (const [name, text] of Object.entries(says)) {
+        if (handle.getAttribute(name) !== text) handle.setAttribute(name, text);
+      }
+    });
+  };
+  const seen = { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] };
+  new MutationObserver(told).observe(box, seen);
+  store.watch(told);
+  told();
 }

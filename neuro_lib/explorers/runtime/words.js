@@ -26,3 +26,19 @@ export function say(readout, value) {
   const unit = readout.unit ? ` ${readout.unit}` : "";
   return `${readout.label} ${fixed(value, readout.digits)}${unit}`;
 }
+
+/**
+ * Put a text into an element, each symbol that has a subscript set with it.
+ * @param {Element} element @param {string} text
+ */
+export function setSymbols(element, text) {
+  const plain = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  element.innerHTML = plain.replace(/(?<![\p{L}\d_])(\p{L}+)_([\p{L}\d]+)/gu,
+    "<var>$1<sub>$2</sub></var>");
+}
+
+/**
+ * Name of a control, told apart from that of another figure's.
+ * @param {string} name @param {Element} figure
+ */
+export const ofFigure = (name, figure) => `${name}: ${figure.getAttribute("aria-label")}`;

@@ -24,6 +24,8 @@ EXPLORERS = {  # the function in each file that builds the explorer
     "dendrites_pair": "explore_branches",
     "dendrites_plateau": "explore_plateau",
     "competition": "explore_competition",
+    "recorded_B6": "explore_recorded_B6",
+    "recorded_B8": "explore_recorded_B8",
 }
 
 IN_TIME = {  # those that run on while the reader looks on, and have a form of their own

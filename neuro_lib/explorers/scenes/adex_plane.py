@@ -1,6 +1,7 @@
 """The phase plane of AdEx, under a step of current from 20 to 420 ms."""
 
 from math import log
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
@@ -62,8 +63,32 @@ def trajectory(u: Array, w: Array, spikes: Array, u_r: float, b: float):
     return part(x, 0, at), part(y, 0, at)
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    spikes: Array
+    path_u: Array
+    path_w: Array
+    grid: Array
+    no_du: Array
+    no_dw: Array
+    u_stable: float
+    w_stable: float
+    u_unstable: float
+    w_unstable: float
+    u_saddle: float
+    w_saddle: float
+    count: int
+    first: float
+    points: int
+    stable: int
+    rheobase: float
+
+
 @portable
-def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: float):
+def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: float) -> Outcome:
     """AdEx under a step of current: its run over time and in the plane of u and w."""
     n = PLANE_STEPS + 1
     t = times(n, PLANE_DT)
@@ -72,24 +97,19 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
     u = zeros(n)
     w = zeros(n)
     found = zeros(MAX_SPIKES)
-    count = run_adex(
-        current,
-        PLANE_DT,
-        PLANE_TAU_M,
-        PLANE_R,
-        PLANE_U_REST,
-        PLANE_THETA_RH,
-        Delta_T,
-        u_r,
-        PLANE_U_PEAK,
-        a,
-        tau_w,
-        b,
-        PLANE_U_REST,
-        u,
-        w,
-        found,
+    adex = AdEx(
+        tau_m=PLANE_TAU_M,
+        R=PLANE_R,
+        u_rest=PLANE_U_REST,
+        theta_rh=PLANE_THETA_RH,
+        Delta_T=Delta_T,
+        u_r=u_r,
+        u_peak=PLANE_U_PEAK,
+        a=a,
+        tau_w=tau_w,
+        b=b,
     )
+    count = run_adex(current, PLANE_DT, adex, adex.u_rest, u, w, found)
     spikes = part(found, 0, min(count, MAX_SPIKES))
     for k in range(n):
         u[k] = min(u[k], U_MAX)  # an upswing that a sample has caught on its way
@@ -102,11 +122,11 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
     for k in range(m):
         grid[k] = U_MIN + (U_MAX - U_MIN) * k / float(m - 1)
         no_dw[k] = a * (grid[k] - PLANE_U_REST)
-        left = settled_pull(grid[k], I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a)
+        left = settled_pull(grid[k], I, adex)
         no_du[k] = min(no_dw[k] + left / PLANE_R, ABOVE)
 
     lowest = PLANE_THETA_RH + Delta_T * log(1.0 + a * PLANE_R)
-    deepest = settled_pull(lowest, I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a)
+    deepest = settled_pull(lowest, I, adex)
     rheobase = I - deepest / PLANE_R
     points = 0
     stable = 0
@@ -115,42 +135,40 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
     u_saddle = NOWHERE
     if deepest < 0.0:
         points = 2
-        u_low = settled_root(-500.0, lowest, I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a)
-        trace, _ = linearised(u_low, PLANE_TAU_M, PLANE_R, PLANE_THETA_RH, Delta_T, a, tau_w)
+        u_low = settled_root(-500.0, lowest, I, adex)
+        trace, _ = linearised(u_low, adex)
         if trace < 0.0:  # its determinant is positive: it lies left of the lowest place
             stable = 1
             u_stable = max(u_low, NOWHERE)
         else:
             u_unstable = max(u_low, NOWHERE)
-        u_saddle = settled_root(
-            lowest, lowest + 20.0 * Delta_T, I, PLANE_R, PLANE_U_REST, PLANE_THETA_RH, Delta_T, a
-        )
+        u_saddle = settled_root(lowest, lowest + 20.0 * Delta_T, I, adex)
     w_stable = a * (u_stable - PLANE_U_REST)
     w_unstable = a * (u_unstable - PLANE_U_REST)
     w_saddle = a * (u_saddle - PLANE_U_REST)
     first = -1.0
     if len(spikes) > 0:
         first = spikes[0] - PLANE_START
-    return (
-        t,
-        u,
-        spikes,
-        path_u,
-        path_w,
-        grid,
-        no_du,
-        no_dw,
-        u_stable,
-        w_stable,
-        u_unstable,
-        w_unstable,
-        u_saddle,
-        w_saddle,
-        len(spikes),
-        first,
-        points,
-        stable,
-        rheobase,
+    return Outcome(
+        t=t,
+        u=u,
+        spikes=spikes,
+        path_u=path_u,
+        path_w=path_w,
+        grid=grid,
+        no_du=no_du,
+        no_dw=no_dw,
+        u_stable=u_stable,
+        w_stable=w_stable,
+        u_unstable=u_unstable,
+        w_unstable=w_unstable,
+        u_saddle=u_saddle,
+        w_saddle=w_saddle,
+        count=len(spikes),
+        first=first,
+        points=points,
+        stable=stable,
+        rheobase=rheobase,
     )
 
 
@@ -202,6 +220,7 @@ _I, _A, _TAU_W, _B, _U_R = PLANE_PATTERNS["transient"]
 
 SCENE = Scene(
     name="adex_plane",
+    title="Phase plane of AdEx",
     run=adex_plane,
     parameters=(
         Presets(
@@ -219,27 +238,6 @@ SCENE = Scene(
         Slider.of(AdEx, "b", 0.0, 0.15, 0.005, _B),
         Slider.of(AdEx, "u_r", -70.0, -46.0, 0.5, _U_R),
         Slider.of(AdEx, "Delta_T", 1.0, 4.0, 0.1, 2.0),
-    ),
-    outputs=(
-        "t",
-        "u",
-        "spikes",
-        "path_u",
-        "path_w",
-        "grid",
-        "no_du",
-        "no_dw",
-        "u_stable",
-        "w_stable",
-        "u_unstable",
-        "w_unstable",
-        "u_saddle",
-        "w_saddle",
-        "count",
-        "first",
-        "points",
-        "stable",
-        "rheobase",
     ),
     marks=(
         Line("path", "path_u", "path_w"),

@@ -1,5 +1,7 @@
 """Explorer of a network that computes: two pools compete, and one wins."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.ask import Challenge, Goal
@@ -9,29 +11,18 @@ from neuro_lib.explorers.scenes.pieces import legend, part
 from neuro_lib.figures import ink
 from neuro_lib.models.competition import (
     BIN,
-    INHIBITORY,
     NEURONS,
     POOL,
     Competition,
+    Firings,
     compete,
     decision_time,
     population_activity,
 )
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_competition"]
 
-NETWORK = Competition()
-TAU_M = NETWORK.tau_m
-R = NETWORK.R
-U_REST = NETWORK.u_rest
-THETA = NETWORK.theta
-U_R = NETWORK.u_r
-T_REF = NETWORK.t_ref
-W_C = NETWORK.w_C
-TAU_E = NETWORK.tau_E
-TAU_I = NETWORK.tau_I
-DELAY = NETWORK.delay
 MEAN = 0.31  # nA, of the two inputs: above the rheobase, so that either pool alone would fire
 DT = 1.0  # ms
 STEPS = 600
@@ -39,39 +30,28 @@ BINS = 30
 ROOM = 25000  # spikes: more than 200 neurons can fire in 600 ms, t_ref being 5 ms
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    A: Array
+    B: Array
+    C: Array
+    last_A: float
+    last_B: float
+    decided: float
+
+
 @portable
-def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: int):
+def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: int) -> Outcome:
     """Activities of the three pools over 600 ms, and when the competition was decided."""
-    spikes = zeros(ROOM)
-    who = zeros(ROOM)
+    firings = Firings(when=zeros(ROOM), who=zeros(ROOM))
     I_A = MEAN + 0.5 * difference
     I_B = MEAN - 0.5 * difference
-    n = compete(
-        STEPS,
-        DT,
-        POOL,
-        INHIBITORY,
-        I_A,
-        I_B,
-        TAU_M,
-        R,
-        U_REST,
-        THETA,
-        U_R,
-        T_REF,
-        w_E,
-        w_I,
-        W_C,
-        TAU_E,
-        TAU_I,
-        DELAY,
-        sigma,
-        trial,
-        spikes,
-        who,
-    )
-    fired = part(spikes, 0, n)
-    by = part(who, 0, n)
+    network = Competition(w_E=w_E, w_I=w_I, sigma=sigma)
+    n = compete(STEPS, DT, I_A, I_B, network, trial, firings)
+    fired = part(firings.when, 0, n)
+    by = part(firings.who, 0, n)
     t = zeros(BINS)
     A = zeros(BINS)
     B = zeros(BINS)
@@ -87,7 +67,7 @@ def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: 
     for k in range(20, 30):
         last_A += 0.1 * A[k]
         last_B += 0.1 * B[k]
-    return t, A, B, C, last_A, last_B, decided
+    return Outcome(t=t, A=A, B=B, C=C, last_A=last_A, last_B=last_B, decided=decided)
 
 
 def _draw(values):
@@ -106,6 +86,7 @@ def _draw(values):
 
 SCENE = Scene(
     name="competition",
+    title="Two pools that compete",
     run=competition,
     parameters=(
         Slider(
@@ -123,7 +104,6 @@ SCENE = Scene(
         Slider.of(Competition, "sigma", 0.0, 0.3, 0.01),
         Slider("trial", "trial", "", "which noise", low=1, high=50, step=1, default=1),
     ),
-    outputs=("t", "A", "B", "C", "last_A", "last_B", "decided"),
     marks=(Line("A", "t", "A"), Line("B", "t", "B"), Line("C", "t", "C")),
     readouts=(
         Readout("last_A", "pool A in the last 200 ms", "Hz", 0),

@@ -1,5 +1,7 @@
 """Two inputs, and what the soma sees of them; its threshold is out of reach."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.ask import Challenge, Goal
@@ -8,28 +10,16 @@ from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, times
 from neuro_lib.explorers.scenes.shared_dendrites import (
     AMPA,
-    MG,
-    NEURON,
     NMDA,
     RECEPTORS,
-    SHARE,
-    T_REF,
-    TAU_AMPA,
-    TAU_M,
-    TAU_RISE,
-    U_R,
-    U_REST,
-    R,
     half_width,
 )
 from neuro_lib.figures import ink
-from neuro_lib.models.branched_lif import run_branches
+from neuro_lib.models.branched_lif import Arrivals, BranchedLIF, Branches, run_branches
 from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_branches"]
 
-G_C = NEURON.g_c
-TAU_NMDA = NEURON.tau_nmda
 NEVER = 1e6  # mV, a threshold out of reach
 
 
@@ -45,8 +35,23 @@ def peak_above(u: Array, rest: float):
 # Two inputs, and what the soma sees of them. The soma's threshold is out of reach.
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    u_1: Array
+    u_2: Array
+    expected: Array
+    peak: float
+    of_sum: float
+    gain: float
+    width: float
+    width_1: float
+
+
 @portable
-def dendrites_pair(where: int, receptors: int, n: int, delay: float):
+def dendrites_pair(where: int, receptors: int, n: int, delay: float) -> Outcome:
     """Two inputs of n synapses on one branch (0) or on two (1), together and each alone."""
     points = 601
     dt = 0.25
@@ -54,105 +59,43 @@ def dendrites_pair(where: int, receptors: int, n: int, delay: float):
     nmda = 0.0
     if receptors == 0:
         nmda = n * NMDA
-    current = zeros(points)
-    u = zeros(points)
-    u_1 = zeros(points)
-    u_2 = zeros(points)
-    alone = zeros(points)
+    nothing = zeros(points)
+    I = Branches(soma=nothing, branch_1=nothing, branch_2=nothing)
+    u = Branches(soma=zeros(points), branch_1=zeros(points), branch_2=zeros(points))
+    neuron = BranchedLIF(theta=NEVER)
     no_spikes = zeros(1)
-    when = zeros(1)
-    site = zeros(1)
-    a = zeros(1)
-    g = zeros(1)
-    a[0] = ampa
-    g[0] = nmda
+    one = Arrivals(when=zeros(1), where=zeros(1), ampa=zeros(1), nmda=zeros(1))
+    both = Arrivals(when=zeros(2), where=zeros(2), ampa=zeros(2), nmda=zeros(2))
     expected = zeros(points)
     for k in range(2):
-        when[0] = 10.0 + k * delay
-        site[0] = 1.0
-        if k == 1 and where == 1:
-            site[0] = 2.0
-        run_branches(
-            current,
-            current,
-            current,
-            dt,
-            TAU_M,
-            R,
-            U_REST,
-            NEVER,
-            U_R,
-            T_REF,
-            SHARE,
-            G_C,
-            TAU_AMPA,
-            TAU_RISE,
-            TAU_NMDA,
-            MG,
-            when,
-            site,
-            a,
-            g,
-            alone,
-            u_1,
-            u_2,
-            no_spikes,
-        )
+        one.when[0] = 10.0 + k * delay
+        one.where[0] = 1.0 + k * float(where)
+        one.ampa[0] = ampa
+        one.nmda[0] = nmda
+        both.when[k] = one.when[0]
+        both.where[k] = one.where[0]
+        both.ampa[k] = ampa
+        both.nmda[k] = nmda
+        run_branches(I, dt, neuron, one, u, no_spikes)
         for i in range(points):
-            expected[i] += alone[i] - U_REST
+            expected[i] += u.soma[i] - neuron.u_rest
     for i in range(points):
-        expected[i] += U_REST
-    both = zeros(2)
-    sites = zeros(2)
-    ampas = zeros(2)
-    nmdas = zeros(2)
-    for k in range(2):
-        both[k] = 10.0 + k * delay
-        sites[k] = 1.0
-        ampas[k] = ampa
-        nmdas[k] = nmda
-    if where == 1:
-        sites[1] = 2.0
-    run_branches(
-        current,
-        current,
-        current,
-        dt,
-        TAU_M,
-        R,
-        U_REST,
-        NEVER,
-        U_R,
-        T_REF,
-        SHARE,
-        G_C,
-        TAU_AMPA,
-        TAU_RISE,
-        TAU_NMDA,
-        MG,
-        both,
-        sites,
-        ampas,
-        nmdas,
-        u,
-        u_1,
-        u_2,
-        no_spikes,
-    )
-    peak = peak_above(u, U_REST)
-    of_sum = peak_above(expected, U_REST)
+        expected[i] += neuron.u_rest
+    run_branches(I, dt, neuron, both, u, no_spikes)
+    peak = peak_above(u.soma, neuron.u_rest)
+    of_sum = peak_above(expected, neuron.u_rest)
     gain = 100.0 * peak / of_sum
-    return (
-        times(points, dt),
-        u,
-        u_1,
-        u_2,
-        expected,
-        peak,
-        of_sum,
-        gain,
-        half_width(u, dt),
-        half_width(u_1, dt),
+    return Outcome(
+        t=times(points, dt),
+        u=u.soma,
+        u_1=u.branch_1,
+        u_2=u.branch_2,
+        expected=expected,
+        peak=peak,
+        of_sum=of_sum,
+        gain=gain,
+        width=half_width(u.soma, dt),
+        width_1=half_width(u.branch_1, dt),
     )
 
 
@@ -182,6 +125,7 @@ def _draw_pair(values):
 
 SCENE = Scene(
     name="dendrites_pair",
+    title="Two inputs on two branches",
     run=dendrites_pair,
     parameters=(
         Choice(
@@ -202,18 +146,6 @@ SCENE = Scene(
             step=1.0,
             default=5.0,
         ),
-    ),
-    outputs=(
-        "t",
-        "u",
-        "u_1",
-        "u_2",
-        "expected",
-        "peak",
-        "of_sum",
-        "gain",
-        "width",
-        "width_1",
     ),
     marks=(
         Line("u_2", "t", "u_2"),

@@ -1,5 +1,7 @@
 """A plateau, and the spikes of a soma that a current holds near its threshold."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.ask import Challenge, Goal
@@ -8,23 +10,14 @@ from neuro_lib.explorers.scene import Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import part, times
 from neuro_lib.explorers.scenes.shared_dendrites import (
     AMPA,
-    MG,
     NEURON,
     NMDA,
     RECEPTORS,
-    SHARE,
-    T_REF,
-    TAU_AMPA,
-    TAU_M,
-    TAU_RISE,
-    U_R,
-    U_REST,
-    R,
     half_width,
 )
 from neuro_lib.figures import draw_spikes, ink
-from neuro_lib.models.branched_lif import BranchedLIF, run_branches
-from neuro_lib.portable import portable, zeros
+from neuro_lib.models.branched_lif import Arrivals, BranchedLIF, Branches, run_branches
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_plateau"]
 
@@ -35,63 +28,54 @@ SPIKE_TOP = THETA + 20.0  # of a spike's tick (mV)
 # A plateau, and the spikes of a soma that a current holds near its threshold.
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    u_1: Array
+    spikes: Array
+    before: int
+    after: int
+    width: float
+
+
 @portable
-def dendrites_plateau(receptors: int, n: int, I: float, g_c: float, tau_nmda: float):
+def dendrites_plateau(receptors: int, n: int, I: float, g_c: float, tau_nmda: float) -> Outcome:
     """A cluster of n synapses on branch 1 at 100 ms, and a current into the soma; g_c in nS."""
     points = 1001
     dt = 0.25
-    current = zeros(points)
     nothing = zeros(points)
+    I_of = Branches(soma=zeros(points), branch_1=nothing, branch_2=nothing)
     for k in range(points):
-        current[k] = I
-    when = zeros(1)
-    where = zeros(1)
-    ampa = zeros(1)
-    nmda = zeros(1)
-    when[0] = 100.0  # the soma has settled by then
-    where[0] = 1.0
-    ampa[0] = n * AMPA
+        I_of.soma[k] = I
+    arrivals = Arrivals(when=zeros(1), where=zeros(1), ampa=zeros(1), nmda=zeros(1))
+    arrivals.when[0] = 100.0  # the soma has settled by then
+    arrivals.where[0] = 1.0
+    arrivals.ampa[0] = n * AMPA
     if receptors == 0:
-        nmda[0] = n * NMDA
-    u = zeros(points)
-    u_1 = zeros(points)
-    u_2 = zeros(points)
+        arrivals.nmda[0] = n * NMDA
+    u_of = Branches(soma=zeros(points), branch_1=zeros(points), branch_2=zeros(points))
     spikes = zeros(points)
-    count = run_branches(
-        current,
-        nothing,
-        nothing,
-        dt,
-        TAU_M,
-        R,
-        U_REST,
-        THETA,
-        U_R,
-        T_REF,
-        SHARE,
-        0.001 * g_c,
-        TAU_AMPA,
-        TAU_RISE,
-        tau_nmda,
-        MG,
-        when,
-        where,
-        ampa,
-        nmda,
-        u,
-        u_1,
-        u_2,
-        spikes,
-    )
+    neuron = BranchedLIF(g_c=0.001 * g_c, tau_nmda=tau_nmda)
+    count = run_branches(I_of, dt, neuron, arrivals, u_of, spikes)
     before = 0
     after = 0
     for k in range(count):
-        if spikes[k] < when[0]:
+        if spikes[k] < arrivals.when[0]:
             before += 1
         else:
             after += 1
-    late = part(u_1, 400, points)
-    return times(points, dt), u, u_1, part(spikes, 0, count), before, after, half_width(late, dt)
+    late = part(u_of.branch_1, 400, points)
+    return Outcome(
+        t=times(points, dt),
+        u=u_of.soma,
+        u_1=u_of.branch_1,
+        spikes=part(spikes, 0, count),
+        before=before,
+        after=after,
+        width=half_width(late, dt),
+    )
 
 
 def _draw_plateau(values):
@@ -109,6 +93,7 @@ def _draw_plateau(values):
 
 SCENE = Scene(
     name="dendrites_plateau",
+    title="A dendritic plateau",
     run=dendrites_plateau,
     parameters=(
         RECEPTORS,
@@ -126,7 +111,6 @@ SCENE = Scene(
         ),
         Slider.of(BranchedLIF, "tau_nmda", 20.0, 100.0, 5.0),
     ),
-    outputs=("t", "u", "u_1", "spikes", "before", "after", "width"),
     marks=(
         Line("u_1", "t", "u_1"),
         Line("u", "t", "u"),

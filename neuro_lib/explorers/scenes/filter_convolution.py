@@ -1,6 +1,7 @@
 """Convolution: flip the kernel, slide it, take the area. 100 ms, at rest before."""
 
 from math import exp, expm1, floor, pi, sin
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 from matplotlib.patches import Polygon
@@ -14,13 +15,30 @@ from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_filters import R_FIXED, SAME_POTENTIAL, U_REST, jump_to
 from neuro_lib.figures import ink
 from neuro_lib.inputs.currents import normal_draws, ou_noise
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_convolution"]
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    s: Array
+    current: Array
+    kernel_s: Array
+    kernel: Array
+    product_s: Array
+    product: Array
+    u: Array
+    drawn_s: Array
+    drawn: Array
+    u_now: float
+    by_area: float
+    error: float
+
+
 @portable
-def filter_convolution(kind: int, t: float, tau_m: float):
+def filter_convolution(kind: int, t: float, tau_m: float) -> Outcome:
     """Two pulses (0), a sine (1) or noise (2), seen through the kernel at time t."""
     n = 401
     dt = 0.25
@@ -73,19 +91,19 @@ def filter_convolution(kind: int, t: float, tau_m: float):
     error = abs(u_now - by_area)
     if error < SAME_POTENTIAL:
         error = -1.0
-    return (
-        s,
-        current,
-        kernel_s,
-        jump_to(kernel),
-        product_s,
-        product,
-        u,
-        drawn_s,
-        drawn,
-        u_now,
-        by_area,
-        error,
+    return Outcome(
+        s=s,
+        current=current,
+        kernel_s=kernel_s,
+        kernel=jump_to(kernel),
+        product_s=product_s,
+        product=product,
+        u=u,
+        drawn_s=drawn_s,
+        drawn=drawn,
+        u_now=u_now,
+        by_area=by_area,
+        error=error,
     )
 
 
@@ -131,25 +149,12 @@ def _draw_convolution(values):
 
 SCENE = Scene(
     name="filter_convolution",
+    title="A current convolved with the kernel",
     run=filter_convolution,
     parameters=(
         Choice("kind", "kind of input", options=("two pulses", "sine", "noise")),
         Slider("t", "t", "ms", "the time looked at", low=0.0, high=100.0, step=0.5, default=54.0),
         sliders.TAU_M,
-    ),
-    outputs=(
-        "s",
-        "current",
-        "kernel_s",
-        "kernel",
-        "product_s",
-        "product",
-        "u",
-        "drawn_s",
-        "drawn",
-        "u_now",
-        "by_area",
-        "error",
     ),
     marks=(
         Line("current", "s", "current"),

@@ -1,6 +1,7 @@
 """Frequencies: gain and phase of the membrane, and a sine that goes in and comes out."""
 
 from math import atan, exp, log, pi, sin, sqrt
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
@@ -12,14 +13,33 @@ from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, times
 from neuro_lib.figures import ink
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import MS_PER_S
 
 __all__ = ["explore_frequency"]
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    decade: Array
+    gain: Array
+    phase: Array
+    t: Array
+    sine_in: Array
+    sine_out: Array
+    f_decade: float
+    gain_here: float
+    phase_here: float
+    cutoff_decade: float
+    Z: float
+    share: float
+    lag: float
+    cutoff: float
+
+
 @portable
-def filter_frequency(f: float, tau_m: float, R: float):
+def filter_frequency(f: float, tau_m: float, R: float) -> Outcome:
     """Impedance from 0.1 to 1000 Hz, and 100 ms of one sine: in, and out of the membrane."""
     n = 161
     decade = zeros(n)
@@ -41,21 +61,21 @@ def filter_frequency(f: float, tau_m: float, R: float):
         sine_in[k] = sin(turn)
         sine_out[k] = Z / R * sin(turn + angle)
     limit = cutoff(tau_m)
-    return (
-        decade,
-        gain,
-        phase,
-        t,
-        sine_in,
-        sine_out,
-        log(f) / log(10.0),
-        log(Z) / log(10.0),
-        angle * 180.0 / pi,
-        log(limit) / log(10.0),
-        Z,
-        100.0 * Z / R,
-        -angle / (2.0 * pi * f) * MS_PER_S,
-        limit,
+    return Outcome(
+        decade=decade,
+        gain=gain,
+        phase=phase,
+        t=t,
+        sine_in=sine_in,
+        sine_out=sine_out,
+        f_decade=log(f) / log(10.0),
+        gain_here=log(Z) / log(10.0),
+        phase_here=angle * 180.0 / pi,
+        cutoff_decade=log(limit) / log(10.0),
+        Z=Z,
+        share=100.0 * Z / R,
+        lag=-angle / (2.0 * pi * f) * MS_PER_S,
+        cutoff=limit,
     )
 
 
@@ -116,6 +136,7 @@ def _draw_frequency(values):
 
 SCENE = Scene(
     name="filter_frequency",
+    title="The membrane as a low-pass filter",
     run=filter_frequency,
     parameters=(
         Slider(
@@ -123,22 +144,6 @@ SCENE = Scene(
         ),
         sliders.TAU_M,
         sliders.R,
-    ),
-    outputs=(
-        "decade",
-        "gain",
-        "phase",
-        "t",
-        "sine_in",
-        "sine_out",
-        "f_decade",
-        "gain_here",
-        "phase_here",
-        "cutoff_decade",
-        "Z",
-        "share",
-        "lag",
-        "cutoff",
     ),
     marks=(
         Line("gain_cutoff", "cutoff_decade", (-2.2, 2.6)),

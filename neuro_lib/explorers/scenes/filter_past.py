@@ -1,5 +1,7 @@
 """The past: a current before t = 0, and what a formula that starts at t = 0 knows of it."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.analysis.filters import relax_run
@@ -10,13 +12,27 @@ from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_filters import R_FIXED, U_REST
 from neuro_lib.figures import ink
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_past"]
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    seen: Array
+    seen_current: Array
+    seen_u: Array
+    s: Array
+    without: Array
+    left: Array
+    start: float
+    gap: float
+    left_at_20: float
+
+
 @portable
-def filter_past(past: float, since: float, tau_m: float):
+def filter_past(past: float, since: float, tau_m: float) -> Outcome:
     """A membrane with a past, a formula that leaves the past out, and what it leaves out."""
     n = 561
     dt = 0.5  # from -200 to 80 ms
@@ -44,7 +60,17 @@ def filter_past(past: float, since: float, tau_m: float):
     left = zeros(161)
     add_decay(left, s, start - U_REST, tau_m)
     gap = u[zero + 40] - without[40]
-    return seen, seen_current, seen_u, s, without, left, start, gap, left[40]
+    return Outcome(
+        seen=seen,
+        seen_current=seen_current,
+        seen_u=seen_u,
+        s=s,
+        without=without,
+        left=left,
+        start=start,
+        gap=gap,
+        left_at_20=left[40],
+    )
 
 
 def _draw_past(values):
@@ -77,6 +103,7 @@ def _draw_past(values):
 
 SCENE = Scene(
     name="filter_past",
+    title="What the past leaves behind",
     run=filter_past,
     parameters=(
         Slider(
@@ -93,17 +120,6 @@ SCENE = Scene(
             default=40.0,
         ),
         sliders.TAU_M,
-    ),
-    outputs=(
-        "seen",
-        "seen_current",
-        "seen_u",
-        "s",
-        "without",
-        "left",
-        "start",
-        "gap",
-        "left_at_20",
     ),
     marks=(
         Line("current", "seen", "seen_current"),

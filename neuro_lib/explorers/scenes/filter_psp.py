@@ -1,6 +1,7 @@
 """Postsynaptic potentials: the charge of a spike, by an exponential or an α-shaped current."""
 
 from math import exp
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
@@ -30,8 +31,21 @@ def place_of_largest(x: Array):
 # Postsynaptic potentials: the charge of one spike, by an exponential or an α-shaped current.
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    s: Array
+    psp: Array
+    from_zero: Array
+    current: Array
+    kernel: Array
+    peak_time: float
+    peak: float
+    at_once: float
+
+
 @portable
-def filter_psp(kind: int, tau_s: float, tau_m: float):
+def filter_psp(kind: int, tau_s: float, tau_m: float) -> Outcome:
     """An exponential (0) or α-shaped (1) synaptic current of 1 pC, and the potential it makes."""
     s = times(201, 0.4)
     current = zeros(201)
@@ -53,7 +67,16 @@ def filter_psp(kind: int, tau_s: float, tau_m: float):
     add_decay(kernel, s, CHARGE * R_FIXED / tau_m, tau_m)
     from_zero = jump_to(s)
     at_once = kernel[0]
-    return (s, psp, from_zero, jump_to(current), jump_to(kernel), fine[best], curve[best], at_once)
+    return Outcome(
+        s=s,
+        psp=psp,
+        from_zero=from_zero,
+        current=jump_to(current),
+        kernel=jump_to(kernel),
+        peak_time=fine[best],
+        peak=curve[best],
+        at_once=at_once,
+    )
 
 
 def _draw_psp(values):
@@ -83,6 +106,7 @@ def _draw_psp(values):
 
 SCENE = Scene(
     name="filter_psp",
+    title="Postsynaptic potential",
     run=filter_psp,
     parameters=(
         Choice("kind", "synaptic current", options=("exponential", "α-shaped")),
@@ -98,7 +122,6 @@ SCENE = Scene(
         ),
         sliders.TAU_M,
     ),
-    outputs=("s", "psp", "from_zero", "current", "kernel", "peak_time", "peak", "at_once"),
     marks=(
         Line("current", "from_zero", "current"),
         Line("kernel", "from_zero", "kernel"),

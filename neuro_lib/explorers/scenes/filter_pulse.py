@@ -1,5 +1,7 @@
 """One charge, in a pulse that becomes shorter and shorter."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.analysis.responses import add_green, add_pulse, step_at
@@ -9,13 +11,26 @@ from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, times
 from neuro_lib.explorers.scenes.shared_filters import AT_ONCE, CHARGE, R_FIXED, jump_to
 from neuro_lib.figures import ink
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_pulse"]
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    edges: Array
+    current: Array
+    s: Array
+    u: Array
+    kernel_s: Array
+    kernel: Array
+    peak: float
+    at_once: float
+
+
 @portable
-def filter_pulse(width: float, tau_m: float):
+def filter_pulse(width: float, tau_m: float) -> Outcome:
     """A pulse of 1 pC, the membrane's answer, and its answer to all of the charge at once."""
     s = times(201, 0.4)
     height = CHARGE / width
@@ -33,7 +48,16 @@ def filter_pulse(width: float, tau_m: float):
     current[3] = height
     peak = step_at(width, height, tau_m, R_FIXED)
     at_once = kernel[0]
-    return edges, current, s, u, jump_to(s), jump_to(kernel), peak, at_once
+    return Outcome(
+        edges=edges,
+        current=current,
+        s=s,
+        u=u,
+        kernel_s=jump_to(s),
+        kernel=jump_to(kernel),
+        peak=peak,
+        at_once=at_once,
+    )
 
 
 def _draw_pulse(values):
@@ -60,6 +84,7 @@ def _draw_pulse(values):
 
 SCENE = Scene(
     name="filter_pulse",
+    title="A short pulse of current",
     run=filter_pulse,
     parameters=(
         Slider(
@@ -67,7 +92,6 @@ SCENE = Scene(
         ),
         sliders.TAU_M,
     ),
-    outputs=("edges", "current", "s", "u", "kernel_s", "kernel", "peak", "at_once"),
     marks=(
         Line("current", "edges", "current"),
         Line("kernel", "kernel_s", "kernel"),

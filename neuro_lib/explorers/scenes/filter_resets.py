@@ -1,6 +1,7 @@
 """Resets: a spiking neuron's potential, layer by layer. 120 ms."""
 
 from math import pi, sin
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
@@ -13,7 +14,7 @@ from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_filters import R_FIXED, SAME_POTENTIAL, U_REST
 from neuro_lib.figures import ink
 from neuro_lib.models.lif import LIF, run
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_resets"]
 
@@ -23,8 +24,22 @@ THETA = LIF().theta
 # Resets: a spiking neuron's potential, layer by layer. 120 ms.
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    total: Array
+    free: Array
+    resets: Array
+    gap: Array
+    spikes: Array
+    count: int
+    error: float
+
+
 @portable
-def filter_resets(I: float, tau_m: float, u_r: float, t_ref: float):
+def filter_resets(I: float, tau_m: float, u_r: float, t_ref: float) -> Outcome:
     """A spiking neuron, its filtered input, the rests of its resets, and how well they add up."""
     n = 481
     dt = 0.25
@@ -34,7 +49,8 @@ def filter_resets(I: float, tau_m: float, u_r: float, t_ref: float):
         current[k] = I * (1.0 + 0.5 * sin(2.0 * pi * t[k] / 60.0))
     u = zeros(n)
     spikes = zeros(n)
-    count = run(current, dt, tau_m, R_FIXED, U_REST, THETA, u_r, t_ref, U_REST, u, spikes)
+    lif = LIF(tau_m=tau_m, u_r=u_r, t_ref=t_ref)
+    count = run(current, dt, lif, lif.u_rest, u, spikes)
     fired = part(spikes, 0, count)
     free = zeros(n)
     relax_run(current, dt, tau_m, R_FIXED, 0.0, 0.0, free)
@@ -51,7 +67,17 @@ def filter_resets(I: float, tau_m: float, u_r: float, t_ref: float):
         error = -1.0
         for k in range(n):
             gap[k] = 0.0
-    return t, u, total, free, resets, gap, fired, count, error
+    return Outcome(
+        t=t,
+        u=u,
+        total=total,
+        free=free,
+        resets=resets,
+        gap=gap,
+        spikes=fired,
+        count=count,
+        error=error,
+    )
 
 
 def _draw_resets(values):
@@ -76,6 +102,7 @@ def _draw_resets(values):
 
 SCENE = Scene(
     name="filter_resets",
+    title="Input and resets as a sum of layers",
     run=filter_resets,
     parameters=(
         Slider("I", "I", "nA", "mean input current", low=0.0, high=0.6, step=0.01, default=0.4),
@@ -83,7 +110,6 @@ SCENE = Scene(
         Slider.of(LIF, "u_r", -75.0, -55.0, 0.5),
         Slider.of(LIF, "t_ref", 0.0, 5.0, 0.5),
     ),
-    outputs=("t", "u", "total", "free", "resets", "gap", "spikes", "count", "error"),
     marks=(
         Line("u", "t", "u"),
         Line("total", "t", "total"),

@@ -1,6 +1,7 @@
 """Euler's method beside the exact solution."""
 
 from math import floor
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
@@ -13,19 +14,34 @@ from neuro_lib.explorers.scenes.shared_lif import (
     SPIKE_HEIGHT,
     SPIKE_TOP,
     THETA,
-    U_R,
     U_REST,
     draw_membrane,
 )
 from neuro_lib.figures import draw_spikes, ink
-from neuro_lib.models.lif import euler_run, euler_step, run
-from neuro_lib.portable import portable, zeros
+from neuro_lib.models.lif import LIF, euler_run, euler_step, run
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_euler"]
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    spikes: Array
+    u_euler: Array
+    t_drawn: Array
+    drawn: Array
+    spikes_euler: Array
+    count: int
+    count_euler: int
+    first: float
+    first_euler: float
+
+
 @portable
-def lif_euler(dt: float, tau_m: float, I: float):
+def lif_euler(dt: float, tau_m: float, I: float) -> Outcome:
     """A neuron under a constant current for 120 ms: exact, and by Euler's steps of dt."""
     fine = 0.1
     t = times(1201, fine)
@@ -34,24 +50,13 @@ def lif_euler(dt: float, tau_m: float, I: float):
         current[k] = I
     u = zeros(1201)
     spikes = zeros(1201)
-    count = run(current, fine, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0, U_REST, u, spikes)
+    lif = LIF(tau_m=tau_m)
+    count = run(current, fine, lif, lif.u_rest, u, spikes)
     n = floor(120.0 / dt + 1e-9) + 1
     t_euler = times(n, dt)
     u_euler = zeros(n)
     spikes_euler = zeros(n)
-    count_euler = euler_run(
-        part(current, 0, n),
-        dt,
-        tau_m,
-        R_FIXED,
-        U_REST,
-        THETA,
-        U_R,
-        0.0,
-        U_REST,
-        u_euler,
-        spikes_euler,
-    )
+    count_euler = euler_run(part(current, 0, n), dt, lif, lif.u_rest, u_euler, spikes_euler)
     # As it is drawn, each step goes to where its slope leads, and only then falls to the reset.
     t_drawn = zeros(len(t_euler) + n - 1)
     drawn = zeros(len(t_drawn))
@@ -69,18 +74,18 @@ def lif_euler(dt: float, tau_m: float, I: float):
     first_euler = -1.0
     if count_euler > 0:
         first_euler = spikes_euler[0]
-    return (
-        t,
-        u,
-        part(spikes, 0, count),
-        u_euler,
-        t_drawn,
-        drawn,
-        part(spikes_euler, 0, count_euler),
-        count,
-        count_euler,
-        first,
-        first_euler,
+    return Outcome(
+        t=t,
+        u=u,
+        spikes=part(spikes, 0, count),
+        u_euler=u_euler,
+        t_drawn=t_drawn,
+        drawn=drawn,
+        spikes_euler=part(spikes_euler, 0, count_euler),
+        count=count,
+        count_euler=count_euler,
+        first=first,
+        first_euler=first_euler,
     )
 
 
@@ -105,24 +110,12 @@ def _draw_euler(values):
 
 SCENE = Scene(
     name="lif_euler",
+    title="Euler's method beside the exact solution",
     run=lif_euler,
     parameters=(
         Slider("dt", "Δt", "ms", "Euler's time step", low=0.5, high=20.0, step=0.5, default=4.0),
         sliders.TAU_M,
         sliders.I,
-    ),
-    outputs=(
-        "t",
-        "u",
-        "spikes",
-        "u_euler",
-        "t_drawn",
-        "drawn",
-        "spikes_euler",
-        "count",
-        "count_euler",
-        "first",
-        "first_euler",
     ),
     marks=(
         Line("u", "t", "u"),

@@ -1,5 +1,7 @@
 """The f-I curve, and 100 ms of the neuron at the operating point."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
@@ -16,7 +18,7 @@ from neuro_lib.explorers.scenes.shared_lif import (
 )
 from neuro_lib.figures import ink
 from neuro_lib.models.lif import LIF, lowest_current, rate, run
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import MS_PER_S
 
 __all__ = ["explore_fI"]
@@ -27,8 +29,23 @@ T_REF = Slider.of(LIF, "t_ref", 0.0, 10.0, 0.5, default=2.0)
 # The f-I curve, and 100 ms of the neuron at the operating point.
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    currents: Array
+    curve: Array
+    without: Array
+    t: Array
+    u: Array
+    spikes: Array
+    spike_top: float
+    rate: float
+    interval: float
+    rheobase: float
+
+
 @portable
-def lif_fI(tau_m: float, R: float, theta: float, t_ref: float, I: float):
+def lif_fI(tau_m: float, R: float, theta: float, t_ref: float, I: float) -> Outcome:
     """The f-I curve with and without refractory time, and the neuron at one current."""
     n = 501
     currents = zeros(n)
@@ -44,24 +61,25 @@ def lif_fI(tau_m: float, R: float, theta: float, t_ref: float, I: float):
         steady[k] = I
     u = zeros(1001)
     spikes = zeros(1001)
-    count = run(steady, dt, tau_m, R, U_REST, theta, U_R, t_ref, U_REST, u, spikes)
+    lif = LIF(tau_m=tau_m, R=R, theta=theta, t_ref=t_ref)
+    count = run(steady, dt, lif, lif.u_rest, u, spikes)
     spike_top = theta + SPIKE_HEIGHT
     firing = rate(I, tau_m, R, U_REST, theta, U_R, t_ref)
     interval = -1.0
     if firing > 0.0:
         interval = MS_PER_S / firing
     rheobase = lowest_current(R, U_REST, theta)
-    return (
-        currents,
-        curve,
-        without,
-        times(1001, dt),
-        u,
-        part(spikes, 0, count),
-        spike_top,
-        firing,
-        interval,
-        rheobase,
+    return Outcome(
+        currents=currents,
+        curve=curve,
+        without=without,
+        t=times(1001, dt),
+        u=u,
+        spikes=part(spikes, 0, count),
+        spike_top=spike_top,
+        rate=firing,
+        interval=interval,
+        rheobase=rheobase,
     )
 
 
@@ -105,20 +123,9 @@ def _draw_fI(values):
 
 SCENE = Scene(
     name="lif_fI",
+    title="Firing rate against current",
     run=lif_fI,
     parameters=(sliders.TAU_M, sliders.R, sliders.THETA, T_REF, sliders.I),
-    outputs=(
-        "currents",
-        "curve",
-        "without",
-        "t",
-        "u",
-        "spikes",
-        "spike_top",
-        "rate",
-        "interval",
-        "rheobase",
-    ),
     marks=(
         Line("without", "currents", "without"),
         Line("curve", "currents", "curve"),

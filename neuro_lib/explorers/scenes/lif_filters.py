@@ -1,6 +1,7 @@
 """LIF with further linear filters, under a step of current that lasts from 50 to 450 ms."""
 
 from math import exp
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
@@ -11,7 +12,7 @@ from neuro_lib.explorers.scene import Handle, Line, Presets, Readout, Scene, Sli
 from neuro_lib.explorers.scenes.pieces import add_step, part, times
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.models.filtered_lif import FilteredLIF, run_filtered
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_filters"]
 
@@ -35,8 +36,25 @@ def _positions(pattern):
 FILTER_SLIDERS = ("theta", "a", "tau_w", "b", "A", "tau_f")
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    current: Array
+    w: Array
+    f: Array
+    spikes: Array
+    during: int
+    shortest: float
+    longest: float
+    release: float
+
+
 @portable
-def lif_filters(I: float, theta: float, a: float, tau_w: float, b: float, A: float, tau_f: float):
+def lif_filters(
+    I: float, theta: float, a: float, tau_w: float, b: float, A: float, tau_f: float
+) -> Outcome:
     """A neuron with two further filters under a step of current."""
     n = STEPS + 1
     t = times(n, DT)
@@ -45,9 +63,10 @@ def lif_filters(I: float, theta: float, a: float, tau_w: float, b: float, A: flo
     u = zeros(n)
     w = zeros(n)
     found = zeros(2000)
-    count = run_filtered(
-        current, DT, TAU_M, R, U_REST, theta, U_R, 0.0, a, tau_w, b, A, tau_f, U_REST, u, w, found
+    neuron = FilteredLIF(
+        tau_m=TAU_M, R=R, theta=theta, u_r=U_R, a=a, tau_w=tau_w, b=b, A=A, tau_f=tau_f
     )
+    count = run_filtered(current, DT, neuron, neuron.u_rest, u, w, found)
     spikes = part(found, 0, min(count, 2000))
     f = zeros(n)
     last = 0
@@ -70,7 +89,18 @@ def lif_filters(I: float, theta: float, a: float, tau_w: float, b: float, A: flo
         longest = max(longest, interval)
         if shortest < 0.0 or interval < shortest:
             shortest = interval
-    return t, u, current, w, f, spikes, during, shortest, longest, release
+    return Outcome(
+        t=t,
+        u=u,
+        current=current,
+        w=w,
+        f=f,
+        spikes=spikes,
+        during=during,
+        shortest=shortest,
+        longest=longest,
+        release=release,
+    )
 
 
 def _draw_filters(values):
@@ -103,6 +133,7 @@ def _slider(name, low, high, step):
 
 SCENE = Scene(
     name="lif_filters",
+    title="The model with two more filters",
     run=lif_filters,
     parameters=(
         Presets(
@@ -127,18 +158,6 @@ SCENE = Scene(
         _slider("b", 0.0, 0.2, 0.005),
         _slider("A", 0.0, 1.6, 0.05),
         _slider("tau_f", 1.0, 10.0, 0.5),
-    ),
-    outputs=(
-        "t",
-        "u",
-        "current",
-        "w",
-        "f",
-        "spikes",
-        "during",
-        "shortest",
-        "longest",
-        "release",
     ),
     marks=(
         Line("u", "t", "u"),

@@ -1,6 +1,7 @@
 """Other inputs: pulses, a sine, noise. 400 ms of the same neuron."""
 
 from math import floor
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
@@ -19,13 +20,25 @@ from neuro_lib.explorers.scenes.shared_lif import (
 from neuro_lib.figures import ink
 from neuro_lib.inputs.currents import fill_sine, normal_draws, ou_noise
 from neuro_lib.models.lif import LIF, rate, run
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_input"]
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    current: Array
+    spikes: Array
+    count: int
+    rate: float
+    steady: float
+
+
 @portable
-def lif_input(kind: int, I: float, A: float, T: float, tau_m: float):
+def lif_input(kind: int, I: float, A: float, T: float, tau_m: float) -> Outcome:
     """A neuron under pulses (0), a sine (1) or noise (2) of mean I, size A and time scale T."""
     n = 1601
     dt = 0.25  # half a period is a whole number of steps
@@ -48,10 +61,19 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float):
         current[k] += I
     u = zeros(n)
     spikes = zeros(n)
-    count = run(current, dt, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0, U_REST, u, spikes)
+    lif = LIF(tau_m=tau_m)
+    count = run(current, dt, lif, lif.u_rest, u, spikes)
     steady = rate(I, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0)
     firing = count / 0.4
-    return t, u, current, part(spikes, 0, count), count, firing, steady
+    return Outcome(
+        t=t,
+        u=u,
+        current=current,
+        spikes=part(spikes, 0, count),
+        count=count,
+        rate=firing,
+        steady=steady,
+    )
 
 
 def _draw_input(values):
@@ -70,6 +92,7 @@ def _draw_input(values):
 
 SCENE = Scene(
     name="lif_input",
+    title="An input that fluctuates",
     run=lif_input,
     parameters=(
         Choice("kind", "kind of input", options=("pulses", "sine", "noise"), default=1),
@@ -82,7 +105,6 @@ SCENE = Scene(
         ),
         sliders.TAU_M,
     ),
-    outputs=("t", "u", "current", "spikes", "count", "rate", "steady"),
     marks=(
         Line("u", "t", "u"),
         Ticks("spikes", "spikes", THETA, SPIKE_TOP),

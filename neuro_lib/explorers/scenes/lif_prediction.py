@@ -1,8 +1,10 @@
 """Explorer of the outlook: how well a simple neuron predicts the spikes of a complicated one."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
-from neuro_lib.analysis.prediction import NOISE_DT, VARIANTS, fill_noise
+from neuro_lib.analysis.prediction import ADEX, NOISE_DT, VARIANTS, fill_noise
 from neuro_lib.analysis.spikes import chance_of, factor_of, pair
 from neuro_lib.data.recorded import recorded_prediction
 from neuro_lib.explorers.ask import Challenge, Goal
@@ -10,8 +12,9 @@ from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Choice, Handle, Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import legend
 from neuro_lib.figures import draw_spikes, ink
-from neuro_lib.models.filtered_lif import run_filtered
-from neuro_lib.portable import portable, zeros
+from neuro_lib.models.adex import AdEx, run_adex
+from neuro_lib.models.filtered_lif import FilteredLIF, run_filtered
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_prediction"]
 
@@ -23,20 +26,37 @@ FIT_tau_m = tuple(fit["tau_m"] for fit in FITS)
 FIT_R = tuple(fit["R"] for fit in FITS)
 FIT_u_rest = tuple(fit["u_rest"] for fit in FITS)
 FIT_u_r = tuple(fit["u_r"] for fit in FITS)
-FIT_t_ref = tuple(fit["t_ref"] for fit in FITS)
 FIT_a = tuple(fit["a"] for fit in FITS)
 FIT_tau_w = tuple(fit["tau_w"] for fit in FITS)
 FIT_b = tuple(fit["b"] for fit in FITS)
-FIT_A = tuple(fit["A"] for fit in FITS)
-FIT_tau_f = tuple(fit["tau_f"] for fit in FITS)
+# The AdEx, which comes last, has neither refractory time nor afterdepolarisation.
+FIT_t_ref = tuple(fit.get("t_ref", 0.0) for fit in FITS)
+FIT_A = tuple(fit.get("A", 0.0) for fit in FITS)
+FIT_tau_f = tuple(fit.get("tau_f", 1.0) for fit in FITS)
+WITH_UPSWING = tuple(VARIANTS).index(ADEX)
+DELTA_T = FITS[WITH_UPSWING]["Delta_T"]
+U_PEAK = FITS[WITH_UPSWING]["u_peak"]
+DELAYS = tuple(RECORD["delays"][variant] for variant in VARIANTS)
 RECORDED = len(SPIKES)
 DURATION = 10_000.0  # ms; the noise is that of seed 2
 SHOWN = 300  # ms of it whose potential is drawn, once a ms ...
 RASTER = 1500.0  # ... and ms whose spikes are
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    spikes: Array
+    misses: Array
+    factor: float
+    fired: int
+    pairs: int
+
+
 @portable
-def lif_prediction(without: int, strength: float, theta: float, window_ms: float):
+def lif_prediction(without: int, strength: float, theta: float, window_ms: float) -> Outcome:
     """A fitted model under the noise, and its spikes beside those of the reference neuron."""
     n = 20001
     current = zeros(n)
@@ -44,28 +64,40 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
     u = zeros(n)
     w = zeros(n)
     spikes = zeros(n)
+    u_r = min(FIT_u_r[without], theta - 0.5)
     a = strength * FIT_a[without]
     b = strength * FIT_b[without]
-    A = strength * FIT_A[without]
-    fired = run_filtered(
-        current,
-        NOISE_DT,
-        FIT_tau_m[without],
-        FIT_R[without],
-        FIT_u_rest[without],
-        theta,
-        min(FIT_u_r[without], theta - 0.5),
-        FIT_t_ref[without],
-        a,
-        FIT_tau_w[without],
-        b,
-        A,
-        FIT_tau_f[without],
-        FIT_u_rest[without],
-        u,
-        w,
-        spikes,
-    )
+    if without == WITH_UPSWING:
+        adex = AdEx(
+            tau_m=FIT_tau_m[without],
+            R=FIT_R[without],
+            u_rest=FIT_u_rest[without],
+            theta_rh=theta,
+            Delta_T=DELTA_T,
+            u_r=u_r,
+            u_peak=U_PEAK,
+            a=a,
+            tau_w=FIT_tau_w[without],
+            b=b,
+        )
+        fired = run_adex(current, NOISE_DT, adex, adex.u_rest, u, w, spikes)
+    else:
+        neuron = FilteredLIF(
+            tau_m=FIT_tau_m[without],
+            R=FIT_R[without],
+            u_rest=FIT_u_rest[without],
+            theta=theta,
+            u_r=u_r,
+            t_ref=FIT_t_ref[without],
+            a=a,
+            tau_w=FIT_tau_w[without],
+            b=b,
+            A=strength * FIT_A[without],
+            tau_f=FIT_tau_f[without],
+        )
+        fired = run_filtered(current, NOISE_DT, neuron, neuron.u_rest, u, w, spikes)
+    for k in range(fired):
+        spikes[k] += DELAYS[without]  # what the reference is seen to do so much later
     reference = zeros(RECORDED)
     for k in range(RECORDED):
         reference[k] = SPIKES[k]
@@ -102,7 +134,7 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
         t[k] = step * NOISE_DT
         shown[k] = u[step]
         step += 2
-    return t, shown, hit, miss, factor, fired, pairs
+    return Outcome(t=t, u=shown, spikes=hit, misses=miss, factor=factor, fired=fired, pairs=pairs)
 
 
 def _draw_prediction(values):
@@ -129,6 +161,7 @@ def _draw_prediction(values):
 
 SCENE = Scene(
     name="lif_prediction",
+    title="Spikes predicted by a fitted model",
     run=lif_prediction,
     parameters=(
         Choice("without", "left out, and the rest fitted anew", options=tuple(VARIANTS), default=0),
@@ -149,7 +182,6 @@ SCENE = Scene(
             "window_ms", "Δ", "ms", "precision asked for", low=0.5, high=8.0, step=0.5, default=2.0
         ),
     ),
-    outputs=("t", "u", "spikes", "misses", "factor", "fired", "pairs"),
     marks=(
         Line("u", "t", "u"),
         Line("theta", (0, 300), "theta"),

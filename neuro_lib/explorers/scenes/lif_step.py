@@ -1,5 +1,7 @@
 """A step current: 200 ms, on from 20 to 180 ms."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.ask import Challenge, Goal
@@ -16,14 +18,28 @@ from neuro_lib.explorers.scenes.shared_lif import (
     draw_membrane,
 )
 from neuro_lib.figures import ink
-from neuro_lib.models.lif import heads_for, lowest_current, rate, run
-from neuro_lib.portable import portable, zeros
+from neuro_lib.models.lif import LIF, heads_for, lowest_current, rate, run
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_step"]
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    current: Array
+    spikes: Array
+    spike_top: float
+    goal: float
+    rate: float
+    first: float
+    rheobase: float
+
+
 @portable
-def lif_step(tau_m: float, R: float, theta: float, I: float):
+def lif_step(tau_m: float, R: float, theta: float, I: float) -> Outcome:
     """A neuron under a step current."""
     dt = 0.1
     t = times(2001, dt)
@@ -32,7 +48,8 @@ def lif_step(tau_m: float, R: float, theta: float, I: float):
         current[k] = I
     u = zeros(2001)
     spikes = zeros(2001)
-    n = run(current, dt, tau_m, R, U_REST, theta, U_R, 0.0, U_REST, u, spikes)
+    lif = LIF(tau_m=tau_m, R=R, theta=theta)
+    n = run(current, dt, lif, lif.u_rest, u, spikes)
     first = -1.0
     if n > 0:
         first = spikes[0] - 20.0
@@ -40,7 +57,17 @@ def lif_step(tau_m: float, R: float, theta: float, I: float):
     firing = rate(I, tau_m, R, U_REST, theta, U_R, 0.0)
     spike_top = theta + SPIKE_HEIGHT
     goal = heads_for(I, R, U_REST)
-    return t, u, current, part(spikes, 0, n), spike_top, goal, firing, first, rheobase
+    return Outcome(
+        t=t,
+        u=u,
+        current=current,
+        spikes=part(spikes, 0, n),
+        spike_top=spike_top,
+        goal=goal,
+        rate=firing,
+        first=first,
+        rheobase=rheobase,
+    )
 
 
 def _draw_step(values):
@@ -76,9 +103,9 @@ def _draw_step(values):
 
 SCENE = Scene(
     name="lif_step",
+    title="A step of current",
     run=lif_step,
     parameters=(sliders.TAU_M, sliders.R, sliders.THETA, sliders.I),
-    outputs=("t", "u", "current", "spikes", "spike_top", "goal", "rate", "first", "rheobase"),
     marks=(
         Line("u", "t", "u"),
         Ticks("spikes", "spikes", "theta", "spike_top"),

@@ -198,6 +198,7 @@ SCENE = Scene(
         Readout("mean_I", "inhibitory neurons", "Hz"),
     ),
     draw=_draw,
+    title="A large network, live",
     alt="Above, the spikes of 100 neurons of a network over 300 ms, a dash for each; the upper "
     "fifth of the rows are inhibitory neurons. Below, the rates of all excitatory and of all "
     "inhibitory neurons, which fluctuate about 20 Hz.",

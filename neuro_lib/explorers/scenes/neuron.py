@@ -213,6 +213,7 @@ SCENE = Scene(
         Readout("fired", "spikes:"),
     ),
     draw=_draw,
+    title="A neuron whose synapses are tapped",
     alt="The soma's potential over the last 120 ms. Each tap on an exciting synapse lifts it by up "
     "to 7 mV, and it leaks back to rest at −65 mV; taps that follow each other closely add up. "
     "Where it reaches the threshold at −50 mV the neuron fires and is reset.",
@@ -283,7 +284,8 @@ class NeuronExplorer(Explorer):
         readout = html.escape("; ".join(self.scene.describe(self.scene(**self._start))))
         buttons = "".join(_button(s) for s in SYNAPSES)
         return (
-            f'<figure class="drawn-neuron nl dark-light">'
+            f'<figure class="drawn-neuron nl dark-light" role="group" '
+            f'aria-label="{self.scene.title}">'
             f'<p class="hint" hidden>{HINT}</p><div class="drawing">{cell_svg(alt=CELL_ALT)}'
             f'<div class="synapse-buttons" hidden>{buttons}</div></div>'
             f'<div class="trace">{self.svg}</div>{controls}'

@@ -5,15 +5,6 @@ from neuro_lib.models.branched_lif import BranchedLIF
 from neuro_lib.portable import Array, portable
 
 NEURON = BranchedLIF()
-TAU_M = NEURON.tau_m
-R = NEURON.R
-U_REST = NEURON.u_rest
-U_R = NEURON.u_r
-T_REF = NEURON.t_ref
-SHARE = NEURON.p
-TAU_AMPA = NEURON.tau_ampa
-TAU_RISE = NEURON.tau_rise
-MG = NEURON.Mg
 AMPA = 0.0002  # µS, of one synapse
 NMDA = 0.0006  # µS, of one synapse, had it no block
 

@@ -1,7 +1,12 @@
 """What the scenes of synapses that open a conductance share."""
 
 from neuro_lib.explorers.scene import Slider
-from neuro_lib.models.conductance_lif import run_synapses
+from neuro_lib.models.conductance_lif import (
+    Synapses,
+    SynapticArrivals,
+    SynapticCourse,
+    run_synapses,
+)
 from neuro_lib.models.lif import LIF
 from neuro_lib.portable import Array, portable, zeros
 
@@ -28,42 +33,22 @@ def conductance_slider(name, symbol, meaning, high, step, default):
 def drive(
     u: Array,
     g: Array,
-    arrivals: Array,
-    which: Array,
+    arrivals: SynapticArrivals,
     g_e: float,
     g_i: float,
     E_i: float,
     shunting: bool,
 ):
     """Excite (0) and inhibit (1) the neuron by spikes; fill u and both conductances."""
-    peaks = zeros(2)
-    peaks[0] = g_e
-    peaks[1] = g_i
-    tau_s = zeros(2)
-    tau_s[0] = TAU_E
-    tau_s[1] = TAU_I
-    gap = zeros(2)
-    gap[0] = E_E - U_REST
-    gap[1] = E_i - U_REST
-    run_synapses(
-        zeros(len(u)),
-        0.5,
-        TAU_M,
-        R,
-        U_REST,
-        OFF,
-        U_REST,
-        0.0,
-        U_REST,
-        arrivals,
-        which,
-        zeros(2),
-        peaks,
-        tau_s,
-        gap,
-        shunting,
-        OFF,
-        u,
-        g,
-        zeros(1),
+    synapses = Synapses(
+        kick_x=zeros(2), kick_g=zeros(2), tau_s=zeros(2), gap=zeros(2), shunting=shunting
     )
+    synapses.kick_g[0] = g_e
+    synapses.kick_g[1] = g_i
+    synapses.tau_s[0] = TAU_E
+    synapses.tau_s[1] = TAU_I
+    synapses.gap[0] = E_E - U_REST
+    synapses.gap[1] = E_i - U_REST
+    lif = LIF(tau_m=TAU_M, R=R, theta=OFF)
+    course = SynapticCourse(u=u, g=g, spikes=zeros(1))
+    run_synapses(zeros(len(u)), 0.5, lif, lif.u_rest, arrivals, synapses, OFF, course)

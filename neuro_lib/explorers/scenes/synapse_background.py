@@ -1,6 +1,7 @@
 """A background of many presynaptic spikes: two Poisson trains for 200 ms."""
 
 from math import log
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
@@ -20,7 +21,7 @@ from neuro_lib.explorers.scenes.shared_synapses import (
 )
 from neuro_lib.figures import ink
 from neuro_lib.inputs.currents import park_miller
-from neuro_lib.models.conductance_lif import settled, shunted
+from neuro_lib.models.conductance_lif import SynapticArrivals, settled, shunted
 from neuro_lib.models.synapses import conductance_area, mean_conductance
 from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import MS_PER_S
@@ -64,26 +65,37 @@ def background_spikes(nu_e: float, nu_i: float, arrivals: Array, which: Array):
     return n
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    v: Array
+    mean: float
+    frozen: float
+    tau: float
+    g: float
+
+
 @portable
-def synapse_background(nu_e: float, nu_i: float, E_i: float):
+def synapse_background(nu_e: float, nu_i: float, E_i: float) -> Outcome:
     """Poisson excitation and inhibition at total rates (Hz): both kinds of neuron."""
     n = 401
-    arrivals = zeros(ROOM)
+    when = zeros(ROOM)
     which = zeros(ROOM)
-    count = background_spikes(nu_e / MS_PER_S, nu_i / MS_PER_S, arrivals, which)
-    arrivals = part(arrivals, 0, count)
-    which = part(which, 0, count)
+    count = background_spikes(nu_e / MS_PER_S, nu_i / MS_PER_S, when, which)
+    arrivals = SynapticArrivals(when=part(when, 0, count), which=part(which, 0, count))
     u = zeros(n)
     v = zeros(n)
     g = zeros(len(u) + len(v))
-    drive(v, g, arrivals, which, G_E, G_I, E_i, False)
-    drive(u, g, arrivals, which, G_E, G_I, E_i, True)
+    drive(v, g, arrivals, G_E, G_I, E_i, False)
+    drive(u, g, arrivals, G_E, G_I, E_i, True)
     g_e = mean_conductance(nu_e, conductance_area(0.0, G_E, TAU_E))
     g_i = mean_conductance(nu_i, conductance_area(0.0, G_I, TAU_I))
     tau = shunted(TAU_M, R, g_e + g_i)
     mean = settled(U_REST, R, 0.0, g_e + g_i, g_e * E_E + g_i * E_i)
     frozen = settled(U_REST, R, g_e * (E_E - U_REST) + g_i * (E_i - U_REST), 0.0, 0.0)
-    return times(n, 0.5), u, v, mean, frozen, tau, g_e + g_i
+    return Outcome(t=times(n, 0.5), u=u, v=v, mean=mean, frozen=frozen, tau=tau, g=g_e + g_i)
 
 
 def _draw_background(values):
@@ -115,6 +127,7 @@ def _rate(name, symbol, meaning, high, default):
 
 SCENE = Scene(
     name="synapse_background",
+    title="A background of random spikes",
     run=synapse_background,
     parameters=(
         _rate("nu_e", "ν_e", "excitatory spikes, in all", 4000.0, 2000.0),
@@ -130,7 +143,6 @@ SCENE = Scene(
             default=E_I,
         ),
     ),
-    outputs=("t", "u", "v", "mean", "frozen", "tau", "g"),
     marks=(
         Line("E_i", (0, LONG), "E_i"),
         Line("v", "t", "v"),

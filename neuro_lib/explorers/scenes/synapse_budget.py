@@ -1,6 +1,7 @@
 """The synapse budget: how many, how many bytes, beside artificial networks."""
 
 from math import log, log10
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
@@ -10,7 +11,7 @@ from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider
 from neuro_lib.figures import ink
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_budget"]
 
@@ -27,15 +28,33 @@ MODELS = (
 ROW = float(len(MODELS))  # of the brain, above the models
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    bar: Array
+    end: float
+    row: float
+    count: float
+    terabytes: float
+    ratio: float
+
+
 @portable
-def synapse_budget(neurons: float, synapses: float, granule: float, size: float):
+def synapse_budget(neurons: float, synapses: float, granule: float, size: float) -> Outcome:
     """Bytes of a brain's synapses, if each were a number: in billions, thousands, %, bytes."""
     count = synapse_count(neurons * 1e9, synapses * 1e3, granule / 100.0, GRANULE_INPUTS)
     total = count * size
     bar = zeros(2)
     bar[0] = LEFT
     bar[1] = log(total) / log(10.0)
-    return bar, bar[1], ROW, count / 1e12, total / 1e12, count / LLAMA
+    return Outcome(
+        bar=bar,
+        end=bar[1],
+        row=ROW,
+        count=count / 1e12,
+        terabytes=total / 1e12,
+        ratio=count / LLAMA,
+    )
 
 
 def _draw_budget(values):
@@ -64,6 +83,7 @@ def _draw_budget(values):
 
 SCENE = Scene(
     name="synapse_budget",
+    title="Bytes for every synapse",
     run=synapse_budget,
     parameters=(
         Slider("neurons", "N", "billion", "neurons", low=1, high=100, step=1, default=16),
@@ -80,7 +100,6 @@ SCENE = Scene(
         Slider("granule", "g", "%", "share of granule cells", low=0, high=80, step=1, default=0),
         Slider("size", "b", "bytes", "per synapse", low=0.5, high=8.0, step=0.5, default=2.0),
     ),
-    outputs=("bar", "end", "row", "count", "terabytes", "ratio"),
     marks=(Line("brain", "bar", (ROW, ROW)), Point("end", "end", "row")),
     readouts=(
         Readout("count", "synapses", "× 10¹²", 1),

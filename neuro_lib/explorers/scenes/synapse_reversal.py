@@ -1,5 +1,7 @@
 """One PSP, and its peak against the holding potential."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.analysis.responses import add_exponential_psp
@@ -10,13 +12,25 @@ from neuro_lib.explorers.scenes.pieces import legend, times
 from neuro_lib.explorers.scenes.shared_synapses import E_I, TAU_M, U_REST, C, R, conductance_slider
 from neuro_lib.figures import ink
 from neuro_lib.models.synapses import ExponentialSynapse, conductance_area, synaptic_charge
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_reversal"]
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    psp: Array
+    frozen: Array
+    ends: Array
+    peak: float
+    always: float
+    driving: float
+
+
 @portable
-def synapse_reversal(E_syn: float, u_hold: float, g_max: float, tau_s: float):
+def synapse_reversal(E_syn: float, u_hold: float, g_max: float, tau_s: float) -> Outcome:
     """PSP from a holding potential, and the peak from each of them."""
     n = 161
     t = times(n, 0.5)
@@ -35,7 +49,15 @@ def synapse_reversal(E_syn: float, u_hold: float, g_max: float, tau_s: float):
     ends = zeros(2)  # of the straight line from -100 mV to 0 mV
     ends[0] = share * (E_syn + 100.0)
     ends[1] = share * E_syn
-    return t, psp, frozen, ends, share * (E_syn - u_hold), always, E_syn - u_hold
+    return Outcome(
+        t=t,
+        psp=psp,
+        frozen=frozen,
+        ends=ends,
+        peak=share * (E_syn - u_hold),
+        always=always,
+        driving=E_syn - u_hold,
+    )
 
 
 def _draw_reversal(values):
@@ -85,6 +107,7 @@ U_HOLD = Slider(
 
 SCENE = Scene(
     name="synapse_reversal",
+    title="Peak and reversal of a synaptic potential",
     run=synapse_reversal,
     parameters=(
         E_SYN,
@@ -92,7 +115,6 @@ SCENE = Scene(
         conductance_slider("g_max", "g_max", "peak conductance", 0.02, 0.001, 0.015),
         Slider.of(ExponentialSynapse, "tau_s", 1.0, 8.0, 0.5, default=5.0),
     ),
-    outputs=("t", "psp", "frozen", "ends", "peak", "always", "driving"),
     marks=(
         Line("frozen", "t", "frozen"),
         Line("psp", "t", "psp"),

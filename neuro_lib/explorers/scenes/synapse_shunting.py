@@ -1,5 +1,7 @@
 """Shunting: one excitatory and one inhibitory spike, together and the sum of each alone."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.ask import Challenge, Goal
@@ -8,6 +10,7 @@ from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, times
 from neuro_lib.explorers.scenes.shared_synapses import U_REST, conductance_slider, drive
 from neuro_lib.figures import ink
+from neuro_lib.models.conductance_lif import SynapticArrivals
 from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_shunting"]
@@ -16,13 +19,12 @@ __all__ = ["explore_shunting"]
 @portable
 def two_spikes(u: Array, g: Array, g_e: float, g_i: float, E_i: float, lead: float, shunting: bool):
     """Excitation at 40 ms, inhibition `lead` before it: fill u and both conductances."""
-    arrivals = zeros(2)
-    which = zeros(2)
-    arrivals[0] = min(40.0, 40.0 - lead)
-    arrivals[1] = max(40.0, 40.0 - lead)
-    which[0] = 1.0 if lead > 0.0 else 0.0
-    which[1] = 1.0 - which[0]
-    drive(u, g, arrivals, which, g_e, g_i, E_i, shunting)
+    arrivals = SynapticArrivals(when=zeros(2), which=zeros(2))
+    arrivals.when[0] = min(40.0, 40.0 - lead)
+    arrivals.when[1] = max(40.0, 40.0 - lead)
+    arrivals.which[0] = 1.0 if lead > 0.0 else 0.0
+    arrivals.which[1] = 1.0 - arrivals.which[0]
+    drive(u, g, arrivals, g_e, g_i, E_i, shunting)
 
 
 @portable
@@ -40,8 +42,28 @@ def beside_sum(u: Array, i: Array, total: Array, excited: Array):
     return alone, together, moved
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    u_i: Array
+    u_sum: Array
+    v: Array
+    v_i: Array
+    v_sum: Array
+    excitation: Array
+    inhibition: Array
+    moved: float
+    alone: float
+    together: float
+    v_moved: float
+    v_alone: float
+    v_together: float
+
+
 @portable
-def synapse_shunting(g_e: float, g_i: float, E_i: float, lead: float):
+def synapse_shunting(g_e: float, g_i: float, E_i: float, lead: float) -> Outcome:
     """Both spikes, each alone, and the sum: conductance-based, then current-based."""
     n = 201
     t = times(n, 0.5)
@@ -67,22 +89,22 @@ def synapse_shunting(g_e: float, g_i: float, E_i: float, lead: float):
     for k in range(n):
         excitation[k] = g[k]
         inhibition[k] = g[k + len(t)]
-    return (
-        t,
-        u,
-        u_i,
-        u_sum,
-        v,
-        v_i,
-        v_sum,
-        excitation,
-        inhibition,
-        moved,
-        alone,
-        together,
-        v_moved,
-        v_alone,
-        v_together,
+    return Outcome(
+        t=t,
+        u=u,
+        u_i=u_i,
+        u_sum=u_sum,
+        v=v,
+        v_i=v_i,
+        v_sum=v_sum,
+        excitation=excitation,
+        inhibition=inhibition,
+        moved=moved,
+        alone=alone,
+        together=together,
+        v_moved=v_moved,
+        v_alone=v_alone,
+        v_together=v_together,
     )
 
 
@@ -130,6 +152,7 @@ def _draw_shunting(values):
 
 SCENE = Scene(
     name="synapse_shunting",
+    title="Shunting inhibition",
     run=synapse_shunting,
     parameters=(
         conductance_slider("g_e", "g_e", "peak of the excitation", 0.03, 0.001, 0.015),
@@ -154,23 +177,6 @@ SCENE = Scene(
             step=1.0,
             default=5.0,
         ),
-    ),
-    outputs=(
-        "t",
-        "u",
-        "u_i",
-        "u_sum",
-        "v",
-        "v_i",
-        "v_sum",
-        "excitation",
-        "inhibition",
-        "moved",
-        "alone",
-        "together",
-        "v_moved",
-        "v_alone",
-        "v_together",
     ),
     marks=(
         Line("u_sum", "t", "u_sum"),

@@ -1,5 +1,7 @@
 """A volley of presynaptic spikes, and how many it takes to fire the neuron."""
 
+from typing import NamedTuple
+
 import matplotlib.pyplot as plt
 
 from neuro_lib.analysis.volleys import (
@@ -17,7 +19,7 @@ from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.inputs.currents import normal_draws
 from neuro_lib.models.lif import LIF
-from neuro_lib.portable import portable, zeros
+from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_volley"]
 
@@ -30,8 +32,22 @@ LARGEST_VOLLEY = 200  # spikes of a volley
 NOTES = (20.0, 50.0)  # spikes that the notes say are needed
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    arrivals: Array
+    fired: Array
+    sizes: Array
+    needed: Array
+    count: float
+    enough: int
+    peak: float
+
+
 @portable
-def volley(n: int, epsp: float, jitter: float, tau_m: float):
+def volley(n: int, epsp: float, jitter: float, tau_m: float) -> Outcome:
     """A volley of n spikes about 30 ms, and the number needed for each size of the EPSP."""
     arrivals = zeros(n)
     normal_draws(arrivals, 3)
@@ -61,7 +77,17 @@ def volley(n: int, epsp: float, jitter: float, tau_m: float):
                 first = k
         fired[0] = t[first]
     enough = expected_count(epsp, DISTANCE, jitter, TAU_S, tau_m)
-    return (t, u, arrivals, part(fired, 0, spikes), sizes, needed, float(n), enough, U_REST + peak)
+    return Outcome(
+        t=t,
+        u=u,
+        arrivals=arrivals,
+        fired=part(fired, 0, spikes),
+        sizes=sizes,
+        needed=needed,
+        count=float(n),
+        enough=enough,
+        peak=U_REST + peak,
+    )
 
 
 def _draw_volley(values):
@@ -93,6 +119,7 @@ def _draw_volley(values):
 
 SCENE = Scene(
     name="volley",
+    title="A volley of spikes",
     run=volley,
     parameters=(
         Slider(
@@ -119,17 +146,6 @@ SCENE = Scene(
             default=2.0,
         ),
         sliders.TAU_M,
-    ),
-    outputs=(
-        "t",
-        "u",
-        "arrivals",
-        "fired",
-        "sizes",
-        "needed",
-        "count",
-        "enough",
-        "peak",
     ),
     marks=(
         Line("u", "t", "u"),

@@ -56,6 +56,8 @@
       border: 1px solid var(--jp-ui-font-color2); border-radius: 4px; padding: .2rem .6rem;
       min-height: 28px; cursor: pointer; }
     .course-bar:is([data-state=elsewhere], [data-state=failed]) { border-inline-start: 6px solid var(--jp-warn-color1); }
+    [data-mime-type="text/html"] figure.explorer::after { content: "As in the book, without Python, until the cell has run.";
+      font: italic .85em/1.5 system-ui, sans-serif; color: var(--jp-ui-font-color2); }
     @media (width < 50rem) { .course-bar { min-height: 76px; } }
     .course-bar button:focus-visible { outline: 2px solid var(--jp-brand-color1); }`;
 
@@ -81,9 +83,9 @@
   // What was loaded before the service worker was there is asked for again: it keeps it then.
   performance.setResourceTimingBufferSize(5000);
   const keepForLater = () => {
-    const workers = navigator.serviceWorker;
-    if (!workers?.controller) return;
-    workers.controller.postMessage("prepare");
+    const worker = navigator.serviceWorker?.controller;
+    if (!worker?.scriptURL.startsWith(ROOT.href)) return; // none, or the book's
+    worker.postMessage("prepare");
     const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
     for (const address of new Set([location.href, ...loaded]))
       if (address.startsWith(ROOT.href)) fetch(address).catch(() => {});
@@ -208,6 +210,8 @@
     async open() {
       const { context, panel } = this;
       await context.ready;
+      const shown = JSON.stringify(context.model.toJSON().cells.flatMap((cell) => cell.outputs ?? []));
+      this.tell({ figures: shown.includes("neuroLib.show(") });
       this.python = panel.sessionContext.ready
         .then(() => panel.sessionContext.session?.kernel?.info)
         .then(() => this.tell({ started: true }));

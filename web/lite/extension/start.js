@@ -1,22 +1,30 @@
 // The first script of a notebook's page: it starts Python, which takes seconds, while JupyterLab is
 // still on its way, and hands it over when JupyterLab asks for it.
 (() => {
+  // What there is to read until the notebook is there (site.py) goes when it is, or when it cannot be.
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector(".jp-Notebook .jp-Cell, .jp-Dialog, .jp-DirListing")) return;
+    document.getElementById("opening")?.remove();
+    observer.disconnect();
+  }).observe(document, { childList: true, subtree: true });
+
   const { Worker } = window;
   const here = document.currentScript.src;
   const serviceWorkers = navigator.serviceWorker;
+  const OURS = new URL("../../service-worker.js", here).href; // the book has another one
   let python;
   const start = () => (python ??= new Worker(new URL("python.js", here)));
 
   // On a first visit the service worker is waited for: it keeps what Python fetches, and tells how
   // far that is. It may be there before this page, and has to be told of it.
   const served = async () => {
-    await serviceWorkers.register(new URL("../../service-worker.js", here));
+    await serviceWorkers.register(OURS);
     const { active } = await serviceWorkers.ready;
     active.postMessage("claim");
   };
   serviceWorkers?.addEventListener("controllerchange", start, { once: true });
   served().catch(start); // where there are none, too
-  if (serviceWorkers?.controller) start();
+  if (serviceWorkers?.controller?.scriptURL === OURS) start();
 
   // On a host that isolates its pages JupyterLite would speak with Python in another way, which fails.
   Object.defineProperty(window, "crossOriginIsolated", { value: false });

@@ -1,0 +1,273 @@
+"""A recorded neuron under five steps of current, and a model beside it: what its scenes share.
+
+Time is counted from the start of the step, current from the level before it.
+"""
+
+from math import floor, sqrt
+from typing import NamedTuple
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from neuro_lib.analysis.spikes import chance_of, factor_of, pair
+from neuro_lib.data.recordings import recorded_steps
+from neuro_lib.explorers.scene import Line, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scenes.pieces import legend, part, times
+from neuro_lib.figures import draw_spikes, ink
+from neuro_lib.figures.recordings import decimate
+from neuro_lib.models.filtered_lif import FilteredLIF, run_filtered
+from neuro_lib.models.lif import LIF
+from neuro_lib.portable import Array, portable, zeros
+
+SWEEPS = 5
+BEFORE = 100.0  # ms of each sweep, before the step ...
+STEP = 2000.0  # ... of it ...
+AFTER = 300.0  # ... and after it
+DT = 5.0  # ms; the spikes do not depend on it
+SAMPLES = 2 * SWEEPS  # number of the table's part that has the first sweep's samples
+ENDS = 4 * SWEEPS  # place in the table where it says at which its parts end
+POINTS = 481
+MOST = 1000  # spikes of a model in a sweep that are shown
+ALL_POINTS, ALL_SPIKES = SWEEPS * POINTS, SWEEPS * MOST
+WINDOW = 4.0  # ms, the precision of Γ
+CLEAR = 2.0  # ms before the first spike in which it has not begun
+RECOVERED = 20.0  # ms after the step: the last spike is over
+TOP, RECORDED, MODEL = -26.0, (-22.0, -14.0), (-12.0, -4.0)  # mV: of traces, of ticks
+
+
+class Outcome(NamedTuple):
+    """What the figure shows: of each sweep the model's potential, spikes and their number."""
+
+    t: Array
+    u_1: Array
+    u_2: Array
+    u_3: Array
+    u_4: Array
+    u_5: Array
+    spikes_1: Array
+    spikes_2: Array
+    spikes_3: Array
+    spikes_4: Array
+    spikes_5: Array
+    count_1: float
+    count_2: float
+    count_3: float
+    count_4: float
+    count_5: float
+    factor: float
+    error: float
+
+
+class Recorded:
+    """A cell, and the table that its scene carries: all that a model is compared with.
+
+    The table begins with the five steps (nA), and where in it each of its 15 parts begins and ends:
+    the spikes of each sweep (ms); where on the grid its samples without a spike are; and what they
+    are (mV).
+    """
+
+    def __init__(self, cell):
+        steps = self.steps = recorded_steps(cell)
+        trains = [(train - steps.start).round(2) for train in steps.spike_times]
+        grid = DT * np.arange(POINTS) - BEFORE
+        quiet = [self._quiet(grid, train) for train in trains]
+        samples = [
+            np.interp(grid[places], steps.t - steps.start, u).round(1)
+            for places, u in zip(quiet, steps.u, strict=True)
+        ]
+        parts = [*trains, *quiet, *samples]
+        sizes = [of_sweep.size for of_sweep in parts]
+        ends = np.cumsum(sizes) + SWEEPS + 2 * len(parts)
+        starts = ends - sizes
+        table = np.concatenate([steps.amplitudes, starts, ends, *parts])
+        self.table = tuple(table.astype(float).tolist())
+
+    @staticmethod
+    def _quiet(grid, train):
+        rise = (grid >= 0.0) & (grid < train[0] - CLEAR)
+        return np.flatnonzero(rise | (grid > STEP + RECOVERED))
+
+
+@portable
+def run_sweep(amplitude: float, model: FilteredLIF, u: Array, spikes: Array):
+    """Drive a model with a step; fill in potential and spikes, in the scene's time; count them."""
+    current = zeros(POINTS)
+    w = zeros(POINTS)
+    for k in range(POINTS):
+        if k * DT >= BEFORE and k * DT < BEFORE + STEP:
+            current[k] = amplitude
+    fired = run_filtered(current, DT, model, model.u_rest, u, w, spikes)
+    fired = min(fired, len(spikes))
+    for k in range(fired):
+        spikes[k] -= BEFORE
+    return fired
+
+
+@portable
+def score(spikes: Array, fired: int, reference: Array, count: int):
+    """Coincidence factor within a sweep, or 0 where a coincidence means nothing."""
+    chance = chance_of(fired, WINDOW, BEFORE + STEP + AFTER)
+    if chance > 0.9:
+        return 0.0
+    paired = zeros(len(spikes))
+    pairs = pair(spikes, fired, reference, count, WINDOW, paired)
+    return factor_of(pairs, fired, count, chance)
+
+
+@portable
+def entries(table: Array, number: int):
+    """Part of that number of a table."""
+    return part(table, floor(table[SWEEPS + number]), floor(table[ENDS + number]))
+
+
+@portable
+def compare(table: Array, model: FilteredLIF, us: Array, trains: Array, fired: Array):
+    """Run all sweeps and fill in their potentials, spikes and numbers of spikes.
+
+    Returns the mean coincidence factor, and the error (mV) at the samples without a spike.
+    """
+    u = zeros(POINTS)
+    factor = 0.0
+    squares = 0.0
+    quiet = 0.0
+    at_u = 0
+    at_spikes = 0
+    for sweep in range(SWEEPS):
+        spikes = zeros(MOST)
+        count = run_sweep(table[sweep], model, u, spikes)
+        fired[sweep] = count
+        for k in range(count):
+            trains[at_spikes + k] = spikes[k]
+        for k in range(POINTS):
+            us[at_u + k] = u[k]
+        at_u += POINTS
+        at_spikes += MOST
+        recorded = entries(table, sweep)
+        factor += score(spikes, count, recorded, len(recorded)) / SWEEPS
+        places = entries(table, SWEEPS + sweep)
+        samples = entries(table, SAMPLES + sweep)
+        for k in range(len(places)):
+            off = u[floor(places[k])] - samples[k]
+            squares += off * off
+            quiet += 1.0
+    return factor, sqrt(squares / quiet)
+
+
+@portable
+def piece(x: Array, number: int, size: int, shown: int):
+    """The first `shown` elements of the piece of that number, of pieces of equal size."""
+    first = 0
+    for _k in range(number):
+        first += size
+    return part(x, first, first + shown)
+
+
+@portable
+def scene_times():
+    """Times of the points of each sweep, from the start of its step (ms)."""
+    t = times(POINTS, DT)
+    for k in range(POINTS):
+        t[k] -= BEFORE
+    return t
+
+
+def _drawer(recorded):
+    steps = recorded.steps
+
+    def draw(values):
+        figure, panels = plt.subplots(SWEEPS, 1, sharex=True, sharey=True, figsize=(5.6, 6.4))
+        shown = (steps.t >= steps.start - BEFORE) & (steps.t <= steps.start + STEP + AFTER)
+        for k, axes in enumerate(panels):
+            t, u = decimate(steps.t[shown] - steps.start, steps.u[k, shown], columns=200)
+            axes.plot(t, np.minimum(u, TOP), color=ink("reference"), lw=0.8, label="recorded")
+            axes.plot(
+                values["t"],
+                values[f"u_{k + 1}"],
+                color=ink("voltage"),
+                lw=1.0,
+                gid=f"u_{k + 1}",
+                label="model",
+            )
+            draw_spikes(
+                axes, steps.spike_times[k] - steps.start, *RECORDED, color=ink("reference"), lw=0.8
+            )
+            draw_spikes(
+                axes,
+                values[f"spikes_{k + 1}"],
+                *MODEL,
+                color=ink("voltage"),
+                lw=0.8,
+                gid=f"spikes_{k + 1}",
+            )
+            axes.set(ylabel="u (mV)", ylim=(-82, -1), yticks=(-80, -60, -40))
+            axes.text(
+                1.0,
+                1.0,
+                f"sweep {k + 1}: {1000 * steps.amplitudes[k]:.0f} pA",
+                ha="right",
+                va="bottom",
+                transform=axes.transAxes,
+                fontsize="small",
+            )
+        panels[-1].set(xlabel="time t since the step (ms)", xlim=(-BEFORE, STEP + AFTER))
+        legend(panels[0], 2, "left", spacing=3)
+        return figure
+
+    return draw
+
+
+def _slider(name, low, high, step, default):
+    """Slider of a parameter of the model."""
+    model = LIF if name in LIF.quantities() else FilteredLIF
+    return Slider.of(model, name, low, high, step, default)
+
+
+# Their ends keep a model from firing faster than a page can follow.
+SLIDERS = (
+    _slider("tau_m", 10.0, 40.0, 0.5, 30.0),
+    _slider("R", 100.0, 350.0, 1.0, 150.0),
+    _slider("theta", -52.0, -30.0, 0.1, -50.0),
+    _slider("u_r", -80.0, -55.0, 0.5, -65.0),
+    _slider("t_ref", 2.0, 20.0, 0.1, 5.0),
+    _slider("b", 0.0, 0.1, 0.001, 0.0),
+    _slider("tau_w", 20.0, 400.0, 5.0, 100.0),
+    _slider("A", -0.3, 0.3, 0.01, 0.0),
+    _slider("tau_f", 5.0, 30.0, 1.0, 5.0),
+)
+
+
+def scene_of(run, recorded):
+    """Scene of a cell.
+
+    Parameters
+    ----------
+    run : Portable
+        Its function from the sliders to an `Outcome`.
+    recorded : Recorded
+        The cell.
+    """
+    numbers = range(1, SWEEPS + 1)
+    cell, counts = recorded.steps.cell, recorded.steps.spike_count
+    return Scene(
+        name=f"recorded_{cell}",
+        run=run,
+        parameters=SLIDERS,
+        marks=(
+            *(Line(f"u_{k}", "t", f"u_{k}") for k in numbers),
+            *(Ticks(f"spikes_{k}", f"spikes_{k}", *MODEL) for k in numbers),
+        ),
+        readouts=(
+            *(
+                Readout(f"count_{k}", f"sweep {k} ({counts[k - 1]} spikes recorded):")
+                for k in numbers
+            ),
+            Readout("factor", f"Γ within {WINDOW:g} ms, mean of the sweeps:", "", 2),
+            Readout("error", "error where there are no spikes", "mV", 1),
+        ),
+        draw=_drawer(recorded),
+        alt=f"Five sweeps of the recorded cell {cell}, one below the other, from a small step of "
+        "current to one three times as large: the recorded potential, its spikes cut off, under "
+        "that of the model. Above the traces, each spike is a tick: recorded ones in the lower "
+        "row, the model's in the upper. The recorded cell fires more often the larger the step, "
+        "and a little slower as it goes on.",
+    )
