@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from math import floor, sqrt
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -61,8 +62,22 @@ def shown(x: Array, rows: Array, low: float, high: float):
     return part(found, 0, count)
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    E: Array
+    I: Array
+    when_E: Array
+    row_E: Array
+    when_I: Array
+    row_I: Array
+    mean_E: float
+    mean_I: float
+
+
 @portable
-def network(size: int, J: float, g: float, drive: float):
+def network(size: int, J: float, g: float, drive: float) -> Outcome:
     """Rates of a network of 1000 neurons over 300 ms (Hz), and the spikes of some.
 
     The size is for the page, where the network goes on for as long as the reader likes.
@@ -131,16 +146,16 @@ def network(size: int, J: float, g: float, drive: float):
             I[at] += MS_PER_S / BIN / (float(n) - float(excite))
             mean_I += MS_PER_S / SEEN / (float(n) - float(excite))
     border = 0.8 * SHOWN
-    return (
-        t,
-        E,
-        I,
-        shown(when, rows, 0.0, border),
-        shown(rows, rows, 0.0, border),
-        shown(when, rows, border, SHOWN),
-        shown(rows, rows, border, SHOWN),
-        mean_E,
-        mean_I,
+    return Outcome(
+        t=t,
+        E=E,
+        I=I,
+        when_E=shown(when, rows, 0.0, border),
+        row_E=shown(rows, rows, 0.0, border),
+        when_I=shown(when, rows, border, SHOWN),
+        row_I=shown(rows, rows, border, SHOWN),
+        mean_E=mean_E,
+        mean_I=mean_I,
     )
 
 
@@ -186,7 +201,6 @@ SCENE = Scene(
         Slider("g", "g", "", "inhibition, as a multiple of it", 0.0, 10.0, 0.25, 5.0),
         Slider("drive", "ν", "", "input; 1 would just reach θ", 0.0, 3.0, 0.05, 1.2),
     ),
-    outputs=("t", "E", "I", "when_E", "row_E", "when_I", "row_I", "mean_E", "mean_I"),
     marks=(
         Raster("raster_E", "when_E", "row_E"),
         Raster("raster_I", "when_I", "row_I"),
