@@ -13,7 +13,7 @@ from neuro_lib.portable.javascript import compact, compiler
 # To the page, and to what only some explorers bring.
 EXPOSED = (
     "show,AtRest,FEATURES,Live,Store,bindForm,compilePortable,compileScene,fixed,inUnits,make,"
-    "makeSvg,pathOf,tenths,valuesOf"
+    "makeSvg,pathOf,setSymbols,tenths,valuesOf"
 )
 RUNTIME = files("neuro_lib.explorers") / "runtime"
 IMPORT = re.compile(r"^import .*? from \"\./(.*?)\";\n", flags=re.MULTILINE)

@@ -3,7 +3,7 @@
 
 import { make, makeSvg } from "./dom.js";
 import { pathOf, tenths } from "./picture.js";
-import { fixed } from "./words.js";
+import { fixed, setSymbols } from "./words.js";
 
 /** @import { Live } from "./live.js" */
 /** @import { Panel } from "./scene.js" */
@@ -217,6 +217,13 @@ function valueAt(xs, ys, x) {
   return y(k) + part * (y(k + 1) - y(k));
 }
 
+/** @param {Asked} question @returns {HTMLElement} */
+function textOf({ text }) {
+  const span = make("span");
+  setSymbols(span, text);
+  return span;
+}
+
 /**
  * The row of a question on the card, with its control.
  * @param {Live} live @param {Asked} question
@@ -225,14 +232,14 @@ function valueAt(xs, ys, x) {
 function controlOf(live, question) {
   if (question.kind === "number") {
     const input = make("input", { type: "number", step: "any", inputmode: "decimal" });
-    const row = make("label", {}, make("span", {}, question.text), input, question.unit ?? "");
+    const row = make("label", {}, textOf(question), input, question.unit ?? "");
     return { row, close() {},
       answer: () => (input.value === "" ? undefined : Number(input.value)) };
   }
   if (question.kind === "change") {
     const select = make("select", {}, make("option", { value: "" }, "…"),
       ...["falls", "stays", "rises"].map((way) => make("option", {}, `it ${way}`)));
-    const row = make("label", {}, make("span", {}, question.text), select);
+    const row = make("label", {}, textOf(question), select);
     return { row, close() {}, answer: () => select.value.slice(3) || undefined };
   }
   return sketchOn(live, question);
@@ -324,7 +331,7 @@ function sketchOn(live, question) {
     knot.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => press(event, k)));
   show();
   return {
-    row: make("p", {}, question.text, " ", make("span", { class: "how" },
+    row: make("p", {}, textOf(question), " ", make("span", { class: "how" },
       `With a finger or the pointer; ${isPlace ? "the dot takes" : "the dots take"} arrow keys.`)),
     answer: () => (touched ? (isPlace ? [xs[0], ys[0]] : [...ys]) : undefined),
     close() {
