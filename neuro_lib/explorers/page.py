@@ -35,9 +35,9 @@ def script() -> str:
 
 
 @cache
-def script_beside(name) -> str:
-    """JavaScript of a module that few explorers need, without what `script` has of it."""
-    more = modules(name)
+def script_beside(*names) -> str:
+    """JavaScript of modules that few explorers need, without what `script` has of them."""
+    more = modules(*names)
     return "\n".join(text for name, text in more.items() if text not in script())
 
 
@@ -89,8 +89,8 @@ def asking_style() -> str:
 @cache
 def asking_script() -> str:
     """JavaScript of questions and challenges."""
-    parts = script_beside("ask.js"), script_beside("challenge.js")
-    return "\n".join(["(()=>{", *parts, "FEATURES.push(ask, challenge);", "})();"])
+    parts = script_beside("ask.js", "challenge.js")
+    return f"(()=>{{{parts}\nFEATURES.push(ask, challenge);}})();"
 
 
 def parameter_spec(parameter):

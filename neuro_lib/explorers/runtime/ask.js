@@ -2,6 +2,7 @@
 // sliders are not: to move one is to skip the questions.
 
 import { make, makeSvg } from "./dom.js";
+import { recalled, remember } from "./memory.js";
 import { pathOf, tenths } from "./picture.js";
 import { fixed, setSymbols } from "./words.js";
 
@@ -17,25 +18,6 @@ import { fixed, setSymbols } from "./words.js";
 
 const CLOSE = 0.1; // of the truth, or of the axis: nearer than this a guess is right
 const KNOTS = 9; // of a sketched curve
-
-/** What the reader's device keeps, or nothing where it keeps nothing. @param {string} key */
-function kept(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? "null");
-  } catch {
-    return null;
-  }
-}
-
-/** @param {string} key @param {any} value */
-function keep(key, value) {
-  try {
-    if (value === undefined) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify(value));
-  } catch {
-    // A page may be denied storage: then guesses last as long as the page.
-  }
-}
 
 /** Let an explorer ask what it has to ask. @param {Live} live */
 export function ask(live) {
@@ -100,7 +82,7 @@ export function ask(live) {
   /** @param {(Verdict | null)[]} verdicts @param {boolean} now whether they are just given */
   function release(verdicts, now) {
     veil(false);
-    if (now) keep(key, verdicts);
+    if (now) remember(key, verdicts);
     store.set({ guesses: verdicts });
     const last = asked[asked.length - 1];
     const moved = now && verdicts.some(Boolean) && Object.keys(last.at).length;
@@ -110,7 +92,7 @@ export function ask(live) {
     const again = make("button", { type: "button" },
       lines.length ? "Ask me again" : "Ask me first");
     again.addEventListener("click", () => {
-      keep(key, undefined);
+      remember(key, undefined);
       store.reset();
       sketched(figure, null);
       pose();
@@ -125,7 +107,7 @@ export function ask(live) {
     summarize();
   }
 
-  const before = kept(key);
+  const before = recalled(key);
   const linked = scene.parameters.some(({ name }) => store.get(name) !== store.start[name]);
   if (Array.isArray(before) && before.length === asked.length) release(before, false);
   else if (linked) release(asked.map(() => null), false); // a link has led to what it shows

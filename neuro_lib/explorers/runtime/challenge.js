@@ -1,6 +1,7 @@
 // Challenges: goals to reach with some of the sliders. The others are locked meanwhile.
 
 import { make } from "./dom.js";
+import { recalled, remember } from "./memory.js";
 import { inUnits } from "./words.js";
 
 /** @import { Live } from "./live.js" */
@@ -69,7 +70,7 @@ export function challenge(live) {
 
   rows.forEach((row, k) => {
     buttonOf(k).addEventListener("click", () => take(k));
-    if (stored(key(k))) row.classList.add("solved");
+    if (recalled(key(k))) row.classList.add("solved");
   });
   store.watch((changed) => {
     const pulled = Object.keys(locked).filter((name) => changed.includes(name));
@@ -83,21 +84,8 @@ export function challenge(live) {
     if (goals.every(({ of, low, high }) => value(of) >= low && value(of) <= high)) {
       say(k, `Solved, in ${moves === 1 ? "one move" : `${moves} moves`}.`);
       rows[k].classList.add("solved");
-      stored(key(k), true);
+      remember(key(k), true);
       leave();
     } else if (hint && moves === PATIENCE) say(k, `A hint: ${hint}`);
   });
-}
-
-/**
- * What the reader's device keeps of a key, once `value` is kept.
- * @param {string} key @param {any} [value]
- */
-function stored(key, value) {
-  try {
-    if (value !== undefined) localStorage.setItem(key, JSON.stringify(value));
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
 }
