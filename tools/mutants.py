@@ -269,8 +269,8 @@ PLANTED = {
         ("for time in (start, width, period))", "for time in (0.0, width, period))"),
         ("** 2 / (2 * (stop - start))", "** 2 / (stop - start)"),
         (
-            "fill_sine(sine, frequency * dt / MS_PER_S, phase)",
-            "fill_sine(sine, frequency * dt, phase)",
+            "sine_mean.over(np.arange(steps + 1), frequency * dt / MS_PER_S, phase)",
+            "sine_mean.over(np.arange(steps + 1), frequency * dt, phase)",
         ),
         ("sin(half * (2.0 * k + 1.0) + phase)", "sin(half * 2.0 * k + phase)"),
         ("smaller = sin(half) / half", "smaller = 1.0"),

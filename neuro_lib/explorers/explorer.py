@@ -159,7 +159,8 @@ class Explorer:
         return {
             "name": self.scene.name,
             **({"python": EXPLORERS[self.scene.name]} if self.scene.name in EXPLORERS else {}),
-            "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
+            # An indent is one space, and no line is empty.
+            "source": re.sub("\n+", "\n", self.scene.run.source).replace(" " * 4, " "),
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
             **tuples,
             "panels": panels,

@@ -194,11 +194,11 @@ class CompetitionRun(Record):
 
         Bins are whole: what is left of the duration after them is not seen.
         """
-        rates = np.empty((3, floor(in_steps.__wrapped__(self.duration, BIN))))
+        rates = np.empty((3, floor(in_steps(self.duration, BIN))))
         borders = 0, POOL, 2 * POOL, NEURONS
         who = self.neurons.astype(float)
         for row, begin, end in zip(rates, borders, borders[1:], strict=False):
-            population_activity(begin, end, self.spike_times.copy(), who, row.size, row)
+            population_activity(begin, end, self.spike_times, who, row.size, row)
         return rates
 
     @property

@@ -614,3 +614,8 @@ def test_compact_leaves_the_program_as_it_is():
     assert compact(text) == "const a=1;const b=('//');return a+ +b- -`x ${a + 1}  y`/2;"
     regex = 'const c = d.split( /[/ "]+/g ) ;\nelse if (e / f / g) h ++;'
     assert compact(regex) == 'const c=d.split(/[/ "]+/g);else if(e/f/g)h++;'
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_no_function_takes_more_than_eight_arguments(name):
+    assert len(FUNCTIONS[name].parameters) <= 8
