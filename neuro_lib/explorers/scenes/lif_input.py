@@ -6,7 +6,7 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scene import Choice, Drawing, Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
@@ -74,6 +74,28 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float) -> Outcome:
     )
 
 
+@portable
+def lif_drawn(current: Array, kind: int, I: float, A: float, T: float, tau_m: float) -> Outcome:
+    """The same neuron under a current drawn by hand; of the sliders only tau_m counts."""
+    n = 1601
+    u = zeros(n)
+    spikes = zeros(n)
+    lif = LIF(tau_m=tau_m)
+    count = run(current, 0.25, lif, lif.u_rest, u, spikes)
+    total = 0.0
+    for k in range(n):
+        total += current[k]
+    return Outcome(
+        t=times(n, 0.25),
+        u=u,
+        current=current,
+        spikes=part(spikes, 0, count),
+        count=count,
+        rate=count / 0.4,
+        steady=rate(total / n, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0),
+    )
+
+
 def _draw_input(values):
     figure, (above, below) = plt.subplots(
         2, 1, sharex=True, height_ratios=(3, 2), figsize=(5.6, 4.2)
@@ -114,6 +136,7 @@ SCENE = Scene(
         Readout("steady", "rate at the mean current alone", "Hz", 1),
     ),
     draw=_draw_input,
+    drawing=Drawing("current", lif_drawn),
     alt="Above, the membrane potential over 400 ms: it follows the input, smoothed and late, and "
     "fires where it reaches the threshold. Below, the input current, which fluctuates about its "
     "mean, beside the rheobase.",
