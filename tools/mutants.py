@@ -109,10 +109,10 @@ PLANTED = {
         ("source = drawn(excite, n, state)", "source = drawn(0, n, state)"),
         ("first[j + 1] += first[j]", "first[j + 1] += 0.0"),
         ("fresh_noise(sigma, keep)", "fresh_noise(sigma, keep * keep)"),
-        ("weight = -g * J", "weight = g * J"),
+        ("weight = -weights.g", "weight = weights.g"),
         ("inbox[at + i] = 0.0\n", "inbox[at + i] *= 1.0\n"),
-        ("wait[i] = held", "wait[i] = held + 1.0"),
-        ("u_rest + drive, keep) + arrived", "u_rest + drive + arrived, keep)"),
+        ("wait[i] = weights.held", "wait[i] = weights.held + 1.0"),
+        ("u_inf, keep) + arrived", "u_inf + arrived, keep)"),
     ],
     "models/lif": [
         ("return self.tau_m / self.R", "return self.tau_m * self.R"),

@@ -14,7 +14,7 @@ from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, part
 from neuro_lib.figures import ink
 from neuro_lib.models.lif import LIF
-from neuro_lib.models.sparse import advance, connect
+from neuro_lib.models.sparse import Crowd, Fired, Weights, Wiring, advance, connect
 from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import MS_PER_S
 
@@ -26,7 +26,6 @@ FROM_I = 20
 TAU_M = 20.0  # ms
 U_REST = LIF().u_rest
 THETA = LIF().theta
-U_R = LIF().u_r
 DISTANCE = THETA - U_REST
 OUTSIDE = 2.0  # mV, standard deviation that the noise would give u where the drive is DISTANCE
 DT = 0.5  # ms
@@ -84,49 +83,25 @@ def network(size: int, J: float, g: float, drive: float) -> Outcome:
     """
     n = 1000
     excite = 800
-    first = zeros(n + 1)
-    targets = zeros(100_000)
-    connect(n, excite, FROM_E, FROM_I, first, targets)
-    u = zeros(n)
-    seed = zeros(1)
-    start(u, seed)
-    wait = zeros(n)
-    inbox = zeros(3000)
-    when = zeros(ROOM)
-    who = zeros(ROOM)
-    sigma = OUTSIDE * sqrt(drive)
-    push = DISTANCE * drive
-    count = 0
-    for k in range(2):
-        steps = SETTLE
-        begin = 0
-        if k == 1:
-            steps = STEPS
-            begin = SETTLE
-        count = advance(
-            begin,
-            steps,
-            DT,
-            excite,
-            J,
-            g,
-            push,
-            sigma,
-            TAU_M,
-            U_REST,
-            THETA,
-            U_R,
-            HELD,
-            DELAY,
-            first,
-            targets,
-            u,
-            wait,
-            inbox,
-            seed,
-            when,
-            who,
-        )
+    wiring = Wiring(first=zeros(n + 1), targets=zeros(100_000))
+    connect(n, excite, FROM_E, FROM_I, wiring)
+    crowd = Crowd(u=zeros(n), wait=zeros(n), inbox=zeros(3000), seed=zeros(1))
+    start(crowd.u, crowd.seed)
+    to = Fired(when=zeros(ROOM), who=zeros(ROOM))
+    lif = LIF(tau_m=TAU_M)
+    weights = Weights(
+        excite=excite,
+        J=J,
+        g=g,
+        drive=DISTANCE * drive,
+        sigma=OUTSIDE * sqrt(drive),
+        held=HELD,
+        delay=DELAY,
+    )
+    advance(0, SETTLE, DT, lif, weights, wiring, crowd, to)
+    count = advance(SETTLE, STEPS, DT, lif, weights, wiring, crowd, to)
+    when = to.when
+    who = to.who
     t = zeros(BINS)
     E = zeros(BINS)
     I = zeros(BINS)
@@ -259,10 +234,8 @@ NUMBERS = {
     "fromE": FROM_E,
     "fromI": FROM_I,
     "dt": DT,
-    "tau_m": TAU_M,
-    "u_rest": U_REST,
-    "theta": THETA,
-    "u_r": U_R,
+    "lif": LIF(tau_m=TAU_M).arguments(),
+    "distance": DISTANCE,
     "held": HELD,
     "delay": DELAY,
     "outside": OUTSIDE,
