@@ -490,10 +490,16 @@ def sine_mean(k: float, cycles: float, phase: float):
 
 
 @portable
+def fresh_noise(sigma: float, keep: float):
+    """Standard deviation of what is added where `keep` is kept, so that that of all is sigma."""
+    return sigma * sqrt(1.0 - keep * keep)
+
+
+@portable
 def ou_noise(x: Array, sigma: float, tau: float, dt: float):
     """Turn standard normal draws, in place, into zero-mean Ornstein-Uhlenbeck noise."""
     keep = exp(-dt / tau)
-    fresh = sigma * sqrt(1.0 - keep * keep)
+    fresh = fresh_noise(sigma, keep)
     x[0] = sigma * x[0]
     for k in range(1, len(x)):
         x[k] = fresh * x[k]

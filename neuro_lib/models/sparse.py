@@ -14,12 +14,47 @@ Such networks fire regularly or irregularly, together or not, by the balance of 
 inhibition: Brunel (2000), J. Comput. Neurosci. 8:183-208.
 """
 
-from math import exp, floor, sqrt
+from math import exp, floor
 from typing import NamedTuple
 
-from neuro_lib.inputs.currents import ONE_OF_PRIME, park_miller, uniform_draws
-from neuro_lib.models.lif import relax
+from neuro_lib.inputs.currents import ONE_OF_PRIME, fresh_noise, park_miller, uniform_draws
+from neuro_lib.models.lif import LIF, relax
 from neuro_lib.portable import Array, portable, zeros
+
+
+class Wiring(NamedTuple):
+    """Who hears whom: neuron j the `targets` from first[j] to first[j + 1]."""
+
+    first: Array
+    targets: Array
+
+
+class Weights(NamedTuple):
+    """What a spike and the outside do to a neuron, and how long a spike takes."""
+
+    excite: int  # number of neurons that excite, the first of all
+    J: float  # mV
+    g: float  # inhibition, as a multiple of J
+    drive: float  # mV
+    sigma: float  # mV, standard deviation that the noise alone would give u
+    held: int  # steps, of refractory time
+    delay: int  # steps
+
+
+class Crowd(NamedTuple):
+    """The state of a network."""
+
+    u: Array
+    wait: Array  # steps for which a neuron is still held
+    inbox: Array  # arrivals of the next `delay` steps, one after another
+    seed: Array  # state of the generator
+
+
+class Fired(NamedTuple):
+    """The step and the neuron of each spike, of as many as there is room for."""
+
+    when: Array
+    who: Array
 
 
 @portable
@@ -29,12 +64,14 @@ def drawn(low: int, high: int, state: float):
 
 
 @portable
-def connect(n: int, excite: int, from_E: int, from_I: int, first: Array, targets: Array):
-    """Draw the connections: those of neuron j are the `targets` from first[j] to first[j + 1].
+def connect(n: int, excite: int, from_E: int, from_I: int, wiring: Wiring):
+    """Draw the connections of n neurons.
 
     Each neuron hears `from_E` of the first `excite` neurons and `from_I` of the others, perhaps
     one of them twice. `first` has n + 1 elements, `targets` one for each connection.
     """
+    first = wiring.first
+    targets = wiring.targets
     sources = zeros(len(targets))
     state = 1.0
     k = 0
@@ -59,86 +96,37 @@ def connect(n: int, excite: int, from_E: int, from_I: int, first: Array, targets
             k += 1
 
 
-class NetworkNeuron(NamedTuple):
-    """What the neurons share: as in an LIF, and the steps for which one is held after a spike."""
-
-    tau_m: float
-    u_rest: float
-    theta: float
-    u_r: float
-    held: int
-
-
-class Wiring(NamedTuple):
-    """Connections as `connect` draws them, of `excite` neurons and others; J in mV.
-
-    A spike arrives `delay` steps later, and moves u by J or by -g J.
-    """
-
-    excite: int
-    J: float
-    g: float
-    delay: int
-    first: Array
-    targets: Array
-
-
-class Outside(NamedTuple):
-    """What comes from elsewhere (mV): its mean, and the spread that its noise alone gives u."""
-
-    drive: float
-    sigma: float
-
-
-class NetworkState(NamedTuple):
-    """Potentials; steps for which each neuron is still held; arrivals; state of the generator.
-
-    `inbox` has room for `delay` steps of arrivals, one after another.
-    """
-
-    u: Array
-    wait: Array
-    inbox: Array
-    seed: Array
-
-
-class NetworkSpikes(NamedTuple):
-    """The step and the neuron of each spike, of as many as there is room for."""
-
-    when: Array
-    who: Array
-
-
 @portable
 def advance(
     begin: int,
     steps: int,
     dt: float,
-    neuron: NetworkNeuron,
+    lif: LIF,
+    weights: Weights,
     wiring: Wiring,
-    outside: Outside,
-    state: NetworkState,
-    spikes: NetworkSpikes,
+    crowd: Crowd,
+    to: Fired,
 ):
     """Carry a network across some steps, the first of which is step `begin`; count its spikes."""
-    u = state.u
-    wait = state.wait
-    inbox = state.inbox
+    u = crowd.u
+    wait = crowd.wait
+    inbox = crowd.inbox
+    seed = crowd.seed
     first = wiring.first
-    u_inf = neuron.u_rest + outside.drive
+    targets = wiring.targets
+    theta = lif.theta
+    delay = float(weights.delay)
+    u_inf = lif.u_rest + weights.drive
     n = len(u)
-    keep = exp(-dt / neuron.tau_m)
-    # What is kept and this have variance sigma².
-    fresh = outside.sigma * sqrt(1.0 - keep * keep)
+    keep = exp(-dt / lif.tau_m)
+    fresh = fresh_noise(weights.sigma, keep)
     noise = zeros(n)
     fired = zeros(n)
     total = 0
-    slot = begin
-    while slot >= wiring.delay:
-        slot -= wiring.delay
+    slot = begin - delay * floor(begin / delay)
     for k in range(steps):
-        state.seed[0] = uniform_draws(noise, fresh, state.seed[0])
-        base = float(slot) * float(n)
+        seed[0] = uniform_draws(noise, fresh, seed[0])
+        base = slot * n
         at = floor(base)
         count = 0
         for i in range(n):
@@ -148,24 +136,24 @@ def advance(
                 wait[i] -= 1.0
             else:
                 now = relax(u[i], u_inf, keep) + arrived + noise[i]
-                if now >= neuron.theta:
-                    now = neuron.u_r
-                    wait[i] = neuron.held
+                if now >= theta:
+                    now = lif.u_r
+                    wait[i] = weights.held
                     fired[count] = i
                     count += 1
                 u[i] = now
         for j in range(count):
             source = floor(fired[j])
-            weight = wiring.J
-            if source >= wiring.excite:
-                weight = -wiring.g * wiring.J
+            weight = weights.J
+            if source >= weights.excite:
+                weight = -weights.g * weights.J
             for c in range(floor(first[source]), floor(first[source + 1])):
-                inbox[floor(base + wiring.targets[c])] += weight
-            if total < len(spikes.when):
-                spikes.when[total] = begin + k
-                spikes.who[total] = source
+                inbox[floor(base + targets[c])] += weight
+            if total < len(to.when):
+                to.when[total] = begin + k
+                to.who[total] = source
             total += 1
-        slot += 1
-        if slot == wiring.delay:
-            slot = 0
+        slot += 1.0
+        if slot == delay:
+            slot = 0.0
     return total

@@ -14,15 +14,7 @@ from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, part
 from neuro_lib.figures import ink
 from neuro_lib.models.lif import LIF
-from neuro_lib.models.sparse import (
-    NetworkNeuron,
-    NetworkSpikes,
-    NetworkState,
-    Outside,
-    Wiring,
-    advance,
-    connect,
-)
+from neuro_lib.models.sparse import Crowd, Fired, Weights, Wiring, advance, connect
 from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import MS_PER_S
 
@@ -34,7 +26,6 @@ FROM_I = 20
 TAU_M = 20.0  # ms
 U_REST = LIF().u_rest
 THETA = LIF().theta
-U_R = LIF().u_r
 DISTANCE = THETA - U_REST
 OUTSIDE = 2.0  # mV, standard deviation that the noise would give u where the drive is DISTANCE
 DT = 0.5  # ms
@@ -92,25 +83,25 @@ def network(size: int, J: float, g: float, drive: float) -> Outcome:
     """
     n = 1000
     excite = 800
-    first = zeros(n + 1)
-    targets = zeros(100_000)
-    connect(n, excite, FROM_E, FROM_I, first, targets)
-    state = NetworkState(u=zeros(n), wait=zeros(n), inbox=zeros(3000), seed=zeros(1))
-    start(state.u, state.seed)
-    neuron = NetworkNeuron(tau_m=TAU_M, u_rest=U_REST, theta=THETA, u_r=U_R, held=HELD)
-    wiring = Wiring(excite=excite, J=J, g=g, delay=DELAY, first=first, targets=targets)
-    outside = Outside(drive=DISTANCE * drive, sigma=OUTSIDE * sqrt(drive))
-    when = zeros(ROOM)
-    who = zeros(ROOM)
-    spikes = NetworkSpikes(when=when, who=who)
-    count = 0
-    for k in range(2):
-        steps = SETTLE
-        begin = 0
-        if k == 1:
-            steps = STEPS
-            begin = SETTLE
-        count = advance(begin, steps, DT, neuron, wiring, outside, state, spikes)
+    wiring = Wiring(first=zeros(n + 1), targets=zeros(100_000))
+    connect(n, excite, FROM_E, FROM_I, wiring)
+    crowd = Crowd(u=zeros(n), wait=zeros(n), inbox=zeros(3000), seed=zeros(1))
+    start(crowd.u, crowd.seed)
+    to = Fired(when=zeros(ROOM), who=zeros(ROOM))
+    lif = LIF(tau_m=TAU_M)
+    weights = Weights(
+        excite=excite,
+        J=J,
+        g=g,
+        drive=DISTANCE * drive,
+        sigma=OUTSIDE * sqrt(drive),
+        held=HELD,
+        delay=DELAY,
+    )
+    advance(0, SETTLE, DT, lif, weights, wiring, crowd, to)
+    count = advance(SETTLE, STEPS, DT, lif, weights, wiring, crowd, to)
+    when = to.when
+    who = to.who
     t = zeros(BINS)
     E = zeros(BINS)
     I = zeros(BINS)
@@ -196,6 +187,7 @@ SCENE = Scene(
         Readout("mean_I", "inhibitory neurons", "Hz"),
     ),
     draw=_draw,
+    title="A large network, live",
     alt="Above, the spikes of 100 neurons of a network over 300 ms, a dash for each; the upper "
     "fifth of the rows are inhibitory neurons. Below, the rates of all excitatory and of all "
     "inhibitory neurons, which fluctuate about 20 Hz.",
@@ -227,9 +219,9 @@ class NetworkExplorer(Explorer):
             "return showNetworks;})(neuroLib);neuroLib.showNetworks("
         )
         style = (RUNTIME / "explorer.css").read_text("utf-8").replace(".explorer", ".network")
-        html = super().html().replace("<script>neuroLib.show(", f"<script>{show}")
-        run = ".network>.run:not([hidden]){float:none;display:block}"
-        return f"<style>{style}{run}.network .run[hidden]{{display:none}}</style>{html}"
+        before, _, scene = super().html().rpartition("<script>neuroLib.show(")
+        style += ".network>.run:not([hidden]){float:none;display:block}.network>.run[hidden]{"
+        return f"<style>{style}display:none}}</style>{before}<script>{show}{scene}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         # In a notebook it is the page's form, too: its neurons are run by nobody but the reader.
@@ -242,10 +234,8 @@ NUMBERS = {
     "fromE": FROM_E,
     "fromI": FROM_I,
     "dt": DT,
-    "tau_m": TAU_M,
-    "u_rest": U_REST,
-    "theta": THETA,
-    "u_r": U_R,
+    "lif": LIF(tau_m=TAU_M).arguments(),
+    "distance": DISTANCE,
     "held": HELD,
     "delay": DELAY,
     "outside": OUTSIDE,

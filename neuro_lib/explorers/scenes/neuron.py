@@ -56,11 +56,11 @@ class Outcome(NamedTuple):
     u: Array
     tapped: Array
     spikes: Array
-    flow: Array
+    flow: Array  # of each synapse, as a part of one tap's first current
     present: float
     u_now: float
-    charged: float
-    travelled: float
+    charged: float  # from rest, 0, to the threshold, 1
+    travelled: float  # part of the axon, or -1
     taps: int
     fired: int
     peak: float
@@ -98,9 +98,9 @@ def neuron(since: Array, site: Array) -> Outcome:
     synapses.gap[0] = E_E - U_REST
     synapses.gap[1] = E_I - U_REST
     lif = LIF(tau_m=TAU_M, R=R)
-    course = SynapticCourse(u=zeros(POINTS), g=zeros(POINTS + POINTS), spikes=zeros(ROOM))
-    u = course.u
-    spikes = course.spikes
+    u = zeros(POINTS)
+    spikes = zeros(ROOM)
+    course = SynapticCourse(u=u, g=zeros(POINTS + POINTS), spikes=spikes)
     n = run_synapses(zeros(POINTS), DT, lif, lif.u_rest, arrivals, synapses, 1e6, course)
     t = times(POINTS - FIRST, DT)
     peak = U_REST
@@ -202,6 +202,7 @@ SCENE = Scene(
         Readout("fired", "spikes:"),
     ),
     draw=_draw,
+    title="A neuron whose synapses are tapped",
     alt="The soma's potential over the last 120 ms. Each tap on an exciting synapse lifts it by up "
     "to 7 mV, and it leaks back to rest at −65 mV; taps that follow each other closely add up. "
     "Where it reaches the threshold at −50 mV the neuron fires and is reset.",
@@ -272,7 +273,8 @@ class NeuronExplorer(Explorer):
         readout = html.escape("; ".join(self.scene.describe(self.scene(**self._start))))
         buttons = "".join(_button(s) for s in SYNAPSES)
         return (
-            f'<figure class="cell nl dark-light">'
+            f'<figure class="drawn-neuron nl dark-light" role="group" '
+            f'aria-label="{self.scene.title}">'
             f'<p class="hint" hidden>{HINT}</p><div class="drawing">{cell_svg(alt=CELL_ALT)}'
             f'<div class="synapse-buttons" hidden>{buttons}</div></div>'
             f'<div class="trace">{self.svg}</div>{controls}'
@@ -290,8 +292,8 @@ class NeuronExplorer(Explorer):
             "NeuronFigure",
             (anywidget.AnyWidget,),
             {
-                "_esm": f"{script()}\n{script_beside('cell.js')}\n"
-                "export default { render: renderCell };",
+                "_esm": f"{script()}\nconst renderNeuron = (() => {{{script_beside('cell.js')}\n"
+                "return renderCell;})();\nexport default { render: renderNeuron };",
                 "_css": f"{style()}{_style()}",
                 "scene": traitlets.Dict().tag(sync=True),
                 "figure": traitlets.Unicode().tag(sync=True),
