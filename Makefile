@@ -41,7 +41,7 @@ lab: $(BOOK) ## open the chapters in JupyterLab
 		../$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
 
 check: $(READY) lint ## run what a change needs first: lint, quick tests
-	@EFFORT=0.2 $(BIN)/pytest -q -n 2 --dist worksteal -m "not slow and not browser" \
+	@EFFORT=0.1 $(BIN)/pytest -q -n 2 --dist worksteal -m "not slow and not browser" \
 		--ignore tests/book
 
 test: $(READY) ## run every test, in Chromium and Firefox too

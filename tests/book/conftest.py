@@ -134,6 +134,37 @@ document.addEventListener("explorer:drawn", ({ target, detail }) => {
 """
 
 
+def open_page(place, url, absent=(), mutters=(), keeps=False, scripts=True):
+    """Open an address in a new page; return the page, and a list of what goes wrong in it."""
+    page, troubles, origin = place.new_page(), [], url.split("/", 3)[:3]
+
+    def note(request):
+        address = request.url
+        ours = address.split("/", 3)[:3] == origin or address.startswith(("data:", "blob:"))
+        if not ours and not any(part in address for part in absent):
+            troubles.append(f"asks a foreign host: {address}")  # which FLAGS keep out of reach
+
+    page.set_default_timeout(120_000)  # a busy machine is no fault
+    page.on("request", note)
+    for part in absent:  # nothing else is intercepted: that would slow each request down
+        page.route(f"**{part}**", lambda route: route.fulfill(body=""))
+    page.on("pageerror", lambda error: troubles.append(f"throws: {error}"))
+    page.on(
+        "console",
+        lambda m: (
+            m.type in ("error", "warning")
+            and not any(words in m.text for words in mutters)
+            and troubles.append(f"prints: {m.text}")
+        ),
+    )
+    page.on("response", lambda r: r.status >= 400 and troubles.append(f"gets {r.status}: {r.url}"))
+    if scripts:  # without them, what they are in is not fetched
+        page.on("requestfailed", lambda r: troubles.append(f"fails to get: {r.url}"))
+        page.add_init_script(LISTEN if keeps else f"{SAVE_DATA}{LISTEN}")
+    page.goto(url)
+    return page, troubles
+
+
 @pytest.fixture
 def visit(browser):
     """A function that opens an address in a browser of its own; options as for `new_context`.
@@ -143,43 +174,76 @@ def visit(browser):
     `mutters`. A `context` is the browser of pages that share what they keep. One that `keeps` does
     not save data: it gets the whole book.
     """
-    opened, troubles = [], []
+    opened, found = [], []
 
     def visit(url, absent=(), mutters=(), context=None, keeps=False, **options):
-        origin = url.split("/", 3)[:3]
-
-        def note(request):
-            address = request.url
-            ours = address.split("/", 3)[:3] == origin or address.startswith(("data:", "blob:"))
-            if not ours and not any(part in address for part in absent):
-                troubles.append(f"asks a foreign host: {address}")  # which FLAGS keep out of reach
-
         place = context or browser.new_context(**DESKTOP | options)
-        page = place.new_page()
+        scripts = options.get("java_script_enabled", True)
+        page, troubles = open_page(place, url, absent, mutters, keeps, scripts)
         opened.append(page if context else place)
-        page.set_default_timeout(120_000)  # a busy machine is no fault
-        page.on("request", note)
-        for part in absent:  # nothing else is intercepted: that would slow each request down
-            page.route(f"**{part}**", lambda route: route.fulfill(body=""))
-        page.on("pageerror", lambda error: troubles.append(f"throws: {error}"))
-        page.on(
-            "console",
-            lambda m: (
-                m.type in ("error", "warning")
-                and not any(words in m.text for words in mutters)
-                and troubles.append(f"prints: {m.text}")
-            ),
-        )
-        page.on(
-            "response", lambda r: r.status >= 400 and troubles.append(f"gets {r.status}: {r.url}")
-        )
-        if options.get("java_script_enabled", True):  # without it, scripts are not fetched
-            page.on("requestfailed", lambda r: troubles.append(f"fails to get: {r.url}"))
-            page.add_init_script(LISTEN if keeps else f"{SAVE_DATA}{LISTEN}")
-        page.goto(url)
+        found.append(troubles)
         return page
 
     yield visit
     for page_or_context in opened:
         page_or_context.close()
-    assert not troubles, "\n".join(troubles)
+    assert not [trouble for troubles in found for trouble in troubles]
+
+
+MOST_KEPT = 4
+
+
+@pytest.fixture(scope="module")
+def kept():
+    """Pages that `revisit` used last, and what went wrong in them, by address and options."""
+    pages = {}
+    yield pages
+    for page, _ in pages.values():
+        page.context.close()
+
+
+# What a reader could have moved stands where it stood at first.
+AS_NEW = """
+async () => {
+  document.activeElement.blur();
+  for (const button of document.querySelectorAll(".explorer form [type=reset]")) button.click();
+  scrollTo({ top: 0, behavior: "instant" });
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+}
+"""
+
+
+@pytest.fixture
+def revisit(browser, kept):
+    """As `visit`, for tests that leave a page as it was: those that follow each other share it.
+
+    Tests of a page do, where its name is a parameter whose scope is the module.
+    """
+    taken = []
+
+    def revisit(
+        url,
+        absent=(),
+        viewport=DESKTOP["viewport"],
+        color_scheme="light",
+        reduced_motion="no-preference",
+        **options,
+    ):
+        key = (url, *absent, *sorted(options.items()))
+        if key not in kept:
+            place = browser.new_context(**DESKTOP | {"viewport": viewport} | options)
+            kept[key] = open_page(place, url, absent)
+        page, troubles = kept[key] = kept.pop(key)  # as the last
+        if len(kept) > MOST_KEPT:
+            kept.pop(next(iter(kept)))[0].context.close()
+        taken.append(troubles)
+        page.emulate_media(media="screen", color_scheme=color_scheme, reduced_motion=reduced_motion)
+        page.set_viewport_size(viewport)
+        page.evaluate(AS_NEW)
+        return page
+
+    yield revisit
+    found = [trouble for troubles in taken for trouble in troubles]
+    for troubles in taken:
+        troubles.clear()
+    assert not found

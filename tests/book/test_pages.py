@@ -24,8 +24,8 @@ from tests.book.pages import (
 from tests.test_equations import STEPS_OF_A_DERIVATION
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
-explored = pytest.mark.parametrize("name", EXPLORED)
-every_page = pytest.mark.parametrize("name", PAGES)
+explored = pytest.mark.parametrize("name", EXPLORED, scope="module")
+every_page = pytest.mark.parametrize("name", PAGES, scope="module")
 every_origin = pytest.mark.parametrize("origin", ["http", "file"])
 PHONE = {"width": 360, "height": 740}
 HEAVIEST = 500_000  # bytes of a page without fonts and maths
@@ -97,8 +97,8 @@ def assert_readable(picture):
 
 
 @explored
-def test_dark_page_has_light_text_in_dark_pictures(visit, origins, name):
-    page = visit(url(origins, "http", name), color_scheme="dark")
+def test_dark_page_has_light_text_in_dark_pictures(revisit, origins, name):
+    page = revisit(url(origins, "http", name), color_scheme="dark")
     for picture in pictures(page):
         seen = assert_readable(picture)
         assert seen["ground"] < 0.05
@@ -106,15 +106,15 @@ def test_dark_page_has_light_text_in_dark_pictures(visit, origins, name):
 
 
 @explored
-def test_light_page_has_dark_text_in_light_pictures(visit, origins, name):
-    page = visit(url(origins, "http", name), color_scheme="light")
+def test_light_page_has_dark_text_in_light_pictures(revisit, origins, name):
+    page = revisit(url(origins, "http", name), color_scheme="light")
     for picture in pictures(page):
         assert assert_readable(picture)["ground"] > 0.9
 
 
 @explored
-def test_print_shows_pictures_on_white_without_sliders(visit, origins, name):
-    page = visit(url(origins, "http", name))
+def test_print_shows_pictures_on_white_without_sliders(revisit, origins, name):
+    page = revisit(url(origins, "http", name))
     explorer = Explorer.all(page)[0]
     explorer.control(first_slider(explorer)).press("End")
     moved = explorer.assert_true()
@@ -148,8 +148,8 @@ CUT = """
 
 
 @every_page
-def test_phone_shows_every_page_without_sideways_scrolling(visit, origins, name):
-    page = visit(url(origins, "http", name), viewport=PHONE, is_mobile=True, has_touch=True)
+def test_phone_shows_every_page_without_sideways_scrolling(revisit, origins, name):
+    page = revisit(url(origins, "http", name), viewport=PHONE, is_mobile=True, has_touch=True)
     page.evaluate("window.MathJax?.startup?.promise.then(() => true)")
     wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
     assert wide <= 0
@@ -163,8 +163,8 @@ def test_phone_shows_every_page_without_sideways_scrolling(visit, origins, name)
 
 @explored
 @pytest.mark.parametrize("width", [360, 1200])
-def test_fingers_find_the_controls_and_eyes_the_text(visit, origins, name, width):
-    page = visit(url(origins, "http", name), viewport={"width": width, "height": 740})
+def test_fingers_find_the_controls_and_eyes_the_text(revisit, origins, name, width):
+    page = revisit(url(origins, "http", name), viewport={"width": width, "height": 740})
     for explorer in Explorer.all(page):
         for control in explorer.figure.locator("input, select, button").all():
             box = control.bounding_box()
@@ -194,8 +194,8 @@ OVERLAPS = """
 
 
 @explored
-def test_no_text_of_a_picture_covers_another(visit, origins, name):
-    page = visit(url(origins, "http", name))
+def test_no_text_of_a_picture_covers_another(revisit, origins, name):
+    page = revisit(url(origins, "http", name))
     for width in (360, 768, 1200):
         page.set_viewport_size({"width": width, "height": 740})
         for picture in pictures(page):
@@ -203,8 +203,8 @@ def test_no_text_of_a_picture_covers_another(visit, origins, name):
 
 
 @explored
-def test_nothing_moves_by_itself_where_motion_is_unwelcome(visit, origins, name):
-    page = visit(url(origins, "http", name), reduced_motion="reduce")
+def test_nothing_moves_by_itself_where_motion_is_unwelcome(revisit, origins, name):
+    page = revisit(url(origins, "http", name), reduced_motion="reduce")
     moving = page.locator(".explorer, .explorer *").evaluate_all(
         """elements => elements.map((e) => getComputedStyle(e)).filter((style) =>
              style.animationName !== "none" || !/^0s(, 0s)*$/.test(style.transitionDuration)
@@ -275,8 +275,8 @@ def test_search_finds_the_threshold(visit, origins, origin):
 
 @every_origin
 @every_page
-def test_mathematics_is_typeset_by_the_book_itself(visit, origins, origin, name):
-    page = visit(url(origins, origin, name))
+def test_mathematics_is_typeset_by_the_book_itself(revisit, origins, origin, name):
+    page = revisit(url(origins, origin, name))
     written = page.locator(".math").count()
     if "$" in re.sub(r"^ *```bash\n.*?```", "", source(name), flags=re.DOTALL | re.MULTILINE):
         assert written  # in a command, a dollar is none of ours
@@ -293,8 +293,8 @@ def compressed(file):
 
 
 @every_page
-def test_page_is_light(visit, origins, book, name):
-    page = visit(url(origins, "http", name))
+def test_page_is_light(revisit, origins, book, name):
+    page = revisit(url(origins, "http", name))
     page.wait_for_load_state("networkidle")
     sent = {
         address: compressed(book / urlsplit(address).path[1:])

@@ -10,7 +10,7 @@ from neuro_lib.explorers.page import control_name
 from tests.book.pages import EXPLORED, IN_SIGHT, Explorer, first_slider, url
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
-explored = pytest.mark.parametrize("name", EXPLORED)
+explored = pytest.mark.parametrize("name", EXPLORED, scope="module")
 PHONE = {"width": 360, "height": 740}
 WINDOWS = {
     "phone": (390, 664),
@@ -25,6 +25,12 @@ WINDOWS = {
 def visit(visit):
     """The same without the typesetting of equations, which takes as long as all the rest."""
     return partial(visit, absent=["/mathjax/"])
+
+
+@pytest.fixture
+def revisit(revisit):
+    """Do so with pages that are open."""
+    return partial(revisit, absent=["/mathjax/"])
 
 
 def drag(explorer, name, start, end):
@@ -81,30 +87,30 @@ def assert_reaches_both_ends(explorer, move):
 
 
 @explored
-def test_mouse_drags_every_slider_to_both_ends(visit, origins, name):
-    page = visit(url(origins, "http", name))
+def test_mouse_drags_every_slider_to_both_ends(revisit, origins, name):
+    page = revisit(url(origins, "http", name))
     for explorer in Explorer.all(page):
         assert_reaches_both_ends(explorer, drag)
 
 
 @explored
-def test_finger_drags_every_slider_to_both_ends(visit, origins, name):
-    page = visit(url(origins, "http", name), has_touch=True, is_mobile=True, viewport=PHONE)
+def test_finger_drags_every_slider_to_both_ends(revisit, origins, name):
+    page = revisit(url(origins, "http", name), has_touch=True, is_mobile=True, viewport=PHONE)
     for explorer in Explorer.all(page):
         assert_reaches_both_ends(explorer, swipe)
 
 
 @pytest.mark.parametrize("origin", ["http", "file"])
 @explored
-def test_keys_move_every_slider_to_both_ends(visit, origins, origin, name):
-    page = visit(url(origins, origin, name))
+def test_keys_move_every_slider_to_both_ends(revisit, origins, origin, name):
+    page = revisit(url(origins, origin, name))
     for explorer in Explorer.all(page):
         assert_reaches_both_ends(explorer, push)
 
 
 @explored
-def test_tap_moves_every_slider(visit, origins, name):
-    page = visit(url(origins, "http", name), has_touch=True, is_mobile=True, viewport=PHONE)
+def test_tap_moves_every_slider(revisit, origins, name):
+    page = revisit(url(origins, "http", name), has_touch=True, is_mobile=True, viewport=PHONE)
     for explorer in Explorer.all(page):
         for slider in explorer.state()["shown"]:
             before = explorer.state()
@@ -114,8 +120,8 @@ def test_tap_moves_every_slider(visit, origins, name):
 
 
 @explored
-def test_arrow_keys_move_every_control_by_one_step(visit, origins, name):
-    page = visit(url(origins, "http", name))
+def test_arrow_keys_move_every_control_by_one_step(revisit, origins, name):
+    page = revisit(url(origins, "http", name))
     for explorer in Explorer.all(page):
         for parameter in explorer.scene.parameters:
             control, first = explorer.control(parameter.name), explorer.state()
@@ -133,8 +139,8 @@ def test_arrow_keys_move_every_control_by_one_step(visit, origins, name):
 
 
 @explored
-def test_every_option_draws_its_own_picture(visit, origins, name):
-    page = visit(url(origins, "http", name))
+def test_every_option_draws_its_own_picture(revisit, origins, name):
+    page = revisit(url(origins, "http", name))
     for explorer in Explorer.all(page):
         for parameter in explorer.scene.parameters:
             if isinstance(parameter, Choice):
@@ -148,8 +154,8 @@ def test_every_option_draws_its_own_picture(visit, origins, name):
 
 
 @explored
-def test_keyboard_alone_reaches_every_control(visit, origins, name):
-    page = visit(url(origins, "http", name))
+def test_keyboard_alone_reaches_every_control(revisit, origins, name):
+    page = revisit(url(origins, "http", name))
     for explorer in Explorer.all(page):
         names = [parameter.name for parameter in explorer.scene.parameters]
         explorer.control(names[0]).focus()
@@ -163,8 +169,8 @@ def test_keyboard_alone_reaches_every_control(visit, origins, name):
 
 
 @explored
-def test_reset_brings_everything_back(visit, origins, name):
-    page = visit(url(origins, "http", name))
+def test_reset_brings_everything_back(revisit, origins, name):
+    page = revisit(url(origins, "http", name))
     for explorer in Explorer.all(page):
         untouched = explorer.state()
         for slider in untouched["shown"]:
@@ -183,8 +189,8 @@ def test_reset_brings_everything_back(visit, origins, name):
 
 
 @explored
-def test_explorers_do_not_move_each_other(visit, origins, name):
-    page = visit(url(origins, "http", name))
+def test_explorers_do_not_move_each_other(revisit, origins, name):
+    page = revisit(url(origins, "http", name))
     one, *others = Explorer.all(page)
     before = [other.state() for other in others]
     one.control(first_slider(one)).press("End")
@@ -193,8 +199,8 @@ def test_explorers_do_not_move_each_other(visit, origins, name):
 
 
 @explored
-def test_screen_reader_hears_the_readout_once_a_slider_rests(visit, origins, name):
-    page = visit(url(origins, "http", name))
+def test_screen_reader_hears_the_readout_once_a_slider_rests(revisit, origins, name):
+    page = revisit(url(origins, "http", name))
     explorer = Explorer.all(page)[0]
     readout = explorer.figure.get_by_role("status")  # the only one
     explorer.control(first_slider(explorer)).press("ArrowRight")
@@ -204,8 +210,8 @@ def test_screen_reader_hears_the_readout_once_a_slider_rests(visit, origins, nam
 
 
 @explored
-def test_every_control_has_a_name_that_says_what_it_is(visit, origins, name):
-    page = visit(url(origins, "http", name))
+def test_every_control_has_a_name_that_says_what_it_is(revisit, origins, name):
+    page = revisit(url(origins, "http", name))
     for explorer in Explorer.all(page):
         for p in explorer.scene.parameters:
             role = "combobox" if isinstance(p, Choice) else "slider"
@@ -217,8 +223,8 @@ def test_every_control_has_a_name_that_says_what_it_is(visit, origins, name):
 
 
 @explored
-def test_picture_is_in_sight_while_one_of_its_controls_has_the_focus(visit, origins, name):
-    page = visit(url(origins, "http", name))
+def test_picture_is_in_sight_while_one_of_its_controls_has_the_focus(revisit, origins, name):
+    page = revisit(url(origins, "http", name))
     for window, (width, height) in WINDOWS.items():
         page.set_viewport_size({"width": width, "height": height})
         for explorer in Explorer.all(page):

@@ -185,6 +185,7 @@ def test_a_number_of_any_length_in_a_name_is_read(tmp_path):
 
 
 @pytest.mark.parametrize("packed_as", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.slow
 def test_a_bomb_is_not_unpacked(tmp_path, packed_as):
     with zipfile.ZipFile(tmp_path / "class.zip", "w", packed_as) as packed:
         packed.writestr("ada/problems_1.ipynb", b" " * 100_000_000)

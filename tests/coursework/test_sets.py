@@ -18,6 +18,7 @@ from coursework.release import problem_sets, student_version
 from neuro_lib.coursework import Student
 from neuro_lib.coursework.answers import plain
 from tests.coursework.notebooks import ME, checks, run, source
+from tests.effort import some
 
 SETS = problem_sets()
 every_set = pytest.mark.parametrize("name", SETS)
@@ -51,7 +52,7 @@ def solved(name, who):
 
 
 @every_set
-@pytest.mark.parametrize("who", ["", ME.id, "grace-02", "s3", "s4", "s5"])
+@pytest.mark.parametrize("who", some(["", ME.id, "grace-02", "s3", "s4", "s5"]))
 def test_the_model_solution_is_right_for_everybody(name, who):
     for task, verdict in verdicts(name, solved(name, who), Student(who)):
         assert verdict.right, task
