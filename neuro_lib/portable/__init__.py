@@ -309,6 +309,8 @@ class Portable(_Bundled):
         >>> larger.over([0.0, 1.0, 2.0], 1.0)
         array([1., 1., 2.])
         """
+        if all(type(value) is float for value in args):  # as for one neuron
+            return self(*args)
         columns = []
         for value, (name, kind) in zip(args, self.parameters.items(), strict=True):
             columns += self._columns(value, kind, name)
