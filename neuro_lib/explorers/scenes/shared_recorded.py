@@ -250,6 +250,7 @@ def scene_of(run, recorded):
     cell, counts = recorded.steps.cell, recorded.steps.spike_count
     return Scene(
         name=f"recorded_{cell}",
+        title=f"A model of the recorded cell {cell}, fitted by hand",
         run=run,
         parameters=SLIDERS,
         marks=(
