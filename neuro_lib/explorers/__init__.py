@@ -20,6 +20,7 @@ HOMES = {  # of each public name: the module that it is imported from when it is
     "Sketch": "explorers.ask",
     "Slider": "explorers.scene",
     "Ticks": "explorers.scene",
+    "Trend": "explorers.ask",
     "SCENES": "explorers.scenes",
     **{explore: f"explorers.scenes.{scene}" for scene, explore in (EXPLORERS | IN_TIME).items()},
 }

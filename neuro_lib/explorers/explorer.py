@@ -7,14 +7,7 @@ import sys
 from dataclasses import asdict
 from functools import cached_property
 
-from neuro_lib.explorers.page import (
-    asking,
-    beside,
-    challenges_html,
-    control_html,
-    parameter_spec,
-    shared,
-)
+from neuro_lib.explorers.page import asking, beside, control_html, parameter_spec, shared
 from neuro_lib.explorers.scene import Choice, Scene, Ticks
 from neuro_lib.explorers.scenes import EXPLORERS
 from neuro_lib.explorers.symbols import set_symbols
@@ -196,8 +189,7 @@ class Explorer:
             f'<figure class="explorer nl dark-light" data-scene="{self.scene.name}" role="group" '
             f'aria-label="{html.escape(self.scene.title)}" '
             f'style="--shape:{float(width) / float(height):.4g}">{self.svg}'
-            f'{controls}<p class="readout" role="status">{readout}</p>'
-            f"{challenges_html(self.scene.challenges)}</figure>"
+            f'{controls}<p class="readout" role="status">{readout}</p></figure>'
         )
 
     def html(self) -> str:
@@ -258,8 +250,8 @@ def _live():
 
 
 def _source(run):
-    """The Python that the page compiles; an indent is one space."""
-    return re.sub(" {4}", " ", run.source)
+    """The Python that the page compiles; an indent is one space, and no line is empty."""
+    return re.sub("\n+", "\n", run.source).replace(" " * 4, " ")
 
 
 def _drawing_spec(drawing):

@@ -13,7 +13,7 @@ from neuro_lib.portable.javascript import compact, compiler, shortened
 # To the page, and to what only some explorers bring.
 EXPOSED = (
     "show,AtRest,FEATURES,Live,Store,bindForm,compilePortable,compileScene,fixed,inUnits,make,"
-    "pathOf,stageOf,tenths,valuesOf"
+    "makeSvg,pathOf,setSymbols,stageOf,tenths,valuesOf"
 )
 RUNTIME = files("neuro_lib.explorers") / "runtime"
 IMPORT = re.compile(r"^import .*? from \"\./(.*?)\";\n", flags=re.MULTILINE)
@@ -37,9 +37,9 @@ def script(*, entry="page.js") -> str:
 
 
 @cache
-def script_beside(name) -> str:
-    """JavaScript of a module that few explorers need, without what `script` has of it."""
-    more = modules(name)
+def script_beside(*names) -> str:
+    """JavaScript of modules that few explorers need, without what `script` has of them."""
+    more = modules(*names)
     return "\n".join(text for name, text in more.items() if text not in script())
 
 
@@ -89,8 +89,8 @@ def asking_style() -> str:
 @cache
 def asking_script() -> str:
     """JavaScript of questions and challenges."""
-    parts = script_beside("ask.js"), script_beside("challenge.js")
-    return "\n".join([*parts, "FEATURES.push(ask, challenge);"])
+    parts = script_beside("ask.js", "challenge.js")
+    return f"(()=>{{{parts}\nFEATURES.push(ask, challenge);}})();"
 
 
 @cache
@@ -108,20 +108,6 @@ def beside(feature) -> str:
 def feature_script(feature) -> str:
     """JavaScript of a feature that few explorers have: the function of its name in its module."""
     return f"{script_beside(f'{feature}.js')}\nFEATURES.push({feature});"
-
-
-def challenges_html(challenges) -> str:
-    """HTML of an explorer's challenges; it waits for JavaScript."""
-    if not challenges:
-        return ""
-    rows = "".join(
-        f'<li>{html.escape(c.text)} <button type="button">Try</button>'
-        '<span role="status"></span></li>'
-        for c in challenges
-    )
-    return (
-        f'<details class="challenges" hidden><summary>Challenges</summary><ol>{rows}</ol></details>'
-    )
 
 
 def parameter_spec(parameter):

@@ -1,6 +1,5 @@
 """What an explorer is made of: a scene, its sliders, its figure and its readouts."""
 
-import sys
 from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from numbers import Integral
 
 from neuro_lib.explorers.ask import Challenge
 from neuro_lib.portable import Portable
+from neuro_lib.portable.browser import is_browser
 from neuro_lib.portable.records import record_of
 from neuro_lib.units import exceeds
 from neuro_lib.values import NotANumber, floats
@@ -387,7 +387,7 @@ class Scene:
             _, *others = signature(self.drawing.run).parameters
             if self.drawing.mark not in marks or others != [p.name for p in self._seen]:
                 raise ValueError(f"scene {self.name}: its drawing needs a mark and all sliders")
-        if sys.platform == "emscripten":  # there a body is looked at only when it is run: it was
+        if is_browser():  # there a body is looked at only when it is run: it was
             return
         returned = self.run.layout(self.run.returns)
         count = len(returned) if isinstance(returned, tuple) else 1

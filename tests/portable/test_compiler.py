@@ -616,6 +616,11 @@ def test_compact_leaves_the_program_as_it_is():
     assert compact(regex) == 'const c=d.split(/[/ "]+/g);else if(e/f/g)h++;'
 
 
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_no_function_takes_more_than_eight_arguments(name):
+    assert len(FUNCTIONS[name].parameters) <= 8
+
+
 def test_short_names_leave_the_program_as_it_is():
     text = """
     const amount = 2, ab = 1;

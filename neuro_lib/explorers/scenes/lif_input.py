@@ -18,7 +18,7 @@ from neuro_lib.explorers.scenes.shared_lif import (
     draw_membrane,
 )
 from neuro_lib.figures import ink
-from neuro_lib.inputs.currents import fill_sine, normal_draws, ou_noise
+from neuro_lib.inputs.currents import normal_draws, ou_noise, sine_mean
 from neuro_lib.models.lif import LIF, rate, run
 from neuro_lib.portable import Array, portable, zeros
 
@@ -47,8 +47,6 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float) -> Outcome:
     if kind == 2:
         normal_draws(current, 1)
         ou_noise(current, A, T, dt)
-    if kind == 1:
-        fill_sine(current, dt / T, 0.0)
     for k in range(n):
         if kind == 0:
             cycle = t[k] / T + 1e-9
@@ -57,7 +55,7 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float) -> Outcome:
             else:
                 current[k] = -A
         if kind == 1:
-            current[k] *= A
+            current[k] = A * sine_mean(float(k), dt / T, 0.0)
         current[k] += I
     u = zeros(n)
     spikes = zeros(n)
