@@ -131,7 +131,7 @@ def _in_unit(value, unit):
         return np.asarray(value)
     try:
         converted = convert(unit.replace("·", "*").replace("√ms", "ms**(1/2)"))
-    except (AttributeError, LookupError, TypeError, ValueError):  # so do libraries refuse a unit
+    except Exception:  # each library refuses a unit by an error of its own
         raise NotANumber(f"must be in {unit or 'no unit'}, and this is in {own}") from None
     for name in ("magnitude", "value"):
         if hasattr(converted, name):

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 
+class ConversionError(Exception):
+    """As unyt's, an error of no other kind."""
+
+
 @dataclass
 class Amount:
     """What libraries of units have in common: it converts by prefix, or raises."""
@@ -17,4 +21,4 @@ class Amount:
         for prefix, factor in prefixes.items():
             if self.units == prefix + units:
                 return Amount(np.multiply(self.magnitude, factor), units)
-        raise TypeError(f"cannot convert {self.units} to {units}")
+        raise ConversionError(f"cannot convert {self.units} to {units}")

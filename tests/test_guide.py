@@ -97,6 +97,14 @@ def test_archive_holds_the_book_and_is_the_same_each_time(tmp_path, capsys):
     assert "2 files" in capsys.readouterr().out
 
 
+def test_archive_lists_the_explorers_that_can_be_embedded(tmp_path, capsys):
+    (tmp_path / "explorers").mkdir()
+    for name in ("index.html", "explorers/volley.html", "explorers/lif_step.html"):
+        (tmp_path / name).write_text("page", "utf-8")
+    archive.main(["--book", str(tmp_path), "--archive", str(tmp_path.parent / "course.zip")])
+    assert "explorers/: lif_step.html, volley.html" in capsys.readouterr().out
+
+
 def test_archive_of_no_book_says_how_to_build_one(tmp_path):
     assert "make book" in archive.main(["--book", str(tmp_path)])
 

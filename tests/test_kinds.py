@@ -24,9 +24,7 @@ SIMULATED = nl.LIF, nl.FilteredLIF, nl.AdEx, nl.HodgkinHuxley
 TAKEN = {  # what is called with a model, and which models it takes
     "simulate": (lambda m: nl.simulate(m, I), SIMULATED),
     "count_spikes": (lambda m: nl.count_spikes(m, I), SIMULATED),
-    "fit_spikes": (
-        lambda m: nl.fit_spikes(m, I, [9.0], generations=1), (nl.LIF, nl.FilteredLIF)
-    ),
+    "fit_spikes": (lambda m: nl.fit_spikes(m, I, [9.0], generations=1), (nl.LIF, nl.FilteredLIF)),
     "simulate_branches": (lambda m: nl.simulate_branches(m, [], I), (nl.BranchedLIF,)),
     "euler": (lambda m: nl.euler(m, I), (nl.LIF,)),
     "simulate_synapses": (lambda m: nl.simulate_synapses(m, I, []), (nl.LIF,)),
@@ -50,7 +48,7 @@ TAKEN = {  # what is called with a model, and which models it takes
     "volley_peak": (lambda m: nl.volley_peak(m, 1.0, [0.0], tau_s=1.0), (nl.LIF,)),
     "volley_response": (lambda m: nl.volley_response(m, 1.0, [0.0], 1.0, tau_s=1.0), (nl.LIF,)),
     "spikes_to_fire": (lambda m: nl.spikes_to_fire(m, 1.0, tau_s=1.0), (nl.LIF,)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("model", ONE_OF_EACH, ids=lambda m: str(m)[:20])

@@ -47,17 +47,23 @@ PER_LIF = {
     nl.step_response: {"I": (0.3, "nA"), "t": ([0.1, 5.3], "ms")},
     nl.pulse_response: {"I": (0.3, "nA"), "t": ([0.1, 5.3], "ms"), "width": (1.1, "ms")},
     nl.sine_response: {
-        "amplitude": (0.3, "nA"), "t": ([0.1, 5.3], "ms"),
-        "frequency": (10.1, "Hz"), "phase": (0.1, "rad"),
+        "amplitude": (0.3, "nA"),
+        "t": ([0.1, 5.3], "ms"),
+        "frequency": (10.1, "Hz"),
+        "phase": (0.1, "rad"),
     },
     nl.exponential_psp: {
-        "charge": (0.3, "pC"), "t": ([0.1, 5.3], "ms"), "tau_s": (2.1, "ms"),
+        "charge": (0.3, "pC"),
+        "t": ([0.1, 5.3], "ms"),
+        "tau_s": (2.1, "ms"),
     },
     nl.alpha_psp: {"charge": (0.3, "pC"), "t": ([0.1, 5.3], "ms"), "tau_s": (2.1, "ms")},
     nl.impedance: {"frequency": ([0.1, 10.1], "Hz")},
     nl.volley_peak: {"epsp": (0.3, "mV"), "arrivals": ([0.1, 0.7], "ms"), "tau_s": (2.1, "ms")},
     nl.volley_response: {
-        "epsp": (0.3, "mV"), "arrivals": ([0.1, 0.7], "ms"), "t": ([0.1, 5.3], "ms"),
+        "epsp": (0.3, "mV"),
+        "arrivals": ([0.1, 0.7], "ms"),
+        "t": ([0.1, 5.3], "ms"),
         "tau_s": (2.1, "ms"),
     },
     nl.spikes_to_fire: {"epsp": (0.3, "mV"), "jitter": (0.7, "ms"), "tau_s": (2.1, "ms")},
@@ -67,50 +73,75 @@ PER_LIF = {
     nl.decompose: {"u_start": (-60.3, "mV")},
     nl.LIF.firing_rate: {"I": ([0.35, 0.41], "nA")},
     nl.steady_potential: {
-        "g": ([0.01, 0.03], "µS"), "E_syn": ([-0.1, -65.3], "mV"), "I": (0.1, "nA"),
+        "g": ([0.01, 0.03], "µS"),
+        "E_syn": ([-0.1, -65.3], "mV"),
+        "I": (0.1, "nA"),
     },
     nl.effective_time_constant: {"g": ([0.01, 0.03], "µS")},
     nl.conductance_psp: {"t": ([0.1, 5.3], "ms"), "u_hold": (-60.3, "mV")},
     nl.psp_amplitude: {"u_hold": (-60.3, "mV")},
-}  # fmt: skip
+}
 TABLE = {
     nl.Current: {"values": ([0.1, 0.3], "nA"), "dt": (0.1, "ms")},
     nl.constant_current: {"amplitude": ([0.1, 0.3], "nA"), **TIMES},
     nl.step_current: {
-        "amplitude": (0.3, "nA"), "start": (1.1, "ms"), "stop": (2.3, "ms"), **TIMES,
+        "amplitude": (0.3, "nA"),
+        "start": (1.1, "ms"),
+        "stop": (2.3, "ms"),
+        **TIMES,
     },
     nl.pulse_train_current: {
-        "amplitude": (0.3, "nA"), "width": (0.3, "ms"), "period": (2.3, "ms"),
-        "start": (1.1, "ms"), **TIMES,
+        "amplitude": (0.3, "nA"),
+        "width": (0.3, "ms"),
+        "period": (2.3, "ms"),
+        "start": (1.1, "ms"),
+        **TIMES,
     },
     nl.ramp_current: {
-        "first": (0.1, "nA"), "last": (0.3, "nA"), "start": (1.1, "ms"), "stop": (2.3, "ms"),
+        "first": (0.1, "nA"),
+        "last": (0.3, "nA"),
+        "start": (1.1, "ms"),
+        "stop": (2.3, "ms"),
         **TIMES,
     },
     nl.sine_current: {
-        "amplitude": (0.3, "nA"), "frequency": (10.1, "Hz"), "mean": (0.1, "nA"),
-        "phase": (0.1, "rad"), **TIMES,
+        "amplitude": (0.3, "nA"),
+        "frequency": (10.1, "Hz"),
+        "mean": (0.1, "nA"),
+        "phase": (0.1, "rad"),
+        **TIMES,
     },
     nl.white_noise_current: {"mean": (0.3, "nA"), "intensity": (0.1, "nA*ms**(1/2)"), **TIMES},
     nl.ou_current: {"mean": (0.3, "nA"), "sigma": (0.1, "nA"), "tau": (5.3, "ms"), **TIMES},
     nl.spike_train_current: {
-        "spike_times": (TRAIN, "ms"), "charge": (0.3, "pC"), "tau_s": (2.1, "ms"), **TIMES,
+        "spike_times": (TRAIN, "ms"),
+        "charge": (0.3, "pC"),
+        "tau_s": (2.1, "ms"),
+        **TIMES,
     },
     nl.intervals: {"spike_times": (TRAIN, "ms")},
     nl.interval_cv: {"spike_times": (TRAIN, "ms")},
     nl.mean_rate: {"spike_times": (TRAIN, "ms"), "duration": (35.3, "ms")},
     nl.fano_factor: {
-        "spike_times": (TRAIN, "ms"), "duration": (35.3, "ms"), "window": (10.1, "ms"),
+        "spike_times": (TRAIN, "ms"),
+        "duration": (35.3, "ms"),
+        "window": (10.1, "ms"),
     },
     nl.coincidence_factor: {
-        "spike_times": (TRAIN, "ms"), "reference": ([10.1, 20.3], "ms"),
-        "duration": (35.3, "ms"), "window": (0.3, "ms"),
+        "spike_times": (TRAIN, "ms"),
+        "reference": ([10.1, 20.3], "ms"),
+        "duration": (35.3, "ms"),
+        "window": (0.3, "ms"),
     },
     spikes.coincidences: {
-        "spike_times": (TRAIN, "ms"), "reference": ([10.1, 20.3], "ms"), "window": (0.3, "ms"),
+        "spike_times": (TRAIN, "ms"),
+        "reference": ([10.1, 20.3], "ms"),
+        "window": (0.3, "ms"),
     },
     nl.firing_pattern: {
-        "spike_times": (TRAIN, "ms"), "start": (1.1, "ms"), "stop": (35.3, "ms"),
+        "spike_times": (TRAIN, "ms"),
+        "start": (1.1, "ms"),
+        "stop": (35.3, "ms"),
     },
     nl.magnesium_block: {"u": ([-60.3, -20.1], "mV"), "Mg": (1.1, "mM")},
     nl.poisson_train: {"rate": (1000.1, "Hz"), "duration": (41.3, "ms")},
@@ -123,18 +154,27 @@ TABLE = {
     nl.BranchedLIF().transfer_impedance: {"f": ([0.1, 5.3], "Hz")},
     prediction.noise_of: {"duration": (100.5, "ms")},
     nl.Competition().run: {
-        "I_A": (0.33, "nA"), "I_B": (0.31, "nA"), "duration": (20.7, "ms"), "dt": (0.9, "ms"),
+        "I_A": (0.33, "nA"),
+        "I_B": (0.31, "nA"),
+        "duration": (20.7, "ms"),
+        "dt": (0.9, "ms"),
     },
     nl.AdEx().nullclines: {"u": ([-60.3, -55.1], "mV"), "I": (0.1, "nA")},
     nl.AdEx().fixed_points: {"I": (0.1, "nA")},
     nl.HodgkinHuxley().gates: {"u": ([-60.3, -55.1], "mV")},
     nl.HodgkinHuxley().steady_current: {"u": ([-60.3, -55.1], "mV")},
     **PER_LIF,
-}  # fmt: skip
+}
 MODELS = (
-    nl.LIF, nl.FilteredLIF, nl.AdEx, nl.HodgkinHuxley, nl.Competition, nl.BranchedLIF,
-    nl.ExponentialSynapse, nl.AlphaSynapse,
-)  # fmt: skip
+    nl.LIF,
+    nl.FilteredLIF,
+    nl.AdEx,
+    nl.HodgkinHuxley,
+    nl.Competition,
+    nl.BranchedLIF,
+    nl.ExponentialSynapse,
+    nl.AlphaSynapse,
+)
 for kind in MODELS:
     TABLE[kind] = {
         name: (float(np.float32(getattr(kind(), name))), what.unit)
@@ -238,15 +278,25 @@ def test_a_number_too_large_for_a_float_is_infinite(call, name):
 @pytest.mark.parametrize(
     "value",
     [
-        [0.1, 2], (0.1, 2), np.array([0.1, 2.0]), np.array([0.1, 2.0], np.float32),
-        [np.float32(0.1), 2], [np.float64(0.1), np.int8(2)], np.array([0.1, 2], dtype=object),
-        [Fraction(1, 10), Decimal(2)], array("d", [0.1, 2.0]), array("f", [0.1, 2.0]),
-        np.ma.array([0.1, 2.0]), Amount([0.1, 2.0], "ms"), [Amount(0.1, "ms"), Amount(2, "ms")],
-        Amount(np.float32([0.1, 2.0]), "ms"), Amount(np.ma.array([0.1, 2.0]), "ms"),
+        [0.1, 2],
+        (0.1, 2),
+        np.array([0.1, 2.0]),
+        np.array([0.1, 2.0], np.float32),
+        [np.float32(0.1), 2],
+        [np.float64(0.1), np.int8(2)],
+        np.array([0.1, 2], dtype=object),
+        [Fraction(1, 10), Decimal(2)],
+        array("d", [0.1, 2.0]),
+        array("f", [0.1, 2.0]),
+        np.ma.array([0.1, 2.0]),
+        Amount([0.1, 2.0], "ms"),
+        [Amount(0.1, "ms"), Amount(2, "ms")],
+        Amount(np.float32([0.1, 2.0]), "ms"),
+        Amount(np.ma.array([0.1, 2.0]), "ms"),
         [np.array(0.1), np.ma.array(2.0)],
     ],
     ids=repr,
-)  # fmt: skip
+)
 def test_every_kind_of_array_is_one_of_floats(value):
     numbers = floats(value, "ms")
     assert numbers.dtype == float and numbers.tolist() == [0.1, 2.0]

@@ -34,6 +34,8 @@ def main(arguments: list[str] | None = None) -> str | None:
         return f"There is no book in {options.book} yet. Build it: make book"
     count = pack(options.book, options.archive)
     print(f"{options.archive}: {count} files, {options.archive.stat().st_size / 1e6:.1f} MB")
+    if alone := sorted(path.name for path in (options.book / "explorers").glob("*.html")):
+        print(f"Explorers that stand alone, to embed elsewhere, in explorers/: {', '.join(alone)}")
     return None
 
 

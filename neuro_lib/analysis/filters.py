@@ -115,7 +115,7 @@ def _recurrence(lif, values, dt, u_rest, u_start):
     neurons = columns(u.shape[:-1], lif.tau_m, lif.R, u_rest, u_start)
     for i, neuron in zip(np.ndindex(u.shape[:-1]), neurons, strict=True):
         # A copy is writeable, and loops are compiled for that.
-        relax_run(values[i].copy(), dt, *neuron, u[i])
+        relax_run(values[i], dt, *neuron, u[i])
     return u
 
 
@@ -177,15 +177,10 @@ def impedance(lif, frequency):
     """
     require_lif(lif)
     frequency = checked("frequency", frequency, "Hz", "frequency")
-    f = np.array(frequency, dtype=float).reshape(-1)
-    Z = np.empty((*lif.shape, f.size), dtype=complex)
-    real, imaginary = np.empty(f.size), np.empty(f.size)
-    neurons = columns(lif.shape, lif.tau_m, lif.R)
-    for row, neuron in zip(Z.reshape(-1, f.size), neurons, strict=True):
-        fill_impedance(real, imaginary, f, *neuron)
-        row.real, row.imag = real, imaginary
-    Z = Z.reshape((*lif.shape, *np.shape(frequency)))
-    return Z if Z.ndim else complex(Z)
+    grid = lif.shape + (1,) * np.ndim(frequency)  # each neuron has each frequency
+    tau_m, R = (np.broadcast_to(x, lif.shape).reshape(grid) for x in (lif.tau_m, lif.R))
+    real, imaginary = impedance_parts.over(frequency, tau_m, R)
+    return real + 1j * imaginary
 
 
 def cutoff_frequency(lif):
@@ -208,7 +203,7 @@ def cutoff_frequency(lif):
     15.915
     """
     require_lif(lif)
-    return cutoff.__wrapped__(lif.tau_m)
+    return cutoff.over(lif.tau_m)
 
 
 # Spikes
@@ -346,13 +341,6 @@ def relax_run(I: Array, dt: float, tau_m: float, R: float, u_rest: float, u_star
 def cutoff(tau_m: float):
     """Cutoff frequency of the membrane (Hz), 1 / (2π τ_m) (eq:cutoff)."""
     return MS_PER_S / (2.0 * pi * tau_m)
-
-
-@portable
-def fill_impedance(real: Array, imaginary: Array, f: Array, tau_m: float, R: float):
-    """Apply `impedance_parts` elementwise."""
-    for k in range(len(f)):
-        real[k], imaginary[k] = impedance_parts(f[k], tau_m, R)
 
 
 @portable

@@ -655,7 +655,7 @@ def _course(u, u_inf, tau):
     kept = np.broadcast_to(np.exp(-DT / tau), u_inf.shape)
     course = [u]
     for goal, keep in zip(u_inf[:-1].tolist(), kept.tolist(), strict=False):
-        course.append(relax.__wrapped__(course[-1], goal, keep))
+        course.append(relax(course[-1], goal, keep))
     return np.array(course)
 
 

@@ -6,6 +6,8 @@ from neuro_lib.explorers.scenes import EXPLORERS, IN_TIME
 HOMES = {  # of each public name: the module that it is imported from when it is first used
     "Challenge": "explorers.ask",
     "Choice": "explorers.scene",
+    "Draw": "explorers.scene",
+    "Drawing": "explorers.scene",
     "Explorer": "explorers.explorer",
     "Goal": "explorers.ask",
     "Handle": "explorers.scene",
@@ -18,6 +20,7 @@ HOMES = {  # of each public name: the module that it is imported from when it is
     "Sketch": "explorers.ask",
     "Slider": "explorers.scene",
     "Ticks": "explorers.scene",
+    "Trend": "explorers.ask",
     "SCENES": "explorers.scenes",
     **{explore: f"explorers.scenes.{scene}" for scene, explore in (EXPLORERS | IN_TIME).items()},
 }

@@ -4,16 +4,26 @@ The page holds a prediction against what the scene computes there, and a challen
 readouts. Here the same is said in Python: `Question.truth`, `Challenge.met`.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
-__all__ = ["Challenge", "Goal", "Question", "Sketch"]
-
-CLOSE = 0.1  # of the truth, or of the axis: nearer than this a guess is right
+__all__ = ["Challenge", "Goal", "Question", "Sketch", "Trend"]
 
 
-@dataclass(frozen=True)
-class Question:
-    """A question whose answer the figure shows: a number, or which way a number goes.
+@dataclass(frozen=True, init=False)
+class Asked:
+    """What questions and sketches share: a text, what is asked for, and where the sliders stand."""
+
+    text: str
+    of: str
+    at: dict
+
+    def __init__(self, text, of, /, **at):
+        for name, value in {"text": text, "of": of, "at": at}.items():
+            object.__setattr__(self, name, value)
+
+
+class Question(Asked):
+    """A question whose answer is a number that the figure tells.
 
     Parameters
     ----------
@@ -21,82 +31,90 @@ class Question:
         What is asked.
     of : str
         Readout of the scene that is the answer.
-    at : dict
-        Positions of sliders, by name, where they are not those that the explorer starts at.
-    compared : bool
-        Whether the reader says if the number falls, stays or rises from the start to `at`; else
-        the number itself.
+    **at
+        Positions of sliders, where they are not those that the explorer starts at.
 
     Examples
     --------
     >>> from neuro_lib.explorers import explore_step
-    >>> twice = Question("You double R. And the rate?", "rate", {"R": 100.0}, compared=True)
-    >>> twice.truth(explore_step())
-    'rises'
-    >>> Question("How fast does it fire?", "rate").truth(explore_step())
-    72.13
+    >>> Question("How fast does it fire at 0.5 nA?", "rate", I=0.5).truth(explore_step())
+    109.14
     """
 
-    text: str
-    of: str
-    at: dict = field(default_factory=dict)
-    compared: bool = False
+    kind = "number"
 
     def truth(self, explorer):
-        """Give the right answer at the explorer's present values: a number, or how it changes."""
-        readout = explorer.readout(self.of)
-        start = explorer.params
-        there = getattr(explorer.scene(**start | self.at), self.of)
-        if not self.compared:
-            return round(float(there), max(readout.digits, 2))
-        here = getattr(explorer.scene(**start), self.of)
-        if readout.say(here) == readout.say(there):
-            return "stays"
-        return "rises" if there > here else "falls"
+        """Give the right answer where the explorer stands now."""
+        there = self._there(explorer)
+        return round(float(there), max(explorer.readout(self.of).digits, 2))
+
+    def _there(self, explorer):
+        return getattr(explorer.scene(**explorer.params | self.at), self.of)
 
     def spec(self, explorer):
         """What the page is told of the question."""
         readout, values = explorer.readout(self.of), explorer.stops(self.at)
-        kind = "change" if self.compared else "number"
         said = {"unit": readout.unit, "digits": readout.digits}
-        return {"kind": kind, "text": self.text, "of": self.of, "at": values, **said}
+        return {"kind": self.kind, "text": self.text, "of": self.of, "at": values, **said}
 
 
-@dataclass(frozen=True)
-class Sketch:
+class Trend(Question):
+    """A question which way a number goes that the figure tells: it falls, stays or rises.
+
+    Parameters
+    ----------
+    text : str
+        What is asked.
+    of : str
+        Readout of the scene that goes there.
+    **at
+        Positions to which sliders are moved from where the explorer starts.
+
+    Examples
+    --------
+    >>> from neuro_lib.explorers import explore_step
+    >>> Trend("You double R. And the rate?", "rate", R=100.0).truth(explore_step())
+    'rises'
+    """
+
+    kind = "change"
+
+    def truth(self, explorer):
+        """Give the right answer where the explorer stands now."""
+        say, there = explorer.readout(self.of).say, self._there(explorer)
+        here = getattr(explorer.run(), self.of)
+        return "stays" if say(here) == say(there) else "rises" if there > here else "falls"
+
+
+class Sketch(Asked):
     """A curve that the reader draws, or a point that the reader places, on the empty axes.
 
     Parameters
     ----------
     text : str
         What is asked.
-    mark : str
+    of : str
         The gid of the scene's `Line` or `Point` that is the answer.
-    at : dict
-        Positions of sliders, by name, where they are not those that the explorer starts at.
+    **at
+        Positions of sliders, where they are not those that the explorer starts at.
 
     Examples
     --------
-    >>> from neuro_lib.explorers import explore_fI
-    >>> Sketch("Draw the f-I curve.", "fI").text
-    'Draw the f-I curve.'
+    >>> Sketch("Draw the rate at each current.", "curve", t_ref=5.0).at
+    {'t_ref': 5.0}
     """
-
-    text: str
-    mark: str
-    at: dict = field(default_factory=dict)
 
     def spec(self, explorer):
         """What the page is told of the sketch."""
-        marks = {mark.gid: mark for mark in explorer.scene.marks}
-        if self.mark not in marks or marks[self.mark].kind == "ticks":
-            known = ", ".join(gid for gid, mark in marks.items() if mark.kind != "ticks")
+        marks = {m.gid: m for m in explorer.scene.marks if m.kind in ("line", "point")}
+        if self.of not in marks:
             raise ValueError(
-                f"mark = {self.mark!r}: what can be sketched in {explorer.scene.name} is {known}"
+                f"of = {self.of!r}: what can be sketched in {explorer.scene.name} is "
+                f"{', '.join(marks)}"
             )
-        kind = "curve" if marks[self.mark].kind == "line" else "place"
-        values = explorer.stops(self.at)
-        return {"kind": kind, "text": self.text, "mark": self.mark, "at": values}
+        kind = "curve" if marks[self.of].kind == "line" else "place"
+        at = explorer.stops(self.at)
+        return {"kind": kind, "text": self.text, "mark": self.of, "at": at}
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 import html
 import json
 import re
+import sys
 from dataclasses import asdict
 from functools import cached_property
 
-from neuro_lib.explorers.page import asking, challenges_html, control_html, parameter_spec, shared
+from neuro_lib.explorers.page import asking, beside, control_html, parameter_spec, shared
 from neuro_lib.explorers.scene import Choice, Scene, Ticks
 from neuro_lib.explorers.scenes import EXPLORERS
 from neuro_lib.explorers.symbols import set_symbols
@@ -127,6 +128,8 @@ class Explorer:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = {"text/plain": repr(self), "text/html": self.html()}
+        if not _live():
+            return bundle
         widget = self.widget._repr_mimebundle_()
         bundle |= {k: v for k, v in widget.items() if k.endswith("widget-view+json")}
         return bundle
@@ -159,12 +162,13 @@ class Explorer:
         return {
             "name": self.scene.name,
             **({"python": EXPLORERS[self.scene.name]} if self.scene.name in EXPLORERS else {}),
-            "source": re.sub(" {4}", " ", self.scene.run.source),  # an indent is one space
+            "source": _source(self.scene.run),
             "parameters": [parameter_spec(p) for p in self.scene.parameters],
             **tuples,
             "panels": panels,
             "marks": [self._mark_spec(mark, *places[mark.gid]) for mark in self.scene.marks],
             "readouts": [_spec(readout) for readout in self.scene.readouts],
+            **({"drawing": _drawing_spec(self.scene.drawing)} if self.scene.drawing else {}),
             **({"handles": [_spec(h) for h in self.scene.handles]} if self.scene.handles else {}),
             **({"asked": self._asked} if self._asked else {}),
             **({"challenges": [c.spec() for c in challenges]} if challenges else {}),
@@ -185,8 +189,7 @@ class Explorer:
             f'<figure class="explorer nl dark-light" data-scene="{self.scene.name}" role="group" '
             f'aria-label="{html.escape(self.scene.title)}" '
             f'style="--shape:{float(width) / float(height):.4g}">{self.svg}'
-            f'{controls}<p class="readout" role="status">{readout}</p>'
-            f"{challenges_html(self.scene.challenges)}</figure>"
+            f'{controls}<p class="readout" role="status">{readout}</p></figure>'
         )
 
     def html(self) -> str:
@@ -199,13 +202,30 @@ class Explorer:
         )
         scene = json.dumps(self.description(), ensure_ascii=False, separators=(",", ":"))
         scene = scene.replace("</", "<\\/")
-        more = asking() if self.asks else ""
+        more = (asking() if self.asks else "") + "".join(map(beside, self.scene.features))
         return f"{shared()}{more}{self.figure_html(form)}<script>neuroLib.show({scene})</script>"
 
     @property
     def asks(self) -> bool:
         """Whether it asks something of its reader, for which a page needs more JavaScript."""
         return bool(self._asked or self.scene.challenges)
+
+    def page(self) -> str:
+        """Give a whole page with nothing but this explorer: to embed elsewhere, to send.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> from neuro_lib.explorers import explore_step
+        >>> Path("step.html").write_text(explore_step(I=0.8).page(), "utf-8")  # doctest: +SKIP
+        """
+        title = self.scene.name.replace("_", " ")
+        return (
+            '<!doctype html><html lang="en"><meta charset="utf-8">'
+            f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
+            "<style>:root{color-scheme:light dark;font-family:sans-serif}</style>"
+            f"{self.html()}\n"
+        )
 
     def _settings(self) -> str:
         return ", ".join(
@@ -214,6 +234,28 @@ class Explorer:
             else f"{p.symbol} = {p.say(self._start[p.name])}"
             for p in self.scene.parameters
         )
+
+
+def _live():
+    """Whether somebody may be there to move a widget: not where a notebook is run to its end.
+
+    nbconvert, which would prefer a widget that needs the network to the page that needs none,
+    runs a cell as one in which nobody can be asked for input.
+    """
+    if "IPython" not in sys.modules:
+        return True
+    kernel = getattr(sys.modules["IPython"].get_ipython(), "kernel", None)
+    parent = kernel.get_parent() if hasattr(kernel, "get_parent") else {}
+    return parent.get("content", {}).get("allow_stdin", True)
+
+
+def _source(run):
+    """The Python that the page compiles; an indent is one space, and no line is empty."""
+    return re.sub("\n+", "\n", run.source).replace(" " * 4, " ")
+
+
+def _drawing_spec(drawing):
+    return {"mark": drawing.mark, "source": _source(drawing.run)}
 
 
 def _spec(part):

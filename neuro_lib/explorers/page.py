@@ -5,15 +5,15 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from neuro_lib.explorers.scene import Choice, Presets
+from neuro_lib.explorers.scene import Choice, Draw, Presets
 from neuro_lib.explorers.symbols import set_symbol, spoken
 from neuro_lib.figures.svg import colors_css
-from neuro_lib.portable.javascript import compact, compiler
+from neuro_lib.portable.javascript import compact, compiler, shortened
 
 # To the page, and to what only some explorers bring.
 EXPOSED = (
-    "show,AtRest,FEATURES,Live,Store,bindForm,compilePortable,compileScene,fixed,inUnits,pathOf,"
-    "tenths,valuesOf"
+    "show,AtRest,FEATURES,Live,Store,bindForm,compilePortable,compileScene,fixed,inUnits,make,"
+    "makeSvg,pathOf,setSymbols,stageOf,tenths,valuesOf"
 )
 RUNTIME = files("neuro_lib.explorers") / "runtime"
 IMPORT = re.compile(r"^import .*? from \"\./(.*?)\";\n", flags=re.MULTILINE)
@@ -22,22 +22,24 @@ IMPORT = re.compile(r"^import .*? from \"\./(.*?)\";\n", flags=re.MULTILINE)
 @cache
 def style() -> str:
     """CSS of every explorer."""
-    return colors_css() + (RUNTIME / "explorer.css").read_text("utf-8")
+    css = (RUNTIME / "explorer.css").read_text("utf-8")
+    return colors_css() + re.sub(r"/\*.*?\*/|\n", "", css, flags=re.DOTALL)
 
 
 @cache
-def script() -> str:
+def script(*, entry="page.js") -> str:
     """JavaScript of every explorer: the compiler of portable Python, and the runtime's modules.
 
-    The modules stand in one scope, each behind those that it imports.
+    The modules stand in one scope, each behind those that it imports: those that a page needs, or
+    those that a widget needs, by what they begin with.
     """
-    return "\n".join([compiler(checked=True), *modules("page.js", "widget.js").values()])
+    return "\n".join([compiler(checked=True), *modules(entry).values()])
 
 
 @cache
-def script_beside(name) -> str:
-    """JavaScript of a module that few explorers need, without what `script` has of it."""
-    more = modules(name)
+def script_beside(*names) -> str:
+    """JavaScript of modules that few explorers need, without what `script` has of them."""
+    more = modules(*names)
     return "\n".join(text for name, text in more.items() if text not in script())
 
 
@@ -65,17 +67,15 @@ def shared() -> str:
 
     A second one changes nothing: what puts pages together leaves it out, as the book does.
     """
-    return (
-        f"<style>{style()}</style>"
-        f"<script>globalThis.neuroLib??=(()=>{{{script()}\nreturn {{{EXPOSED}}};}})()</script>"
-    )
+    runtime = shortened(f"(()=>{{{script()}\nreturn {{{EXPOSED}}};}})()")
+    return f"<style>{style()}</style><script>globalThis.neuroLib??={runtime}</script>"
 
 
 @cache
 def asking() -> str:
     """HTML that an explorer needs, beside what all share, if it asks something of its reader."""
     return (
-        f"<style>{asking_style()}</style><script>(({{{EXPOSED}}})=>{{"
+        f"<style data-explorers>{asking_style()}</style><script>(({{{EXPOSED}}})=>{{"
         f'if(FEATURES.some(({{name}})=>name==="ask"))return;\n{asking_script()}}})(neuroLib)</script>'
     )
 
@@ -89,22 +89,25 @@ def asking_style() -> str:
 @cache
 def asking_script() -> str:
     """JavaScript of questions and challenges."""
-    parts = script_beside("ask.js"), script_beside("challenge.js")
-    return "\n".join([*parts, "FEATURES.push(ask, challenge);"])
+    parts = script_beside("ask.js", "challenge.js")
+    return f"(()=>{{{parts}\nFEATURES.push(ask, challenge);}})();"
 
 
-def challenges_html(challenges) -> str:
-    """HTML of an explorer's challenges; it waits for JavaScript."""
-    if not challenges:
-        return ""
-    rows = "".join(
-        f'<li>{html.escape(c.text)} <button type="button">Try</button>'
-        '<span role="status"></span></li>'
-        for c in challenges
-    )
+@cache
+def beside(feature) -> str:
+    """HTML that an explorer needs, beside what all share, for a feature that few have."""
+    style = (RUNTIME / f"{feature}.css").read_text("utf-8")
     return (
-        f'<details class="challenges" hidden><summary>Challenges</summary><ol>{rows}</ol></details>'
+        f"<style data-explorers>{style}</style><script>(({{{EXPOSED}}})=>{{"
+        f'if(FEATURES.some(({{name}})=>name==="{feature}"))return;\n'
+        f"{feature_script(feature)}}})(neuroLib)</script>"
     )
+
+
+@cache
+def feature_script(feature) -> str:
+    """JavaScript of a feature that few explorers have: the function of its name in its module."""
+    return f"{script_beside(f'{feature}.js')}\nFEATURES.push({feature});"
 
 
 def parameter_spec(parameter):
@@ -115,7 +118,9 @@ def parameter_spec(parameter):
         sets = {"sets": p.sets} if isinstance(p, Presets) else {}
         return spec | {"options": p.options} | sets
     ends = {"low": p.low, "high": p.high, "step": p.step}
-    return spec | {"symbol": p.symbol, "unit": p.unit} | ends | ({"whole": True} if p.whole else {})
+    kind = {"whole": p.whole, "draws": isinstance(p, Draw)}
+    spec |= {"symbol": p.symbol, "unit": p.unit} | ends
+    return spec | {key: True for key, given in kind.items() if given}
 
 
 def control_name(parameter):

@@ -1,6 +1,5 @@
 """What an explorer is made of: a scene, its sliders, its figure and its readouts."""
 
-import sys
 from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,11 +11,24 @@ from numbers import Integral
 
 from neuro_lib.explorers.ask import Challenge
 from neuro_lib.portable import Portable
+from neuro_lib.portable.browser import is_browser
 from neuro_lib.portable.records import record_of
 from neuro_lib.units import exceeds
 from neuro_lib.values import NotANumber, floats
 
-__all__ = ["Choice", "Handle", "Line", "Point", "Presets", "Readout", "Scene", "Slider", "Ticks"]
+__all__ = [
+    "Choice",
+    "Draw",
+    "Drawing",
+    "Handle",
+    "Line",
+    "Point",
+    "Presets",
+    "Readout",
+    "Scene",
+    "Slider",
+    "Ticks",
+]
 
 
 @dataclass(frozen=True)
@@ -97,6 +109,19 @@ class Slider:
 
     def _told(self, value):
         return f"{self.name} = {value} {self.unit}".rstrip()
+
+
+@dataclass(frozen=True)
+class Draw(Slider):
+    """The number of a draw of noise, the seed in every engine. A button goes to the next.
+
+    Where one draw misleads, the page tells the mean over those seen so far.
+    """
+
+    @classmethod
+    def of_noise(cls, name, meaning, default=1):
+        """Give a draw of fifty."""
+        return cls(name, name, "", meaning, low=1, high=50, step=1, default=default)
 
 
 @dataclass(frozen=True)
@@ -228,6 +253,23 @@ class Handle:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """An input that the reader may draw by hand, in place of the author's.
+
+    Parameters
+    ----------
+    mark : str
+        The gid of the line that is drawn.
+    run : Portable
+        The `portable` function from what is drawn, an array, and the sliders' values, in order, to
+        the scene's outputs.
+    """
+
+    mark: str
+    run: Portable
+
+
+@dataclass(frozen=True)
 class Readout:
     """A number that is told in words: ``label value unit``, rounded half up as in JavaScript.
 
@@ -286,6 +328,8 @@ class Scene:
         What the reader may try to reach.
     handles : tuple of Handle
         What the reader can take hold of in the picture.
+    drawing : Drawing, optional
+        An input that the reader may draw.
     """
 
     name: str
@@ -299,6 +343,7 @@ class Scene:
     title: str = ""
     challenges: tuple[Challenge, ...] = ()
     handles: tuple[Handle, ...] = ()
+    drawing: Drawing | None = None
 
     def __post_init__(self):
         record = record_of(signature(self.run).return_annotation)
@@ -338,7 +383,11 @@ class Scene:
                 raise ValueError(f"scene {self.name}: {', '.join(unknown)} is no slider")
             if handle.mark not in marks:
                 raise ValueError(f"scene {self.name}: {handle.mark} is no mark")
-        if sys.platform == "emscripten":  # there a body is looked at only when it is run: it was
+        if self.drawing:
+            _, *others = signature(self.drawing.run).parameters
+            if self.drawing.mark not in marks or others != [p.name for p in self._seen]:
+                raise ValueError(f"scene {self.name}: its drawing needs a mark and all sliders")
+        if is_browser():  # there a body is looked at only when it is run: it was
             return
         returned = self.run.layout(self.run.returns)
         count = len(returned) if isinstance(returned, tuple) else 1
@@ -355,6 +404,12 @@ class Scene:
     @property
     def _presets(self):
         return [p for p in self.parameters if isinstance(p, Presets)]
+
+    @property
+    def features(self) -> list[str]:
+        """What it offers that few others do: modules of the runtime."""
+        chance = any(isinstance(p, Draw) for p in self.parameters)
+        return ["another"] * chance + ["drawing"] * (self.drawing is not None)
 
     @property
     def _sliders(self):

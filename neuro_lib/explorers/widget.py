@@ -14,6 +14,7 @@ from neuro_lib.explorers.page import (
     asking_style,
     control_label,
     control_name,
+    feature_script,
     script,
     style,
 )
@@ -39,15 +40,18 @@ def linked_widget(explorer):
     """
     parameters, start = explorer.scene.parameters, explorer.params
     traits = {p.name: _trait(p).tag(sync=True) for p in parameters}
+    features = explorer.scene.features
+    more = asking_script() if explorer.asks else ""
+    more += "".join(f"{{{feature_script(name)}}}\n" for name in features)  # each in its own scope
     kind = type(
         "ExplorerFigure",
         (anywidget.AnyWidget,),
         {
-            "_esm": f"{script()}\n{asking_script() if explorer.asks else ''}\n"
-            "export default { render };",
+            "_esm": f"{script(entry='widget.js')}\n{more}\nexport default {{ render }};",
             "_css": style()
             + (RUNTIME / "widget.css").read_text("utf-8")
-            + (asking_style() if explorer.asks else ""),
+            + (asking_style() if explorer.asks else "")
+            + "".join((RUNTIME / f"{name}.css").read_text("utf-8") for name in features),
             "scene": traitlets.Dict().tag(sync=True),
             "figure": traitlets.Unicode().tag(sync=True),
             "start": traitlets.Dict().tag(sync=True),

@@ -34,29 +34,30 @@ ENDS = [((186, 298), (206, 287), (222, 285)), ((194, 299), (212, 305), (224, 315
 
 
 CELL_CSS = (
-    ".cell svg{display:block;width:100%;height:auto;overflow:visible}"
-    ".cell .body{fill:currentcolor;opacity:.24}"
-    ".cell .fibre{fill:none;stroke:currentcolor;stroke-width:2.4;stroke-linecap:round}"
-    ".cell .axon{opacity:.55;fill:currentcolor}"
-    ".cell .pulse{fill:none;stroke:var(--nl-spikes);stroke-width:8;stroke-linecap:round;"
+    ".drawn-neuron svg{display:block;width:100%;height:auto;overflow:visible}"
+    ".drawn-neuron .body{fill:currentcolor;opacity:.24}"
+    ".drawn-neuron .fibre{fill:none;stroke:currentcolor;stroke-width:2.4;stroke-linecap:round}"
+    ".drawn-neuron .axon{opacity:.55;fill:currentcolor}"
+    ".drawn-neuron .pulse{fill:none;stroke:var(--nl-spikes);stroke-width:8;stroke-linecap:round;"
     "stroke-dasharray:5 200;stroke-dashoffset:10;opacity:0}"
-    ".cell .charge{fill:none;stroke:var(--nl-current);stroke-width:5;stroke-linecap:round;"
+    ".drawn-neuron .charge{fill:none;stroke:var(--nl-current);stroke-width:5;stroke-linecap:round;"
     "stroke-linejoin:round;opacity:0}"
-    ".cell .charge.out,.cell .inhibits{stroke:var(--nl-threshold)}"
-    ".cell .soma-charge{fill:var(--nl-voltage);fill-opacity:.15}"
-    ".cell .terminal{fill:none;stroke:var(--nl-current);stroke-width:2.4;stroke-linecap:round}"
-    ".cell .terminal.inhibits{stroke:var(--nl-threshold)}"
-    ""
-    ".cell[data-part]{max-width:9rem;margin:0 0 .5rem}.cell[data-part] text{display:none}"
-    ".cell[data-part]:not([data-part=synapses]) .synapses{opacity:.3}"
-    ".cell[data-part]:not([data-part=soma]) .soma-charge{fill-opacity:0}"
-    ".cell[data-part=soma] .soma-charge{fill-opacity:.9}"
-    ".cell[data-part=dendrites] .dendrites{fill:var(--nl-filter)}"
-    ".cell[data-part=dendrites] .body{opacity:.85}"
-    ".cell[data-part=dendrites] .soma{fill:var(--nl-reference)}"
-    ".cell[data-part=synapses] .terminal circle{fill:var(--nl-current)}"
-    ".cell[data-part=synapses] .terminal.inhibits circle{fill:var(--nl-threshold)}"
-    ".cell .terminal text{fill:currentcolor;stroke:none;font-size:14px;font-weight:600}"
+    ".drawn-neuron .charge.out,.drawn-neuron .inhibits{stroke:var(--nl-threshold)}"
+    ".drawn-neuron .soma-charge{fill:var(--nl-voltage);fill-opacity:.15}"
+    ".drawn-neuron .terminal{fill:none;stroke:var(--nl-current);stroke-width:2.4;"
+    "stroke-linecap:round}"
+    ".drawn-neuron .terminal.inhibits{stroke:var(--nl-threshold)}"
+    ".drawn-neuron[data-part]{max-width:9rem;margin:0 0 .5rem}"
+    ".drawn-neuron[data-part] text{display:none}"
+    ".drawn-neuron[data-part]:not([data-part=synapses]) .synapses{opacity:.3}"
+    ".drawn-neuron[data-part]:not([data-part=soma]) .soma-charge{fill-opacity:0}"
+    ".drawn-neuron[data-part=soma] .soma-charge{fill-opacity:.9}"
+    ".drawn-neuron[data-part=dendrites] .dendrites{fill:var(--nl-filter)}"
+    ".drawn-neuron[data-part=dendrites] .body{opacity:.85}"
+    ".drawn-neuron[data-part=dendrites] .soma{fill:var(--nl-reference)}"
+    ".drawn-neuron[data-part=synapses] .terminal circle{fill:var(--nl-current)}"
+    ".drawn-neuron[data-part=synapses] .terminal.inhibits circle{fill:var(--nl-threshold)}"
+    ".drawn-neuron .terminal text{fill:currentcolor;stroke:none;font-size:14px;font-weight:600}"
 )
 
 
@@ -218,10 +219,10 @@ class NeuronPicture(Picture):
         self.svg = cell_svg(alt=self.alt)
 
     def _repr_html_(self):
-        style = colors_css() + CELL_CSS
+        style = f"<style>{colors_css()}{CELL_CSS}</style>"
         return (
-            f'<div class="cell nl dark-light" data-part="{self.part}"><style>{style}</style>'
-            f"{self.svg}</div>"
+            f'<div class="drawn-neuron nl dark-light" data-part="{self.part}">{style}{self.svg}'
+            "</div>"
         )
 
 

@@ -23,6 +23,7 @@ COLORS = {  # by meaning: (on a light page, on a dark one)
 PICTURE_CSS = (
     ".nl.picture{container-type:inline-size}"
     ".nl.picture svg{display:block;width:100%;max-width:40rem;font-family:inherit;overflow:visible}"
+    ".nl.picture{direction:ltr}"
     "@container (max-width:28rem){.nl.picture svg text{font-size:12px!important}}"
 )
 SVG = "http://www.w3.org/2000/svg"
@@ -66,15 +67,22 @@ def colors_css():
     -------
     str
         Rules that set ``--nl-voltage`` and its like on ``.nl``. A page says that it is dark
-        in the way of the book's theme, of JupyterLab, or by the reader's preference.
+        in the way of the book's theme, of JupyterLab, or by the reader's preference. Colours
+        that the reader has forced on every page go before all of them.
     """
     light = "".join(f"--nl-{name}:{pair[0]};" for name, pair in COLORS.items())
     dark = "".join(f"--nl-{name}:{pair[1]};" for name, pair in COLORS.items())
+    forced = "html:not(#nl):not(#nl) .nl"  # counts for more than the others
     unthemed = ":root:not([data-theme]):not(:has([data-jp-theme-light]))"
     return (
         f".nl{{{light}}}"
         f"@media screen{{html[data-theme=dark] .nl,[data-jp-theme-light=false] .nl{{{dark}}}}}"
         f"@media screen and (prefers-color-scheme:dark){{{unthemed} .nl{{{dark}}}}}"
+        + "".join(
+            f"@media screen and (forced-colors:active) and (prefers-color-scheme:{palette})"
+            f"{{{forced}{{{colors}}}}}"
+            for palette, colors in (("light", light), ("dark", dark))
+        )
     )
 
 

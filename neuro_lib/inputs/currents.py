@@ -186,7 +186,7 @@ def step_current(amplitude, *, start, stop, duration, dt):
     steps, dt = whole_steps(duration, dt)
     start = number("start", start, "ms", "time of the first edge", at_least=0)
     stop = number("stop", stop, "ms", "time of the second edge", at_least=start)
-    start, stop = (in_steps.__wrapped__(edge, dt) for edge in (start, stop))
+    start, stop = (in_steps(edge, dt) for edge in (start, stop))
     k = np.arange(steps + 1)
     share = np.clip(np.minimum(stop, k + 1) - np.maximum(start, k), 0, 1)
     return Current._of(amplitude * share, dt)
@@ -223,7 +223,7 @@ def pulse_train_current(amplitude, *, width, period, start=0.0, duration, dt):
     width = number("width", width, "ms", "length of a pulse", above=0)
     period = number("period", period, "ms", "time between pulses", at_least=width)
     start = number("start", start, "ms", "start of the first pulse", at_least=0)
-    start, width, period = (in_steps.__wrapped__(time, dt) for time in (start, width, period))
+    start, width, period = (in_steps(time, dt) for time in (start, width, period))
     begin, end = (np.clip(np.arange(steps + 1) + k - start, 0, None) for k in (0, 1))
     phase = np.mod(begin, period)  # a step's edges are counted from the last onset before it
     share = _time_on(phase + (end - begin), width, period) - _time_on(phase, width, period)
@@ -305,8 +305,7 @@ def sine_current(amplitude, *, frequency, mean=0.0, phase=0.0, duration, dt):
     frequency = number("frequency", frequency, "Hz", "frequency", at_least=0)
     phase = number("phase", phase, "rad", "phase at t = 0")
     steps, dt = whole_steps(duration, dt)
-    sine = np.empty(steps + 1)
-    fill_sine(sine, frequency * dt / MS_PER_S, phase)
+    sine = sine_mean.over(np.arange(steps + 1), frequency * dt / MS_PER_S, phase)
     return Current._of(mean + amplitude * sine, dt)
 
 
@@ -422,9 +421,7 @@ def spike_train_current(spike_times, charge, *, tau_s=0.0, duration, dt):
             f"spike_times = {times.max():g} ms: the arrival time must be ≤ duration = "
             f"{steps * dt:g} ms"
         )
-    arrived = np.array(
-        [floor(in_steps.__wrapped__(time, dt)) for time in times.tolist()], dtype=int
-    )
+    arrived = np.floor(in_steps.over(times, dt)).astype(int)
     values = np.zeros(steps + 1)
     if tau_s == 0:
         np.add.at(values, arrived, charge / dt)
@@ -483,21 +480,26 @@ def decay(x: Array, factor: float):
 
 
 @portable
-def fill_sine(x: Array, cycles: float, phase: float):
-    """Fill x with a sine's mean over each step, in which it goes through so many cycles."""
+def sine_mean(k: float, cycles: float, phase: float):
+    """Mean of a sine over step k, if it goes through so many cycles in each step."""
     half = pi * cycles
     smaller = 1.0  # by so much is a mean than the sine in the middle of the step
     if half > 0.0:
         smaller = sin(half) / half
-    for k in range(len(x)):
-        x[k] = smaller * sin(half * (2.0 * k + 1.0) + phase)
+    return smaller * sin(half * (2.0 * k + 1.0) + phase)
+
+
+@portable
+def fresh_noise(sigma: float, keep: float):
+    """Standard deviation of what is added where `keep` is kept, so that that of all is sigma."""
+    return sigma * sqrt(1.0 - keep * keep)
 
 
 @portable
 def ou_noise(x: Array, sigma: float, tau: float, dt: float):
     """Turn standard normal draws, in place, into zero-mean Ornstein-Uhlenbeck noise."""
     keep = exp(-dt / tau)
-    fresh = sigma * sqrt(1.0 - keep * keep)
+    fresh = fresh_noise(sigma, keep)
     x[0] = sigma * x[0]
     for k in range(1, len(x)):
         x[k] = fresh * x[k]

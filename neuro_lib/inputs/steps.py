@@ -53,7 +53,7 @@ def whole_steps(duration, dt, meaning="length of the input", *, most=MOST_STEPS)
     """
     dt = number("dt", dt, "ms", "time step", above=0)
     duration = number("duration", duration, "ms", meaning, at_least=dt)
-    steps = in_steps.__wrapped__(duration, dt)
+    steps = in_steps(duration, dt)
     if steps > most:
         raise ValueError(
             f"duration = {duration:g} ms: the {meaning} must be ≤ {most:g} time steps of "

@@ -483,9 +483,9 @@ def march_adex(
     g = adex.a * adex.R
     rise = adex.theta_rh - adex.u_rest
     peak = peak_above_rest(adex)
+    Delta_T = adex.Delta_T
     tau_m = adex.tau_m
     tau_w = adex.tau_w
-    Delta_T = adex.Delta_T
     h = t_end - t
     furthest = 0.0
     while t < t_end or x >= peak:
@@ -539,9 +539,9 @@ def run_adex(I: Array, dt: float, adex: AdEx, u_start: float, u: Array, w: Array
     g = adex.a * adex.R
     rise = adex.theta_rh - adex.u_rest
     peak = peak_above_rest(adex)
+    Delta_T = adex.Delta_T
     tau_m = adex.tau_m
     tau_w = adex.tau_w
-    Delta_T = adex.Delta_T
     series = AdExSeries(
         ts=zeros(ORDER + 1), ws=zeros(ORDER + 1), pulls=zeros(ORDER + 1), slowness=zeros(ORDER + 1)
     )

@@ -25,7 +25,7 @@ import numpy as np
 from neuro_lib.inputs.currents import SEEDS, first_state, require_step, uniform_draws
 from neuro_lib.inputs.steps import in_steps, whole_steps
 from neuro_lib.inputs.trains import MOST_SPIKES
-from neuro_lib.models.lif import Membrane, integrate, relax, time_to_threshold
+from neuro_lib.models.lif import Membrane, heads_for, integrate, relax, time_to_threshold
 from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import MS_PER_S, number, quantity, whole
 from neuro_lib.values import Record
@@ -194,11 +194,11 @@ class CompetitionRun(Record):
 
         Bins are whole: what is left of the duration after them is not seen.
         """
-        rates = np.empty((3, floor(in_steps.__wrapped__(self.duration, BIN))))
+        rates = np.empty((3, floor(in_steps(self.duration, BIN))))
         borders = 0, POOL, 2 * POOL, NEURONS
         who = self.neurons.astype(float)
         for row, begin, end in zip(rates, borders, borders[1:], strict=False):
-            population_activity(begin, end, self.spike_times.copy(), who, row.size, row)
+            population_activity(begin, end, self.spike_times, who, row.size, row)
         return rates
 
     @property
@@ -307,27 +307,34 @@ def pool_step(
     The step is at most `t_ref` long, so a neuron fires once in it, or not at all.
     """
     t_end = t + dt
+    tau_m = network.tau_m  # what the loop reads again and again, it reads from a name of its own
     theta = network.theta
-    tau_m = network.tau_m
+    u_r = network.u_r
+    t_ref = network.t_ref
+    R = network.R
+    base = heads_for(pool.J, R, network.u_rest)
+    noise = neurons.noise
+    u = neurons.u
+    ready = neurons.ready
     keep = exp(-dt / tau_m)
     n_spikes = n
     for i in range(pool.begin, pool.end):
-        ready = neurons.ready[i]
-        if ready < t_end:  # else it is held at u_r for all of the step
-            u = neurons.u[i]
-            u_inf = network.u_rest + network.R * (pool.J + neurons.noise[i])
-            u_end = relax(u, u_inf, keep)
-            if u_end >= theta or ready > t:  # else this was all, as for most neurons
-                u_end = integrate(t, t_end, u, u_inf, keep, tau_m, network.u_r, ready)
+        again = ready[i]
+        if again < t_end:  # else it is held at u_r for all of the step
+            now = u[i]
+            u_inf = base + R * noise[i]
+            u_end = relax(now, u_inf, keep)
+            if u_end >= theta or again > t:  # else this was all, as for most neurons
+                u_end = integrate(t, t_end, now, u_inf, keep, tau_m, u_r, again)
                 if u_end >= theta and u_inf > theta:
-                    now = max(t, ready)
-                    fired = min(now + time_to_threshold(u, u_inf, theta, tau_m), t_end)
+                    climb = time_to_threshold(now, u_inf, theta, tau_m)
+                    fired = min(max(t, again) + climb, t_end)
                     to.when[n_spikes] = fired
                     to.who[n_spikes] = i
                     n_spikes += 1
-                    neurons.ready[i] = fired + network.t_ref
-                    u_end = network.u_r
-            neurons.u[i] = u_end
+                    ready[i] = fired + t_ref
+                    u_end = u_r
+            u[i] = u_end
     return n_spikes
 
 

@@ -178,12 +178,8 @@ class HodgkinHuxley(Parameters):
         >>> round(neuron.steady_current(neuron.u_rest + 5.0), 4)
         0.0163
         """
-        u = np.asarray(checked("u", u, "mV", "potential"))
-        (m, h, n, p), _ = self.gates(u)
-        sodium = self.g_Na * m**3 * h * (u - self.E_Na)
-        potassium = (self.g_K * n**4 + self.g_M * p) * (u - self.E_K)
-        current = self.g_L * (u - self.E_L) + sodium + potassium
-        return current if np.ndim(current) else float(current)
+        u = checked("u", u, "mV", "potential")
+        return holding_current.over(u, self)
 
     @property
     def u_rest(self):
@@ -284,6 +280,14 @@ def slope(I: float, state: HodgkinHuxleyState, cell: HodgkinHuxley):
     """Time derivative of u (mV/ms): all currents onto the capacitor (eq:hodgkin-huxley)."""
     sodium, potassium, total = conductance(state.gates, cell)
     return (inward(I, sodium, potassium, cell) - total * state.u) / cell.C
+
+
+@portable
+def holding_current(u: float, cell: HodgkinHuxley):
+    """Current (nA) that holds the neuron at u for ever."""
+    steady, _ = gate_rates(u, cell.u_T, cell.tau_max)
+    sodium, potassium, total = conductance(steady, cell)
+    return total * u - inward(0.0, sodium, potassium, cell)
 
 
 @portable

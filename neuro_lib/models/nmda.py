@@ -2,9 +2,7 @@
 
 from math import exp, log1p
 
-import numpy as np
-
-from neuro_lib.portable import Array, portable
+from neuro_lib.portable import portable
 from neuro_lib.units import checked
 
 __all__ = ["magnesium_block"]
@@ -42,10 +40,7 @@ def magnesium_block(u, Mg=1.0):
     """
     u = checked("u", u, "mV", "membrane potential")
     Mg = checked("Mg", Mg, "mM", "magnesium concentration", at_least=0)
-    u, Mg = np.broadcast_arrays(u, Mg)
-    open_part = np.empty(u.shape)
-    fill_unblocked(open_part.reshape(-1), u.flatten(), Mg.flatten())
-    return open_part if open_part.ndim else float(open_part)
+    return unblocked.over(u, Mg)
 
 
 @portable
@@ -59,13 +54,6 @@ def unblocked(u: float, Mg: float):
     if u < -1e4:  # the exponential would be infinite
         return 0.0
     return 1.0 / (1.0 + Mg / MG_HALF * exp(-MG_STEEPNESS * u))
-
-
-@portable
-def fill_unblocked(out: Array, u: Array, Mg: Array):
-    """Apply `unblocked` elementwise."""
-    for k in range(len(out)):
-        out[k] = unblocked(u[k], Mg[k])
 
 
 @portable

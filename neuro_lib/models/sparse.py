@@ -14,11 +14,47 @@ Such networks fire regularly or irregularly, together or not, by the balance of 
 inhibition: Brunel (2000), J. Comput. Neurosci. 8:183-208.
 """
 
-from math import exp, floor, sqrt
+from math import exp, floor
+from typing import NamedTuple
 
-from neuro_lib.inputs.currents import ONE_OF_PRIME, park_miller, uniform_draws
-from neuro_lib.models.lif import relax
+from neuro_lib.inputs.currents import ONE_OF_PRIME, fresh_noise, park_miller, uniform_draws
+from neuro_lib.models.lif import LIF, relax
 from neuro_lib.portable import Array, portable, zeros
+
+
+class Wiring(NamedTuple):
+    """Who hears whom: neuron j the `targets` from first[j] to first[j + 1]."""
+
+    first: Array
+    targets: Array
+
+
+class Weights(NamedTuple):
+    """What a spike and the outside do to a neuron, and how long a spike takes."""
+
+    excite: int  # number of neurons that excite, the first of all
+    J: float  # mV
+    g: float  # inhibition, as a multiple of J
+    drive: float  # mV
+    sigma: float  # mV, standard deviation that the noise alone would give u
+    held: int  # steps, of refractory time
+    delay: int  # steps
+
+
+class Crowd(NamedTuple):
+    """The state of a network."""
+
+    u: Array
+    wait: Array  # steps for which a neuron is still held
+    inbox: Array  # arrivals of the next `delay` steps, one after another
+    seed: Array  # state of the generator
+
+
+class Fired(NamedTuple):
+    """The step and the neuron of each spike, of as many as there is room for."""
+
+    when: Array
+    who: Array
 
 
 @portable
@@ -28,12 +64,14 @@ def drawn(low: int, high: int, state: float):
 
 
 @portable
-def connect(n: int, excite: int, from_E: int, from_I: int, first: Array, targets: Array):
-    """Draw the connections: those of neuron j are the `targets` from first[j] to first[j + 1].
+def connect(n: int, excite: int, from_E: int, from_I: int, wiring: Wiring):
+    """Draw the connections of n neurons.
 
     Each neuron hears `from_E` of the first `excite` neurons and `from_I` of the others, perhaps
     one of them twice. `first` has n + 1 elements, `targets` one for each connection.
     """
+    first = wiring.first
+    targets = wiring.targets
     sources = zeros(len(targets))
     state = 1.0
     k = 0
@@ -63,45 +101,32 @@ def advance(
     begin: int,
     steps: int,
     dt: float,
-    excite: int,
-    J: float,
-    g: float,
-    drive: float,
-    sigma: float,
-    tau_m: float,
-    u_rest: float,
-    theta: float,
-    u_r: float,
-    held: int,
-    delay: int,
-    first: Array,
-    targets: Array,
-    u: Array,
-    wait: Array,
-    inbox: Array,
-    seed: Array,
-    when: Array,
-    who: Array,
+    lif: LIF,
+    weights: Weights,
+    wiring: Wiring,
+    crowd: Crowd,
+    to: Fired,
 ):
-    """Carry a network across some steps, the first of which is step `begin`; count its spikes.
-
-    `sigma` is the standard deviation that the noise alone would give u (mV). `wait` counts the
-    steps for which a neuron is held, `inbox` has room for `delay` steps of arrivals, one after
-    another, `seed` has the state of the generator. `when` and `who` get the step and the neuron
-    of each spike, of as many as they have room for.
-    """
+    """Carry a network across some steps, the first of which is step `begin`; count its spikes."""
+    u = crowd.u
+    wait = crowd.wait
+    inbox = crowd.inbox
+    seed = crowd.seed
+    first = wiring.first
+    targets = wiring.targets
+    theta = lif.theta
+    delay = float(weights.delay)
+    u_inf = lif.u_rest + weights.drive
     n = len(u)
-    keep = exp(-dt / tau_m)
-    fresh = sigma * sqrt(1.0 - keep * keep)  # so that what is kept and this have variance sigma²
+    keep = exp(-dt / lif.tau_m)
+    fresh = fresh_noise(weights.sigma, keep)
     noise = zeros(n)
     fired = zeros(n)
     total = 0
-    slot = begin
-    while slot >= delay:
-        slot -= delay
+    slot = begin - delay * floor(begin / delay)
     for k in range(steps):
         seed[0] = uniform_draws(noise, fresh, seed[0])
-        base = float(slot) * float(n)
+        base = slot * n
         at = floor(base)
         count = 0
         for i in range(n):
@@ -110,25 +135,25 @@ def advance(
             if wait[i] > 0.0:
                 wait[i] -= 1.0
             else:
-                now = relax(u[i], u_rest + drive, keep) + arrived + noise[i]
+                now = relax(u[i], u_inf, keep) + arrived + noise[i]
                 if now >= theta:
-                    now = u_r
-                    wait[i] = held
+                    now = lif.u_r
+                    wait[i] = weights.held
                     fired[count] = i
                     count += 1
                 u[i] = now
         for j in range(count):
             source = floor(fired[j])
-            weight = J
-            if source >= excite:
-                weight = -g * J
+            weight = weights.J
+            if source >= weights.excite:
+                weight = -weights.g * weights.J
             for c in range(floor(first[source]), floor(first[source + 1])):
                 inbox[floor(base + targets[c])] += weight
-            if total < len(when):
-                when[total] = begin + k
-                who[total] = source
+            if total < len(to.when):
+                to.when[total] = begin + k
+                to.who[total] = source
             total += 1
-        slot += 1
+        slot += 1.0
         if slot == delay:
-            slot = 0
+            slot = 0.0
     return total

@@ -49,17 +49,17 @@ class Synapse(Parameters):
 
     @property
     def _area(self):
-        return conductance_area.__wrapped__(*self._kicks, self.tau_s)
+        return conductance_area.over(*self._kicks, self.tau_s)
 
     def charge(self, u):
         """Charge (pC) that one spike brings into a neuron held at u (mV)."""
         u = checked("u", u, "mV", "potential")
-        return synaptic_charge.__wrapped__(self._area, self.E_syn, u)
+        return synaptic_charge.over(self._area, self.E_syn, u)
 
     def mean_conductance(self, rate):
         """Mean conductance (µS) under spikes at a mean rate (Hz)."""
         rate = checked("rate", rate, "Hz", "rate of the presynaptic spikes", at_least=0)
-        return mean_conductance.__wrapped__(rate, self._area)
+        return mean_conductance.over(rate, self._area)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -60,7 +60,7 @@ from neuro_lib.portable.check import (
     refuse_function,
 )
 from neuro_lib.portable.records import record_of
-from neuro_lib.values import floats
+from neuro_lib.values import NotANumber, floats
 
 __all__ = ["Array", "Compiled", "Portable", "PortableError", "compiled", "portable", "zeros"]
 
@@ -310,8 +310,8 @@ class Portable(_Bundled):
         array([1., 1., 2.])
         """
         columns = []
-        for value, kind in zip(args, self.parameters.values(), strict=True):
-            columns += self._columns(value, kind)
+        for value, (name, kind) in zip(args, self.parameters.items(), strict=True):
+            columns += self._columns(value, kind, name)
         shape = np.broadcast_shapes(*map(np.shape, columns))
         columns = [np.broadcast_to(column, shape).reshape(-1) for column in columns]
         results = [np.empty(columns[0].size) for _ in _leaves(self.layout(self.returns))]
@@ -319,12 +319,17 @@ class Portable(_Bundled):
         results = (x.reshape(shape) if shape else x.item() for x in results)
         return self._returned(_grown(self.layout(self.returns), results), self.returns)
 
-    def _columns(self, value, kind):
+    def _columns(self, value, kind, name):
         """Arrays of floats in an argument of `over`."""
-        if kind not in self.records:
-            return [np.asarray(value, dtype=float)]
-        fields = self.records[kind].fields.items()
-        return [x for name, part in fields for x in self._columns(getattr(value, name), part)]
+        if kind in self.records:
+            found = []
+            for field, part in self.records[kind].fields.items():
+                found += self._columns(getattr(value, field), part, f"{name}.{field}")
+            return found
+        try:
+            return [floats(value)]
+        except NotANumber as reason:
+            raise TypeError(f"{name} {str(reason) or 'must be numbers'}, not {value!r}") from None
 
     @functools.cached_property
     def _elementwise(self):
@@ -642,9 +647,16 @@ def _exchanged(values, others):
 
 
 def _float(value, name):
+    if type(value) is float:
+        return value
     if isinstance(value, bool) or not isinstance(value, (float, int, np.floating, np.integer)):
         raise TypeError(f"{name} must be a number, not {value!r}")
-    return float(value) if isinstance(value, (float, int)) else floats(value).item()
+    number = floats(value).item()
+    if isinstance(value, int) and math.isinf(number):
+        raise ValueError(
+            f"{name} must be smaller than {sys.float_info.max:.2g}, to fit into a float"
+        )
+    return number
 
 
 def _int(value, name):

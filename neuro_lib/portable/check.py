@@ -128,16 +128,16 @@ class Check(ast.NodeVisitor):
         if free:
             self.refuse(tree, "closure", ", ".join(free))
         self.check_local(tree, tree.name)
-        given, generic = tree.args, getattr(tree, "type_params", None)
-        starred = given.posonlyargs or given.vararg or given.kwonlyargs or given.kwarg
-        if starred or given.defaults or generic:
+        head, generic = tree.args, getattr(tree, "type_params", None)
+        starred = head.posonlyargs or head.vararg or head.kwonlyargs or head.kwarg
+        if starred or head.defaults or generic:
             self.refuse(tree, "parameters")
-        for parameter in given.args:
+        for parameter in head.args:
             self.check_local(parameter, parameter.arg)
             kind = getattr(parameter.annotation, "id", None)
             if kind not in KINDS and not self.record(parameter, kind):
                 self.refuse(parameter, "annotation", parameter.arg)
-        return {parameter.arg: parameter.annotation.id for parameter in given.args}
+        return {parameter.arg: parameter.annotation.id for parameter in head.args}
 
     def record(self, node, name):
         """Give the record that a name stands for outside of the function, or None."""

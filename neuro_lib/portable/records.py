@@ -17,7 +17,24 @@ KINDS = ("float", "int", "bool", "Array")
 
 
 def record_of(value):
-    """Give the `RecordKind` of a class, or None if it is no class of records."""
+    """Give what the engines have to know of a class of records.
+
+    Parameters
+    ----------
+    value : object
+        What may be such a class.
+
+    Returns
+    -------
+    RecordKind or None
+        None if it is none.
+
+    Examples
+    --------
+    >>> from neuro_lib import LIF
+    >>> list(record_of(LIF).fields)
+    ['tau_m', 'R', 'u_rest', 'theta', 'u_r', 't_ref']
+    """
     return _record_of(value) if isinstance(value, type) else None
 
 
@@ -33,11 +50,13 @@ class RecordKind:
 
     Parameters
     ----------
-    cls : type
+    made : type
         A `NamedTuple`, or a frozen dataclass.
 
     Attributes
     ----------
+    cls : type
+        The class.
     name : str
         Its name, which is its kind.
     fields : dict of str
@@ -52,8 +71,9 @@ class RecordKind:
         A named tuple with these fields, in which a call's values are put.
     """
 
-    def __init__(self, cls):
-        self.cls, self.name = cls, cls.__name__
+    def __init__(self, made):
+        cls = self.cls = made
+        self.name = cls.__name__
         self.fields, self.nested, self.wrong = {}, [], ""
         try:
             hints = get_type_hints(cls)

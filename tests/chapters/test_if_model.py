@@ -10,8 +10,11 @@ CHAPTER = "if_model"
 
 
 def test_steps_that_give_the_same_wrong_first_spike():
-    *steps, time = said(CHAPTER, r"not each time: ([\d.]+), ([\d.]+) and ([\d.]+) ms give the "
-                        r"same ([\d.]+) ms")  # fmt: skip
+    *steps, time = said(
+        CHAPTER,
+        r"not each time: ([\d.]+), ([\d.]+) and ([\d.]+) ms give the "
+        r"same ([\d.]+) ms",
+    )
     for dt in steps:
         run = explore_euler(dt=dt).run()
         assert run.first_euler == pytest.approx(time) and run.first < time

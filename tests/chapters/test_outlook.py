@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from neuro_lib import HodgkinHuxley, coincidence_factor, simulate
 from neuro_lib.analysis.prediction import noise_of
-from neuro_lib.explorers import explore_competition, explore_prediction
+from neuro_lib.explorers import explore_competition, explore_network, explore_prediction
 from neuro_lib.explorers.scenes.competition import MEAN
 from tests.chapters.prose import prints, said, words
 
@@ -15,6 +15,29 @@ CHAPTER = "outlook"
 
 
 compete = explore_competition().scene
+
+
+# Ten thousand
+
+
+def test_the_network_balances_at_g_4_and_answers_as_is_said():
+    (balance, more, less) = said(
+        CHAPTER,
+        r"At \$g\$ = (\d+): (\d+) \$J\$ against (\d+) \$gJ\$",
+    )
+    assert balance * less == more
+
+    def rate(**values):
+        return explore_network(**values).run().mean_E
+
+    first = rate()
+    low, high = said(CHAPTER, r"at \$g\$ = (\d) it fires three times as fast as at (\d)")
+    assert rate(g=low) / rate(g=high) == pytest.approx(3.0, abs=0.3)
+    assert first > rate(g=6.0) > rate(g=8.0) > 0.3 * first  # "gently"
+    (near,) = said(CHAPTER, r"the rate stays near (\d+) Hz")
+    assert [first, rate(J=1.0)] == pytest.approx([near] * 2, rel=0.2)
+    (less,) = said(CHAPTER, r"You take the input down to ([\d.]+)")
+    assert 3.0 < rate(drive=less) < first
 
 
 # Winner take all

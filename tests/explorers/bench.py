@@ -40,6 +40,7 @@ class Element {
 class CustomEvent { constructor(type, init) { Object.assign(this, { type }, init); } }
 var performance = { now: () => 0 }, setTimeout = () => 0, clearTimeout = () => {};
 var requestAnimationFrame = () => 0;
+class ResizeObserver { observe() {} }
 var document = {
   querySelector: () => null,
   createElement: () => new Element(),
@@ -49,6 +50,18 @@ var document = {
 """
 
 
+SEEN = """
+const seen = (figure, scene) => {
+  const marks = scene.marks.map((mark) => {
+    const group = figure.querySelector(`[data-gid="${mark.gid}"]`);
+    const moved = group.querySelector(mark.kind === "point" ? "use" : "path");
+    return [mark.gid, moved.attributes];
+  });
+  const { textContent: readout } = figure.querySelector(".readout");
+  const { type, detail } = figure.event;
+  return { marks: Object.fromEntries(marks), readout, type, detail };
+};
+"""
 DRAW = """
 (async function(scene, start) {
   const figure = new Element(), store = new Store(scene, start);
@@ -56,14 +69,32 @@ DRAW = """
   return (params) => {
     Object.assign(store.values, params);
     live.draw();
-    const marks = scene.marks.map((mark) => {
-      const group = figure.querySelector(`[data-gid="${mark.gid}"]`);
-      const moved = group.querySelector(mark.kind === "point" ? "use" : "path");
-      return [mark.gid, moved.attributes];
-    });
-    const { textContent: readout } = figure.querySelector(".readout");
-    const { type, detail } = figure.event;
-    return JSON.stringify({ marks: Object.fromEntries(marks), readout, type, detail });
+    return JSON.stringify(seen(figure, scene));
+  };
+})
+"""
+# What anywidget gives to `render`: a model with some values, and the element to fill.
+WIDGET = """
+(async function(description, start) {
+  const values = { ...start, scene: description, start, figure: "" }, listeners = {};
+  const el = new Element(), figure = el.querySelector("figure.explorer");
+  const model = {
+    get: (name) => values[name],
+    set(name, value) {
+      values[name] = value;
+      for (const f of listeners[`change:${name}`] ?? []) f();
+    },
+    on: (type, f) => (listeners[type] ??= []).push(f),
+    save_changes() {},
+  };
+  await render({ model, el });
+  return (name, value) => {
+    const frames = [];
+    requestAnimationFrame = (f) => frames.push(f);
+    model.set(name, value);
+    for (const frame of frames) frame();
+    const { scene: _, start: first, figure: html, ...params } = values;
+    return JSON.stringify({ params, ...seen(figure, description) });
   };
 })
 """
@@ -74,8 +105,8 @@ def javascript():
     """V8 with the runtime in it."""
     context = MiniRacer()
     context.eval(BROWSER)
-    context.eval(script())
-    context.eval("const draws = {}; FEATURES.length = 0;")
+    context.eval(script(entry="widget.js"))
+    context.eval(SEEN + "const draws = {}; FEATURES.length = 0;")
     return context
 
 
@@ -99,6 +130,15 @@ def drawn_by(explorer, **params):
     """Return what the page of an explorer draws and says when its sliders are at `params`."""
     key = _load(json.dumps(explorer.description()), json.dumps(explorer.params))
     return json.loads(javascript().eval(f"draws.{key}({json.dumps(params)})"))
+
+
+def widget_moved(explorer, name, value):
+    """Return what a widget shows, whose explorer starts anywhere, once a slider is moved."""
+    start = f"({json.dumps(explorer.description())}, {json.dumps(explorer.params)})"
+    javascript().eval(
+        f"draws.widget = null; {WIDGET}{start}.then((f) => {{ draws.widget = f; }}); 0"
+    )
+    return json.loads(javascript().eval(f"draws.widget({json.dumps(name)}, {json.dumps(value)})"))
 
 
 def drawn(name, **params):

@@ -11,6 +11,7 @@ from neuro_lib.explorers import (
     Goal,
     Question,
     Sketch,
+    Trend,
     explore_fI,
     explore_step,
     explore_volley,
@@ -83,11 +84,10 @@ def test_a_challenge_about_nothing_is_refused(wrong, message):
 def test_the_truth_of_a_question_is_the_scene_at_these_sliders():
     step = explore_step()
     assert Question("How fast?", "rate").truth(step) == 72.13
-    assert Question("How fast?", "rate", {"tau_m": 20.0}).truth(step) == 36.07
-    falls = Question("And then?", "rate", {"tau_m": 20.0}, compared=True)
-    stays = Question("And then?", "rheobase", {"tau_m": 20.0}, compared=True)
-    assert (falls.truth(step), stays.truth(step)) == ("falls", "stays")
-    assert Question("And then?", "first", {"R": 40.0}, compared=True).truth(step) == "rises"
+    assert Question("How fast?", "rate", tau_m=20.0).truth(step) == 36.07
+    assert Trend("And then?", "rate", tau_m=20.0).truth(step) == "falls"
+    assert Trend("And then?", "rheobase", tau_m=20.0).truth(step) == "stays"
+    assert Trend("And then?", "first", R=40.0).truth(step) == "rises"
 
 
 @pytest.mark.parametrize(
@@ -95,11 +95,11 @@ def test_the_truth_of_a_question_is_the_scene_at_these_sliders():
     [
         (
             Question("?", "speed"),
-            "of = 'speed': the readouts of lif_step are rate, first, rheobase",
+            "the readouts of lif_step are rate, first, rheobase",
         ),
-        (Question("?", "rate", {"I": 2.0}), "I = 2.0 nA: the input current must be a number from"),
-        (Question("?", "rate", {"J": 0.2}), "J: lif_step has the sliders tau_m, R, theta, I"),
-        (Sketch("?", "spikes"), "mark = 'spikes': what can be sketched in lif_step is u, theta,"),
+        (Question("?", "rate", I=2.0), "I = 2.0 nA: the input current must be a number from"),
+        (Trend("?", "rate", J=0.2), "J: lif_step has the sliders tau_m, R, theta, I"),
+        (Sketch("?", "spikes"), "of = 'spikes': what can be sketched in lif_step is u, theta,"),
     ],
 )
 def test_a_question_about_nothing_is_refused(question, message):
@@ -108,7 +108,7 @@ def test_a_question_about_nothing_is_refused(question, message):
 
 
 def test_page_and_notebook_are_told_what_is_asked():
-    asked = (Question("How fast?", "rate", {"I": 0.5}), Sketch("Draw it.", "u"))
+    asked = (Question("How fast?", "rate", I=0.5), Sketch("Draw it.", "u"))
     step = explore_step().ask(*asked)
     told = step.description()["asked"]
     assert [question["kind"] for question in told] == ["number", "curve"]

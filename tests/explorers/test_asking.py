@@ -7,6 +7,7 @@ import pytest
 from neuro_lib.explorers import (
     Question,
     Sketch,
+    Trend,
     explore_neuron,
     explore_step,
     explore_volley,
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 STEP = explore_step().ask(
     Question("At which rate does it fire?", "rate"),
-    Question("You double τ_m. The rate ...", "rate", {"tau_m": 20.0}, compared=True),
+    Trend("You double τ_m. The rate ...", "rate", tau_m=20.0),
     Sketch("Draw the potential.", "u"),
 )
 
@@ -85,6 +86,17 @@ def test_to_move_a_slider_is_to_skip(visit):  # noqa: F811
     assert said.startswith("firing rate 212.8 Hz")
     assert curve_opacity(figure) == "1"
     assert figure.get_by_role("button", name="Ask me first").is_visible()
+
+
+def test_a_link_to_a_state_shows_it_without_a_question(visit, tmp_path):  # noqa: F811
+    page = visit(STEP.html())
+    figure = page.locator("figure.explorer")
+    figure.locator(".asked").wait_for()
+    assert curve_opacity(figure) == "0"
+    page.goto("about:blank")
+    page.goto(f"{(tmp_path / 'page.html').as_uri()}#lif_step?I=0.8")
+    figure.locator(".readout", has_text="212.8 Hz").wait_for()
+    assert curve_opacity(figure) == "1"
 
 
 def test_a_challenge_locks_sliders_hints_and_sees_that_it_is_solved(visit):  # noqa: F811

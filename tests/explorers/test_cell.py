@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def figure(visit):  # noqa: F811
-    figure = visit(explore_neuron().html()).locator("figure.cell")
+    figure = visit(explore_neuron().html()).locator("figure.drawn-neuron")
     figure.locator(".hint").wait_for()
     return figure
 
@@ -69,7 +69,7 @@ def test_who_wants_little_motion_has_time_wait(browser):  # noqa: F811
         reduced_motion="reduce", has_touch=True, viewport={"width": 390, "height": 800}
     )
     page.set_content(explore_neuron().html())
-    figure = page.locator("figure.cell")
+    figure = page.locator("figure.drawn-neuron")
     figure.locator(".hint").wait_for()
     assert figure.get_by_label("Time waits").is_checked()
     synapse(figure, "D").tap()

@@ -7,7 +7,7 @@ import pytest
 
 from neuro_lib.explorers import SCENES, Choice, Presets
 from neuro_lib.figures.svg import SVG
-from tests.explorers.bench import drawn_by, every_scene
+from tests.explorers.bench import drawn_by, every_scene, widget_moved
 from tests.explorers.test_picture import assert_same_picture
 
 STARTS = {  # of which a mark is empty or out of sight at first
@@ -33,11 +33,12 @@ def fresh(name, **start):
     return SCENES[name](**start)
 
 
+@cache
 def starts(name):
     """Explorers of a scene that start at either end of one slider."""
-    for p in fresh(name).scene.parameters:
-        for end in ends(p):
-            yield p, SCENES[name](**{p.name: end})
+    return [
+        (p, SCENES[name](**{p.name: end})) for p in fresh(name).scene.parameters for end in ends(p)
+    ]
 
 
 def missing(explorer):
@@ -53,7 +54,7 @@ def missing(explorer):
 @every_scene
 def test_every_explorer_moves_to_the_other_end_of_each_slider(name):
     """Built at one end, then moved to the other: as if it had been built there."""
-    built = list(starts(name))
+    built = starts(name)
     for _, explorer in built:
         assert not list(missing(explorer))
     for (p, one), (_, other) in zip(built[::2], built[1::2], strict=True):
@@ -63,6 +64,16 @@ def test_every_explorer_moves_to_the_other_end_of_each_slider(name):
             assert moved["readout"] == "; ".join(goal.scene.describe(goal.run())), p.name
             if not isinstance(p, Presets):
                 assert_same_picture(moved["marks"], goal.svg, goal.scene.marks)
+
+
+@every_scene
+def test_every_widget_moves_to_the_other_end_of_each_slider(name):
+    built = starts(name)
+    for (p, one), (_, other) in zip(built[::2], built[1::2], strict=True):
+        for start, goal in ((one, other), (other, one)):
+            shown = widget_moved(start, p.name, goal.params[p.name])
+            assert shown["params"] == goal.params
+            assert shown["readout"] == "; ".join(goal.scene.describe(goal.run())), p.name
 
 
 @pytest.mark.parametrize("name", STARTS)

@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from neuro_lib import AdEx
 from neuro_lib.explorers import Choice, Presets
-from neuro_lib.explorers.scenes.adex_plane import PLANE_THETA_RH
 from tests.effort import some
 from tests.engines import assert_engines_agree
 from tests.explorers.bench import drawn, every_scene, explorer, settings_of
@@ -25,7 +25,7 @@ def upswing_bent(outcome, Delta_T):
     """
 
     def bent(u):
-        above = np.maximum(u - PLANE_THETA_RH, 0.0)
+        above = np.maximum(u - AdEx().theta_rh, 0.0)
         return u - above - Delta_T * np.expm1(-above / Delta_T)
 
     potentials = ("u", "path_u")

@@ -10,8 +10,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from neuro_lib.explorers.scenes.lif_input import explore_input
+from neuro_lib.explorers.scene import fixed
+from neuro_lib.explorers.scenes.lif_input import explore_input, lif_drawn
 from neuro_lib.explorers.scenes.lif_step import explore_step
+from neuro_lib.explorers.scenes.volley import explore_volley
 from tests.explorers.bench import explorer, javascript
 from tests.explorers.test_alive import browser  # noqa: F401
 
@@ -55,7 +57,8 @@ def _explorers():
 def page(browser, tmp_path_factory):  # noqa: F811
     """A page of two explorers, the first one twice; it may have no errors."""
     folder = tmp_path_factory.mktemp("instrument")
-    html = "".join(one.html() for one in (explore_step(), explore_input(), explore_step(I=0.2)))
+    explorers = explore_step(), explore_input(), explore_step(I=0.2), explore_volley()
+    html = "".join(one.html() for one in explorers)
     (folder / "page.html").write_text(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>E</title>{html}', "utf-8"
     )
@@ -64,7 +67,7 @@ def page(browser, tmp_path_factory):  # noqa: F811
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.address = (folder / "page.html").as_uri()
     page.goto(page.address)
-    page.locator("form:visible").nth(2).wait_for()
+    page.locator("form:visible").nth(3).wait_for()
     yield page
     assert not errors
     context.close()
@@ -231,3 +234,113 @@ def test_handles_are_the_sliders(page, step):
     knob = theta.bounding_box()
     middle = knob["y"] + knob["height"] / 2
     assert abs(middle - line["y"] - line["height"] / 2) < 1.5
+
+
+@pytest.mark.browser
+def test_what_leaves_the_axes_is_told_at_their_edge(step):
+    edge = step.locator(".edge.above").first
+    assert edge.inner_text() == ""
+    step.get_by_role("slider", name="I, input current").first.press("End")
+    assert said(step) == says(I=1.0)
+    assert edge.inner_text() == "↑ u_rest + R I = −15.0"  # in mV; the axes end at −20
+
+
+@pytest.mark.browser
+def test_an_explorer_is_drawn_from_left_to_right_in_any_document(page, step):
+    def places():
+        box = step.locator("svg").bounding_box()
+        texts = [text.bounding_box() for text in step.locator("svg text").all()]
+        return [round(text["x"] - box["x"], 1) for text in texts]
+
+    before = places()
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert places() == before
+    page.evaluate("document.documentElement.dir = 'ltr'")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("forced, voltage", [("dark", "#56b4e9"), ("light", "#0072b2")])
+def test_colours_follow_a_palette_that_the_reader_forces(page, step, forced, voltage):
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    page.emulate_media(forced_colors="active", color_scheme=forced)
+    seen = step.evaluate("(f) => getComputedStyle(f).getPropertyValue('--nl-voltage')")
+    page.emulate_media(forced_colors="none", color_scheme="light")
+    page.evaluate("delete document.documentElement.dataset.theme")
+    assert seen.strip() == voltage
+
+
+@pytest.mark.browser
+def test_time_can_be_played_and_scrubbed(page, step):
+    step.get_by_role("button", name="Play").click()
+    scrub = step.get_by_role("slider", name="instant")
+    page.wait_for_function("(scrub) => Number(scrub.value) > 0", arg=scrub.element_handle())
+    step.get_by_role("button", name="Sound").click()
+    assert step.get_by_role("button", name="Sound").get_attribute("aria-pressed") == "true"
+    step.get_by_role("button", name="Pause").click()
+    scrub.fill("100")
+    assert scrub.get_attribute("aria-valuetext") == "100.0 ms"
+    outcome, (upper, *_) = explore_step().run(), explorer("lif_step").description()["panels"]
+    ax, bx, ay, by = upper["scale"]
+    dot = step.locator("circle.cursor").first
+    assert float(dot.get_attribute("cx")) == pytest.approx(100 * ax + bx, abs=0.1)
+    assert float(dot.get_attribute("cy")) == pytest.approx(outcome.u[1000] * ay + by, abs=0.1)
+    step.get_by_role("button", name="Sound").click()
+
+
+@pytest.mark.browser
+def test_an_explorer_fills_the_screen_and_leads_to_the_next(page, step):
+    press(step, "Fill the screen")
+    full = "() => document.fullscreenElement?.dataset.scene"
+    page.wait_for_function(f"({full})() === 'lif_step'")
+    page.keyboard.press("PageDown")
+    page.wait_for_function(f"({full})() === 'lif_input'")
+    page.evaluate(
+        "async () => { while (document.fullscreenElement) await document.exitFullscreen(); }"
+    )
+
+
+@pytest.mark.browser
+def test_another_draw_is_pythons_next_and_the_mean_over_draws_is_told(page):
+    figure = page.locator("figure[data-scene=volley]")
+    peaks = [explore_volley(draw=draw).run().peak for draw in (3, 4, 5)]
+    for draw in (4, 5):
+        figure.get_by_role("button", name="Another draw").click()
+        one = explore_volley(draw=draw)
+        assert said(figure) == "; ".join(one.scene.describe(one.run()))
+    mean = fixed(np.mean(peaks), 2)
+    assert figure.locator(".mean").inner_text() == f"Over 3 draws: highest potential {mean} mV"
+    figure.locator("input[name=n]").press("ArrowRight")
+    said(figure)
+    assert figure.locator(".mean").inner_text() == ""
+
+
+@pytest.mark.browser
+def test_the_input_is_drawn_and_cleared(page):
+    figure = page.locator("figure[data-scene=lif_input]")
+    figure.get_by_role("button", name="Draw the input").click()
+    sheet = figure.get_by_role("group", name="draw it with a finger")
+    sheet.wait_for()
+    box = sheet.bounding_box()
+    page.mouse.move(box["x"], box["y"] + box["height"] - 1)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=5)
+    page.mouse.move(box["x"] + box["width"], box["y"] + 2, steps=5)
+    page.mouse.up()
+    sheet.press("ArrowDown")
+    told = said(figure)
+    figure.evaluate(
+        "(f) => f.addEventListener('explorer:drawn', (e) => { window.answer = e.detail; })"
+    )
+    sheet.press("ArrowUp")
+    told = said(figure)
+    params, result = page.evaluate(
+        "() => [answer.params, Object.fromEntries(Object.entries(answer.result).map("
+        "([n, v]) => [n, v.length ? [...v] : v]))]"
+    )
+    assert result["current"][0] < -0.5 and result["current"][-1] > 1.2
+    outcome = lif_drawn(np.array(result["current"]), **params)
+    np.testing.assert_allclose(result["u"], outcome.u, rtol=1e-9)
+    assert told == "; ".join(explorer("lif_input").scene.describe(outcome))
+    figure.get_by_role("button", name="Clear").click()
+    assert said(figure) == "; ".join(explorer("lif_input").scene.describe(explore_input().run()))
+    assert not sheet.is_visible()

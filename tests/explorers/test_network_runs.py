@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from neuro_lib import LIF
 from neuro_lib.explorers import explore_network
 from neuro_lib.explorers.scenes import network as scene
-from neuro_lib.models.sparse import advance, connect
+from neuro_lib.models.sparse import Crowd, Fired, Weights, Wiring, advance, connect
 from tests.explorers.test_alive import browser, visit  # noqa: F401
 
 pytestmark = pytest.mark.browser
@@ -22,18 +23,16 @@ def frames_in_python(size, J, g, drive):
     """How many neurons of either kind fire in each of the first frames."""
     n = scene.SIZES[size]
     excite, steps = round(0.8 * n), round(scene.BIN / scene.DT)
-    first, targets = np.zeros(n + 1), np.zeros(n * (scene.FROM_E + scene.FROM_I))
-    connect(n, excite, scene.FROM_E, scene.FROM_I, first, targets)
-    u, seed = np.zeros(n), np.zeros(1)
-    scene.start(u, seed)
-    state = u, np.zeros(n), np.zeros(n * scene.DELAY), seed
+    wiring = Wiring(np.zeros(n + 1), np.zeros(n * (scene.FROM_E + scene.FROM_I)))
+    connect(n, excite, scene.FROM_E, scene.FROM_I, wiring)
+    crowd = Crowd(np.zeros(n), np.zeros(n), np.zeros(n * scene.DELAY), np.zeros(1))
+    scene.start(crowd.u, crowd.seed)
     push, sigma = drive * scene.DISTANCE, scene.OUTSIDE * drive**0.5
-    cell = scene.TAU_M, scene.U_REST, scene.THETA, scene.U_R, scene.HELD, scene.DELAY
-    when, who = np.zeros(n * steps), np.zeros(n * steps)
+    weights = Weights(excite, J, g, push, sigma, scene.HELD, scene.DELAY)
+    lif, to = LIF(tau_m=scene.TAU_M), Fired(np.zeros(n * steps), np.zeros(n * steps))
     for k in range(FRAMES):
-        values = k * steps, steps, scene.DT, excite, J, g, push, sigma, *cell
-        count = advance(*values, first, targets, *state, when, who)
-        E = int(np.count_nonzero(who[:count] < excite))
+        count = advance(k * steps, steps, scene.DT, lif, weights, wiring, crowd, to)
+        E = int(np.count_nonzero(to.who[:count] < excite))
         yield [E, count - E]
 
 

@@ -1,5 +1,6 @@
 """What an explorer puts into a page."""
 
+import gzip
 import os
 import re
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from neuro_lib.explorers import SCENES, Choice
-from neuro_lib.explorers.page import RUNTIME, script, shared
+from neuro_lib.explorers.page import RUNTIME, asking, script, shared
 from neuro_lib.explorers.symbols import set_symbols, spoken
 from neuro_lib.figures.svg import SVG, XLINK
 from neuro_lib.portable.javascript import COMPILER
@@ -17,6 +18,8 @@ from tests.explorers.bench import Page, every_scene, explorer
 
 LARGEST = 30 * 1024  # bytes of one explorer in a page, beside what all of them share
 SHARED = 65 * 1024
+PACKED = 24 * 1024
+ASKING = 18 * 1024  # of what an explorer brings that asks or challenges
 PORTABLE = Path(str(RUNTIME)).parents[1] / "portable"
 
 
@@ -50,19 +53,22 @@ def test_no_two_modules_of_the_runtime_declare_one_name():
 
 
 def test_each_module_stands_behind_what_it_imports():
-    text = script()
-    order = ("compilePortable", "pathOf", "enliven", "show", "render")
-    places = [text.index(f"function {name}(") for name in order]
-    assert places == sorted(places)
-    assert not re.search(r"^(import|export) ", text, flags=re.MULTILINE)
+    for entry, last in (("page.js", "show"), ("widget.js", "render")):
+        text = script(entry=entry)
+        order = ("compilePortable", "pathOf", "enliven", last)
+        places = [text.index(f"function {name}(") for name in order]
+        assert places == sorted(places)
+        assert not re.search(r"\b(import|export) ", text)
 
 
 @every_scene
 def test_explorer_is_small(name):
     html = explorer(name).html()
     assert html.count(shared()) == 1
-    assert len(html.replace(shared(), "").encode()) <= LARGEST
+    assert len(html.replace(shared(), "").replace(asking(), "").encode()) <= LARGEST
+    assert len(asking().encode()) <= ASKING
     assert len(shared().encode()) <= SHARED
+    assert len(gzip.compress(shared().encode())) <= PACKED
 
 
 @pytest.mark.slow
@@ -160,3 +166,16 @@ def test_page_without_javascript_tells_what_is_drawn(name):
 def test_no_symbol_is_left_as_code_writes_it(name):
     words = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", explorer(name).html(), flags=re.DOTALL)
     assert "_" not in words
+
+
+@pytest.mark.slow
+def test_a_notebook_that_is_run_to_its_end_keeps_the_page_that_needs_no_network():
+    """nbconvert --execute would prefer a widget, which fetches its code from a host."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    source = "from neuro_lib.explorers import explore_step\n\nexplore_step()"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    NotebookClient(notebook, kernel_name="python3").execute()
+    (output,) = notebook.cells[0].outputs
+    assert set(output["data"]) == {"text/plain", "text/html"}

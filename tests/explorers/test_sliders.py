@@ -138,7 +138,6 @@ def test_picked_preset_moves_the_sliders_of_the_widget():
     context = MiniRacer()
     context.eval(BROWSER)
     module = explorer("lif_filters").widget.children[0]._esm.replace("export default", "var it =")
-    context.eval("class ResizeObserver { observe() {} }")
     context.eval(f"var requestAnimationFrame = () => 0; {module}; FEATURES.length = 0;")
     context.eval(
         """

@@ -45,10 +45,15 @@ def grids(draw):
     dt, steps = draw(STEP), draw(st.integers(1, 3000))
     duration = draw(
         st.sampled_from(
-            [steps * dt, round(steps * dt, 9), float(np.arange(steps + 1)[-1] * dt),
-             float(np.full(steps, dt).sum()), steps / (1 / dt)]
+            [
+                steps * dt,
+                round(steps * dt, 9),
+                float(np.arange(steps + 1)[-1] * dt),
+                float(np.full(steps, dt).sum()),
+                steps / (1 / dt),
+            ]
         )
-    )  # fmt: skip
+    )
     if draw(st.booleans()):
         duration = float(np.nextafter(duration, draw(st.sampled_from([0.0, np.inf]))))
     if not abs(duration / dt - steps) < 1e-9 * steps:  # rounded to nine decimals of a small one
@@ -237,7 +242,8 @@ def test_eulers_pause_is_the_same_wherever_the_spike_falls(grid, pause, late, I)
 def test_eulers_run_agrees_in_every_engine_at_any_pause():
     u, spikes = np.zeros(101), np.zeros(101)
     for t_ref in (0.0, 0.3, 0.35, 1e300):
-        arguments = (np.full(101, 0.6), 0.1, 5.0, 50.0, -65.0, -50.0, -70.0, t_ref, -65.0)
+        lif = LIF(tau_m=5.0, u_r=-70.0, t_ref=min(t_ref, 1e99))
+        arguments = np.full(101, 0.6), 0.1, lif, -65.0
         assert_engines_agree(euler_run, *arguments, u.copy(), spikes.copy())
 
 

@@ -23,6 +23,8 @@ from neuro_lib.models.adex import (
     PRECISION,
     STEEP,
     AdEx,
+    AdExSeries,
+    AdExState,
     climb,
     coarseness,
     leap,
@@ -148,10 +150,9 @@ def test_a_climb_takes_the_time_that_the_equations_say(linear, state, Delta_T):
     (tau_m, g, tau_w), (x, W, J), rise = linear, state, 20.0
     assume((x - rise) / Delta_T < 6.0)  # further up no solver in time can follow
     E, _ = assert_engines_agree(upswing, x, rise, Delta_T)
-    height, arrays = 0.5 * Delta_T, [np.zeros(ORDER + 1) for _ in range(4)]
-    part, (ts, ws, _, _) = assert_engines_agree(
-        climb, height, x, W, E, J, tau_m, Delta_T, g, tau_w, *arrays
-    )
+    height, series = 0.5 * Delta_T, AdExSeries(*(np.zeros(ORDER + 1) for _ in range(4)))
+    adex = AdEx(tau_m=tau_m, R=1.0, a=g, tau_w=tau_w, Delta_T=Delta_T)
+    part, (ts, ws, _, _) = assert_engines_agree(climb, height, x, W, E, J, adex, series)
     if J - x - W + E <= 0.0:
         assert part == 0.0
     assume(part > 0.0)
@@ -306,7 +307,7 @@ def test_run_adex_agrees_in_every_engine(m, amplitudes, dt):
     assume(m.u_r < m.theta_rh + 3 * m.Delta_T)
     u, w, spikes = np.zeros(40), np.zeros(40), np.zeros(200)
     n, (_, u, _, _) = assert_engines_agree(
-        run_adex, np.repeat(amplitudes, 2), dt, *m.arguments(), -70.0, u, w, spikes, rel=1e-7
+        run_adex, np.repeat(amplitudes, 2), dt, m, -70.0, u, w, spikes, rel=1e-7
     )
     assert n <= 200 and np.all(u < m.ceiling)
 
@@ -331,12 +332,11 @@ def test_leap_agrees_in_every_engine(m, x, W, h):
 def test_march_adex_agrees_in_every_engine(m, x, W, J):
     peak = min(70.0, 20.0 + STEEP * m.Delta_T)
     assume(x < peak and m.u_r + 70.0 < peak)
-    neuron = (m.tau_m, m.R, 20.0, m.Delta_T, m.u_r + 70.0, peak, m.a * m.R, m.tau_w, m.b)
-    arrays = [np.zeros(ORDER + 1) for _ in range(4)]
-    (x, _, n), (spikes, *_) = assert_engines_agree(
-        march_adex, 5.0, 6.0, x, W, J, *neuron, np.zeros(3), 0, *arrays, rel=1e-7
+    series = AdExSeries(*(np.zeros(ORDER + 1) for _ in range(4)))
+    (state, n), (spikes, *_) = assert_engines_agree(
+        march_adex, 5.0, 6.0, AdExState(x, W), J, m, np.zeros(3), 0, series, rel=1e-7
     )
-    assert x < peak and np.all(np.diff(spikes[: min(n, 3)]) > 0)
+    assert state.x < peak and np.all(np.diff(spikes[: min(n, 3)]) > 0)
 
 
 def test_adex_counts_are_those_of_simulate():

@@ -24,7 +24,15 @@ from neuro_lib import (
     simulate_branches,
     step_current,
 )
-from neuro_lib.models.branched_lif import phi, run_branches, soma_slope
+from neuro_lib.models.branched_lif import (
+    Arrivals,
+    BranchedState,
+    Branches,
+    Modes,
+    phi,
+    run_branches,
+    soma_slope,
+)
 from neuro_lib.models.nmda import nmda_norm, unblocked
 from tests.engines import assert_engines_agree
 
@@ -63,7 +71,8 @@ def test_modes_are_the_eigenvalues_of_the_matrix(m):
 def test_the_somas_slope_is_kirchhoffs_law(m):
     M, C = matrix(m)
     v, inject = np.array([3.0, 8.0, -2.0]), np.array([0.2, 0.1, 0.4])
-    slope = soma_slope(v, np.zeros(12), inject, C, m.tau_m, m.g_c, m.u_rest, 1.0)
+    modes, state = Modes(C, np.zeros(3), np.zeros(9)), BranchedState(v, np.zeros(9))
+    slope = soma_slope(modes, state, inject, m)
     assert slope == pytest.approx((M @ v)[0] + inject[0] / C[0], rel=1e-12)
 
 
@@ -377,18 +386,15 @@ def test_engines_agree(g_c, p, theta, t_ref, ampa, nmda, delay, I):
     m = BranchedLIF(g_c=g_c, p=p, theta=theta, t_ref=t_ref)
     n = 161
     zeros = np.zeros(n)
-    events = [np.array(x) for x in ([5.0, 5.0 + delay], [1.0, 2.0], [ampa] * 2, [nmda] * 2)]
-    rows = [np.zeros(n) for _ in range(3)]
+    events = ([5.0, 5.0 + delay], [1.0, 2.0], [ampa] * 2, [nmda] * 2)
     spikes = np.zeros(200)
     count, arrays = assert_engines_agree(
         run_branches,
-        np.full(n, I),
-        zeros,
-        zeros,
+        Branches(np.full(n, I), zeros, zeros),
         0.25,
-        *m.arguments(),
-        *events,
-        *rows,
+        m,
+        Arrivals(*map(np.array, events)),
+        Branches(*np.zeros((3, n))),
         spikes,
         rel=1e-8,
     )

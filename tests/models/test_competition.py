@@ -13,6 +13,8 @@ from neuro_lib.models.competition import (
     HOLD,
     INHIBITORY,
     POOL,
+    Booked,
+    Firings,
     compete,
     decision,
     decision_time,
@@ -45,7 +47,7 @@ def test_without_synapses_each_neuron_is_a_neuron_of_its_own(I):
 def test_an_arrival_brings_its_whole_charge_and_decays_from_its_own_time_on(tau):
     dt, delay, steps = 0.5, 1.0, 4000
     mean, left = np.zeros(steps), np.zeros(steps)
-    deliver(0, 1, 1.0, dt, delay, tau, np.array([10.3]), mean, left)
+    deliver(0, 1, 1.0, dt, delay, tau, np.array([10.3]), Booked(mean, left))
     s, charge = 0.0, 0.0
     for k in range(steps):
         charge += dt * mean[k] + s * tau * -np.expm1(-dt / tau)
@@ -192,26 +194,11 @@ def test_engines_agree():
         compete,
         120,
         0.5,
-        6,
-        3,
         0.4,
         0.35,
-        10.0,
-        50.0,
-        -65.0,
-        -50.0,
-        -66.0,
-        5.0,
-        0.2,
-        0.8,
-        0.15,
-        50.0,
-        10.0,
-        1.3,
-        0.2,
+        Competition(u_r=-66.0, delay=1.3),
         4,
-        room,
-        room.copy(),
+        Firings(room, room.copy()),
     )
 
 

@@ -28,7 +28,14 @@ from neuro_lib import (
     step_current,
 )
 from neuro_lib.analysis.synaptic_responses import add_psp_share, peak_share
-from neuro_lib.models.conductance_lif import magnus_step, run_synapses, shunted
+from neuro_lib.models.conductance_lif import (
+    Synapses,
+    SynapticArrivals,
+    SynapticCourse,
+    magnus_step,
+    run_synapses,
+    shunted,
+)
 from tests.engines import assert_engines_agree
 
 SHAPES = [ExponentialSynapse, AlphaSynapse]
@@ -449,30 +456,19 @@ def test_wrong_kinds_are_named(call):
 )
 @settings(quick, max_examples=15)
 def test_engines_agree(tau_m, tau_s, g_max, E_i, theta, t_ref, shunting, arrivals):
-    arrivals = np.sort(np.array(arrivals, dtype=float))
-    which = np.arange(arrivals.size) % 2 * 1.0
+    when = np.sort(np.array(arrivals, dtype=float))
+    kicks = np.array([0.0, e * g_max]), np.array([g_max, 0.0])
+    tau, gap = np.array([tau_s, 5.0]), np.array([65.0, E_i + 65.0])
     assert_engines_agree(
         run_synapses,
         np.full(101, 0.1),
         0.5,
-        tau_m,
-        50.0,
+        LIF(tau_m=tau_m, theta=theta, t_ref=t_ref),
         -65.0,
-        theta,
-        -65.0,
-        t_ref,
-        -65.0,
-        arrivals,
-        which,
-        np.array([0.0, e * g_max]),
-        np.array([g_max, 0.0]),
-        np.array([tau_s, 5.0]),
-        np.array([65.0, E_i + 65.0]),
-        shunting,
+        SynapticArrivals(when, np.arange(when.size) % 2 * 1.0),
+        Synapses(*kicks, tau, gap, shunting),
         1e5,
-        np.zeros(101),
-        np.zeros(202),
-        np.zeros(101),
+        SynapticCourse(np.zeros(101), np.zeros(202), np.zeros(101)),
         rel=1e-8,
     )
     assert_engines_agree(shunted, tau_m, 50.0, g_max)

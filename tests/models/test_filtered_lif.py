@@ -25,6 +25,8 @@ from neuro_lib.models.filtered_lif import (
     NEGLIGIBLE_TERM,
     TERMS,
     FilteredLIF,
+    FilteredSeries,
+    FilteredState,
     bend_of,
     expand,
     march,
@@ -353,10 +355,21 @@ def test_one_source_of_the_filtered_block_for_numba_and_plain_python():
 def test_run_filtered_agrees_in_every_engine(m, amplitudes, dt):
     u, w, spikes = np.zeros(100), np.zeros(100), np.zeros(400)
     I = np.repeat(amplitudes, 5)
-    n, _ = assert_engines_agree(
-        run_filtered, I, dt, *m.arguments(), m.u_rest, u, w, spikes, rel=1e-8
-    )
+    n, _ = assert_engines_agree(run_filtered, I, dt, m, m.u_rest, u, w, spikes, rel=1e-8)
     assert n <= 400
+
+
+def neuron_of(tau_m, g, tau_w, tau_f):
+    """Neuron of which the loops take no more than these."""
+    return FilteredLIF(tau_m=tau_m, R=1.0, a=g, tau_w=tau_w, tau_f=tau_f)
+
+
+def state_of(x, W, F, ready=0.0):
+    return FilteredState(x, W, F, ready)
+
+
+def series():
+    return FilteredSeries(np.zeros(TERMS), np.zeros(TERMS))
 
 
 LINEAR = st.tuples(
@@ -380,12 +393,12 @@ def system(tau_m, g, tau_w, tau_f):
 @given(linear=LINEAR, state=STATE, part=st.floats(0.001, 1.0))
 @quick
 def test_the_series_is_the_matrix_exponential_in_every_engine(linear, state, part):
-    norm, _ = assert_engines_agree(stiffness, *linear)
+    norm, _ = assert_engines_agree(stiffness, neuron_of(*linear))
     assert norm == pytest.approx(np.abs(system(*linear)[:, :3]).sum(axis=1).max(), rel=1e-12)
     h = 0.5 * part / norm
     terms, _ = assert_engines_agree(terms_for, h * norm)
     _, (xs, ws) = assert_engines_agree(
-        expand, h, *state, *linear, np.zeros(TERMS), np.zeros(TERMS), terms
+        expand, h, state_of(*state[:3]), state[3], neuron_of(*linear), series(), terms
     )
     for s in (0.3, 1.0):
         expected = expm(s * h * system(*linear)) @ state
@@ -410,8 +423,8 @@ def test_the_number_of_terms_is_what_the_last_digit_needs():
 @given(linear=LINEAR, dt=st.sampled_from([0.01, 0.1, 1.0, 5.0]))
 @quick
 def test_the_propagator_is_the_matrix_exponential_in_every_engine(linear, dt):
-    scratch = np.zeros(9), np.zeros(TERMS), np.zeros(TERMS)
-    _, (P, _, _) = assert_engines_agree(propagator, dt, *linear, *scratch, rel=1e-12)
+    neuron = neuron_of(*linear)
+    _, (P, _, _) = assert_engines_agree(propagator, dt, neuron, np.zeros(9), series(), rel=1e-12)
     expected = expm(dt * system(*linear))
     np.testing.assert_allclose(P[:8].reshape(2, 4), expected[:2], rtol=0, atol=1e-13)
     assert P[8] == pytest.approx(expected[2, 2], rel=1e-13)
@@ -420,7 +433,7 @@ def test_the_propagator_is_the_matrix_exponential_in_every_engine(linear, dt):
 @given(linear=LINEAR, state=STATE, dt=st.sampled_from([0.01, 0.1, 0.5]))
 @quick
 def test_the_propagators_bound_holds_between_the_ends_of_a_step(linear, state, dt):
-    off = propagator(dt, *linear, np.zeros(9), np.zeros(TERMS), np.zeros(TERMS))
+    off = propagator(dt, neuron_of(*linear), np.zeros(9), series())
     assume(off < 1e300)
     course = np.array([expm(s * dt * system(*linear)) @ state for s in np.linspace(0, 1, 21)])
     change = np.abs(course[-1, :3] - course[0, :3]).max()
@@ -432,13 +445,12 @@ def test_the_propagators_bound_holds_between_the_ends_of_a_step(linear, state, d
 def test_march_agrees_in_every_engine(m, state, dt, late):
     level = m.theta - m.u_rest
     assume(state[0] < level - 0.01)
-    neuron = (m.tau_m, m.R, level, m.u_r - m.u_rest, m.t_ref, m.a * m.R, m.tau_w, m.b, m.A, m.tau_f)
-    scratch = np.zeros(TERMS), np.zeros(TERMS)
+    start, J = state_of(*state[:3], 5.0 + late), state[3]
     # With room for 3 spikes: the others are counted only.
-    (x, _, _, ready, n), (spikes, _, _) = assert_engines_agree(
-        march, 5.0, 5.0 + dt, *state, *neuron, 5.0 + late, np.zeros(3), 0, *scratch, rel=1e-8
+    (end, n), (spikes, _, _) = assert_engines_agree(
+        march, 5.0, 5.0 + dt, start, J, m, np.zeros(3), 0, series(), rel=1e-8
     )
-    assert x < level and (n > 0 or ready == 5.0 + late)
+    assert end.x < level and (n > 0 or end.ready == 5.0 + late)
     assert np.all(np.diff(spikes[: min(n, 3)]) > 0)
 
 

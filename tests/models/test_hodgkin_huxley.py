@@ -20,6 +20,8 @@ from neuro_lib import (
 )
 from neuro_lib.models.hodgkin_huxley import (
     LONGEST,
+    Gates,
+    HodgkinHuxleyState,
     advance,
     bounded_exp,
     crossing,
@@ -96,11 +98,13 @@ def staircase(dt):
     return Current(np.append(np.repeat(AMPLITUDES, steps), 0.0), dt)
 
 
-def as_arrays(cell):
-    """The cell's parameters, and its state at rest, as the loops take them."""
-    return np.array([*cell.arguments()[:8], cell.u_T, cell.tau_max]), np.array(
-        [cell.u_rest, *cell.gates(cell.u_rest)[0]]
-    )
+def at_rest(cell):
+    """State of the cell at rest: an array, as a solver has it."""
+    return np.array([cell.u_rest, *cell.gates(cell.u_rest)[0]])
+
+
+def as_record(state):
+    return HodgkinHuxleyState(state[0], Gates(*state[1:]))
 
 
 @pytest.mark.parametrize("cell", [CELL, replace(CELL, g_M=0.0, u_T=-58.0)], ids=repr)
@@ -118,18 +122,17 @@ def test_the_scheme_is_of_fourth_order_in_spike_times_and_in_all_variables():
     expected, states = by_solve_ivp(CELL)
     off_spikes, off_state = [], []
     for h in (0.02, 0.01, 0.005):
-        (cell, state), spikes = as_arrays(CELL), []
-        scratch = np.zeros(5), np.zeros(4), np.zeros(4)
+        state, spikes = as_record(at_rest(CELL)), []
         for ends, I in zip(pairwise(EDGES), AMPLITUDES, strict=True):
             for k in range(round((ends[1] - ends[0]) / h)):
-                u, du = state[0], slope(I, state, cell)
-                advance(h, I, state, cell, *scratch)
-                if u < CELL.theta <= state[0]:
-                    end = state[0], slope(I, state, cell)
+                u, du = state.u, slope(I, state, CELL)
+                state = advance(h, I, state, CELL)
+                if u < CELL.theta <= state.u:
+                    end = state.u, slope(I, state, CELL)
                     late = crossing(h, u, du, *end, CELL.theta, np.zeros(4))
                     spikes.append(ends[0] + k * h + late)
         off_spikes.append(np.abs(np.array(spikes) - expected).max())
-        off_state.append(np.abs(state - states[-1]).max())
+        off_state.append(np.abs(np.array([state.u, *state.gates]) - states[-1]).max())
     for off in (off_spikes, off_state):
         orders = np.log2(np.array(off[:-1]) / off[1:])
         np.testing.assert_allclose(orders, 4.0, atol=0.3)
@@ -137,17 +140,17 @@ def test_the_scheme_is_of_fourth_order_in_spike_times_and_in_all_variables():
 
 
 def test_one_split_step_is_of_second_order():
-    cell, start = as_arrays(CELL)
+    start = at_rest(CELL)
     start[0] = -45.0  # in the upswing
     reference = solve_ivp(
         lambda t, y: textbook(CELL, y, 0.3), (0.0, 0.2), start, rtol=1e-11, atol=1e-13
     ).y[:, -1]
     off = []
     for steps in (40, 80, 160):
-        state = start.copy()
+        state = as_record(start)
         for _ in range(steps):
-            split_step(0.2 / steps, 0.3, state, cell, np.zeros(4), np.zeros(4))
-        off.append(abs(state[0] - reference[0]))
+            state = split_step(0.2 / steps, 0.3, state, CELL)
+        off.append(abs(state.u - reference[0]))
     np.testing.assert_allclose(np.log2(np.array(off[:-1]) / off[1:]), 2.0, atol=0.1)
 
 
@@ -253,7 +256,7 @@ def test_the_loop_agrees_in_every_engine(cell, amplitudes, dt):
         run_hodgkin_huxley,
         np.repeat(amplitudes, 4),
         dt,
-        *cell.arguments(),
+        cell,
         -70.0,
         u,
         spikes,
@@ -265,7 +268,8 @@ def test_the_loop_agrees_in_every_engine(cell, amplitudes, dt):
 @given(u=st.one_of(st.floats(-150, 100), st.sampled_from([-43.2, -16.2, -41.2, 1e9, -1e9])))
 @quick
 def test_the_rates_agree_in_every_engine(u):
-    _, (steady, speed) = assert_engines_agree(gate_rates, u, -56.2, 608.0, np.zeros(4), np.zeros(4))
+    rates, _ = assert_engines_agree(gate_rates, u, -56.2, 608.0)
+    steady, speed = map(np.array, rates)
     assert np.all((steady >= 0) & (steady <= 1) & (speed > 0) & np.isfinite(speed))
 
 

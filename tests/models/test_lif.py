@@ -428,10 +428,6 @@ def test_euler_takes_one_neuron_and_one_current(lif, I):
 # The same in every engine
 
 
-def arguments(lif):
-    return lif.tau_m, lif.R, lif.u_rest, lif.theta, lif.u_r, lif.t_ref
-
-
 KINDS = st.sampled_from(["constant", "step", "pulses", "sine", "noise"])
 
 
@@ -452,7 +448,7 @@ def test_run_agrees_in_every_engine(lif, I, kind, dt):
     assume(far_from_rheobase(lif, I))
     current = current_of(kind, I, dt).values.copy()
     u, spikes = np.zeros(201), np.zeros(3000)
-    n, _ = assert_engines_agree(run, current, dt, *arguments(lif), lif.u_rest, u, spikes)
+    n, _ = assert_engines_agree(run, current, dt, lif, lif.u_rest, u, spikes)
     assert n <= 3000
 
 
@@ -461,14 +457,14 @@ def test_run_agrees_in_every_engine(lif, I, kind, dt):
 def test_euler_run_agrees_in_every_engine(lif, I, kind, dt):
     current = current_of(kind, I, dt).values.copy()
     u, spikes = np.zeros(201), np.zeros(201)
-    assert_engines_agree(euler_run, current, dt, *arguments(lif), lif.u_rest, u, spikes)
+    assert_engines_agree(euler_run, current, dt, lif, lif.u_rest, u, spikes)
 
 
 @given(lif=NEURONS, I=AMPLITUDE)
 @example(lif=EXACT, I=0.25)
 @quick
 def test_rate_agrees_in_every_engine(lif, I):
-    assert_engines_agree(rate, I, *arguments(lif))
+    assert_engines_agree(rate, I, *lif.arguments())
 
 
 @given(
@@ -484,10 +480,9 @@ def test_fire_agrees_in_every_engine(lif, t, dt, below, drive, n):
     assume(abs(drive) > 0.5)
     u, u_inf = lif.theta - below, lif.theta + drive
     u_end = relax(u, u_inf, exp(-dt / lif.tau_m))
-    neuron = (lif.tau_m, lif.theta, lif.u_r, lif.t_ref)
     # With room for 5 spikes: the others are counted only.
     (_, ready, total), (spikes,) = assert_engines_agree(
-        fire, t, t + dt, u, u_end, u_inf, *neuron, t, np.zeros(5), n
+        fire, t, t + dt, u, u_end, u_inf, lif, np.zeros(5), n
     )
     placed = spikes[n : min(total, 5)]
     assert np.all(np.diff(placed) > 0) and np.all((placed >= t) & (placed <= t + dt))

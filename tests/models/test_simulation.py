@@ -1,6 +1,5 @@
 """One call simulates a population or a sweep: each neuron as if it were alone."""
 
-import sys
 import tracemalloc
 from dataclasses import replace
 
@@ -18,6 +17,7 @@ from neuro_lib import (
     sine_current,
     step_current,
 )
+from neuro_lib.models import simulation
 
 TAU_M = np.array([5.0, 10.0, 20.0])
 I = step_current([[0.2], [0.4], [0.8], [0.9]], start=5.0, stop=90.0, duration=100.0, dt=0.5)
@@ -145,7 +145,7 @@ def test_a_sweep_shares_its_currents_instead_of_copying_them():
 def test_without_threads_the_results_are_the_same(monkeypatch):
     lif = LIF(tau_m=TAU_M)
     expected = simulate(lif, I), count_spikes(lif, I)
-    monkeypatch.setattr(sys, "platform", "emscripten")  # Pyodide's
+    monkeypatch.setattr(simulation, "is_browser", lambda: True)
     np.testing.assert_array_equal(simulate(lif, I).u, expected[0].u)
     np.testing.assert_array_equal(count_spikes(lif, I), expected[1])
 

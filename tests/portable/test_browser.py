@@ -32,7 +32,7 @@ class Browser:
 
     def __init__(self, function, changed=lambda result: result):
         self.__wrapped__, self.function, self.changed = function, function, changed
-        self.returns = function.returns
+        self.returns, self.layout = function.returns, function.layout
 
     def __call__(self, *args):
         return self.changed(call_browser(self.function, *args))
@@ -57,7 +57,7 @@ def test_a_browser_gives_the_same_outcomes(told, monkeypatch):
 @pytest.mark.parametrize("change", [lambda u: u[:-1], lambda u: u + 1e-6, lambda u: u[::-1]])
 def test_another_outcome_is_noticed(told, monkeypatch, change):
     def changed(result):
-        return (result[0], change(np.array(result[1])), *result[2:])
+        return result._replace(u=change(np.array(result.u)))
 
     scene = explore_step().scene
     there = outcomes_of(monkeypatch, replace(scene, run=Browser(scene.run, changed)))

@@ -15,7 +15,7 @@ from py_mini_racer import MiniRacer
 
 import neuro_lib
 from neuro_lib.portable import Array, Portable, PortableError, portable
-from neuro_lib.portable.javascript import compact, compiler
+from neuro_lib.portable.javascript import compact, compiler, shortened
 from tests.effort import examples
 from tests.engines import JavaScriptError, in_v8
 from tests.portable.refused import REFUSED, source_of
@@ -614,3 +614,26 @@ def test_compact_leaves_the_program_as_it_is():
     assert compact(text) == "const a=1;const b=('//');return a+ +b- -`x ${a + 1}  y`/2;"
     regex = 'const c = d.split( /[/ "]+/g ) ;\nelse if (e / f / g) h ++;'
     assert compact(regex) == 'const c=d.split(/[/ "]+/g);else if(e/f/g)h++;'
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_no_function_takes_more_than_eight_arguments(name):
+    assert len(FUNCTIONS[name].parameters) <= 8
+
+
+def test_short_names_leave_the_program_as_it_is():
+    text = """
+    const amount = 2, ab = 1;
+    const label = (given) => `${amount} of ${{ given }.given + amount} given amount`;
+    class Kept { #inside = 1; static held = amount; get whole() { return this.#inside; } }
+    let total = 0;
+    for (const step of [1, 2]) total += step * Kept.held;
+    return { total, label: label(3), said: "total amount", aa: [ab, new Kept().whole] };
+    """
+    program = f"(() => {{{text}}})()"
+    short = shortened(compact(program))
+    assert len(short) < len(compact(program)) - 20
+    assert in_v8(f"JSON.stringify({short})") == in_v8(f"JSON.stringify({program})")
+    assert shortened("(()=>{const window=1;return{window}})()") == (
+        "(()=>{const window=1;return{window}})()"
+    )

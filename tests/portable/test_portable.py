@@ -1299,3 +1299,46 @@ def test_a_table_is_read_by_index_alone(define, table, body):
             "from neuro_lib.portable import portable\n"
             f"T = {table}\n@portable\ndef f(n: int, x: float):\n    {body}\n"
         )
+
+
+# Element by element
+
+
+class Pull(NamedTuple):
+    to: float
+    rate: float
+
+
+@portable
+def split(x: float, drive: Pull, y: float):
+    toward = drive.to if x < y else -drive.to
+    return Pull(to=toward * drive.rate, rate=x), y + 0.5
+
+
+@pytest.mark.parametrize("engine", ["CPython", "Numba", "JavaScript"])
+def test_a_function_of_floats_is_applied_to_arrays(engine):
+    f = portable(split.__wrapped__)
+    if engine == "Numba":
+        f._elementwise.native  # noqa: B018
+    x = np.linspace(0.0, 2.0, 5)
+    x.flags.writeable = False
+    with pyodide() if engine == "JavaScript" else nullcontext():
+        pull, y = f.over(x, Pull(to=[[1.0], [2.0]], rate=3), 1)
+    assert type(pull) is Pull and pull.to.shape == pull.rate.shape == y.shape == (2, 5)
+    for i, to in enumerate((1.0, 2.0)):
+        for k in range(5):
+            expected = split(x[k], Pull(to, 3.0), 1.0)
+            assert (Pull(pull.to[i, k], pull.rate[i, k]), y[i, k]) == expected
+
+
+def test_over_numbers_is_a_call():
+    assert split.over(0.5, Pull(1, 2), 1.0) == split(0.5, Pull(1.0, 2.0), 1.0)
+    assert type(split.over(0.5, Pull(1, 2), 1.0)[1]) is float
+    assert split.over([], Pull(1, 2), 1.0)[1].shape == (0,)
+
+
+def test_only_floats_can_be_arrays():
+    with pytest.raises(TypeError, match="choices takes int: only floats can be arrays of them"):
+        choices.over(1.0, 2, True)
+    with pytest.raises(ValueError, match="broadcast"):
+        split.over([1.0, 2.0], Pull(1.0, 2.0), [1.0, 2.0, 3.0])

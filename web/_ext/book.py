@@ -11,6 +11,7 @@
 7. What the theme brings and no page loads is left out.
 8. What all explorers share, and each brings to stand alone, is on a page once.
 9. The keyboard can skip to the first explorer of a page.
+10. Each explorer is a page of its own, too, in `explorers/`: for other sites to embed.
 """
 
 import re
@@ -42,6 +43,7 @@ def changed(env, srcdir, *folders):
 def pages_to_execute(app, env, added, updated, removed):
     """Every page that executes code, when the package has changed; all, when this folder has."""
     book, package = changed(env, app.srcdir, "web/_ext"), changed(env, app.srcdir, "neuro_lib")
+    app.explorers_changed = book or package
     if book:
         return list(env.all_docs)
     if not package:
@@ -186,6 +188,23 @@ def share_once(app, pagename, templatename, context, doctree):
         context["body"] = head + own + rest.replace(shared(), "")
 
 
+def write_explorers(folder):
+    """Write each explorer into a folder, as a page that stands alone."""
+    from neuro_lib.explorers import SCENES
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, build in SCENES.items():
+        (folder / f"{name}.html").write_text(build().page(), "utf-8")
+
+
+def make_explorers(app, error):
+    """Do so for the book, where there are none or the package has changed."""
+    folder = Path(app.outdir, "explorers")
+    wanted = error is None and app.builder.name == "html"
+    if wanted and (app.explorers_changed or not folder.is_dir()):
+        write_explorers(folder)
+
+
 def setup(app):
     render.coalesce_streams = join_streams
     app.connect("autodoc-process-docstring", link_equations, priority=900)
@@ -196,6 +215,7 @@ def setup(app):
     app.connect("html-page-context", share_once)
     app.connect("html-page-context", lead_to_first_figure)
     app.connect("build-finished", drop_unused)
+    app.connect("build-finished", make_explorers)
     app.add_post_transform(FoldSolutions)
     app.add_post_transform(LinkEquations)
     app.add_node(

@@ -1,8 +1,10 @@
 // Questions that are answered before the figure is seen. Its curves are veiled until then; the
 // sliders are not: to move one is to skip the questions.
 
+import { make, makeSvg } from "./dom.js";
+import { recalled, remember } from "./memory.js";
 import { pathOf, tenths } from "./picture.js";
-import { fixed } from "./words.js";
+import { fixed, setSymbols } from "./words.js";
 
 /** @import { Live } from "./live.js" */
 /** @import { Panel } from "./scene.js" */
@@ -16,45 +18,6 @@ import { fixed } from "./words.js";
 
 const CLOSE = 0.1; // of the truth, or of the axis: nearer than this a guess is right
 const KNOTS = 9; // of a sketched curve
-const SVG = "http://www.w3.org/2000/svg";
-
-/**
- * An element with attributes and content.
- * @param {string} tag @param {Record<string, any>} [attributes] @param {...(Node | string)} content
- * @returns {any}
- */
-function make(tag, attributes = {}, ...content) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...content);
-  return element;
-}
-
-/** @param {string} tag @param {Record<string, any>} attributes @returns {any} */
-function makeSvg(tag, attributes) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
-}
-
-/** What the reader's device keeps, or nothing where it keeps nothing. @param {string} key */
-function kept(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? "null");
-  } catch {
-    return null;
-  }
-}
-
-/** @param {string} key @param {any} value */
-function keep(key, value) {
-  try {
-    if (value === undefined) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify(value));
-  } catch {
-    // A page may be denied storage: then guesses last as long as the page.
-  }
-}
 
 /** Let an explorer ask what it has to ask. @param {Live} live */
 export function ask(live) {
@@ -62,7 +25,10 @@ export function ask(live) {
   /** @type {Asked[]} */
   const asked = /** @type {any} */ (scene).asked ?? [];
   if (!asked.length) return;
-  figure.id ||= scene.name;
+  for (let k = 1; !figure.id; k++) {
+    const id = k > 1 ? `${scene.name}-${k}` : scene.name;
+    if (!document.getElementById(id)) figure.id = id;
+  }
   const key = `neuro-lib guesses ${location.pathname} ${scene.name}`;
   const told = make("div", { role: "status" }), body = make("div");
   const card = make("div", { class: "asked", tabindex: -1 }, told, body);
@@ -116,7 +82,7 @@ export function ask(live) {
   /** @param {(Verdict | null)[]} verdicts @param {boolean} now whether they are just given */
   function release(verdicts, now) {
     veil(false);
-    if (now) keep(key, verdicts);
+    if (now) remember(key, verdicts);
     store.set({ guesses: verdicts });
     const last = asked[asked.length - 1];
     const moved = now && verdicts.some(Boolean) && Object.keys(last.at).length;
@@ -126,7 +92,7 @@ export function ask(live) {
     const again = make("button", { type: "button" },
       lines.length ? "Ask me again" : "Ask me first");
     again.addEventListener("click", () => {
-      keep(key, undefined);
+      remember(key, undefined);
       store.reset();
       sketched(figure, null);
       pose();
@@ -141,8 +107,10 @@ export function ask(live) {
     summarize();
   }
 
-  const before = kept(key);
+  const before = recalled(key);
+  const linked = scene.parameters.some(({ name }) => store.get(name) !== store.start[name]);
   if (Array.isArray(before) && before.length === asked.length) release(before, false);
+  else if (linked) release(asked.map(() => null), false); // a link has led to what it shows
   else pose();
   summarize();
 }
@@ -231,6 +199,13 @@ function valueAt(xs, ys, x) {
   return y(k) + part * (y(k + 1) - y(k));
 }
 
+/** @param {Asked} question @returns {HTMLElement} */
+function textOf({ text }) {
+  const span = make("span");
+  setSymbols(span, text);
+  return span;
+}
+
 /**
  * The row of a question on the card, with its control.
  * @param {Live} live @param {Asked} question
@@ -239,14 +214,14 @@ function valueAt(xs, ys, x) {
 function controlOf(live, question) {
   if (question.kind === "number") {
     const input = make("input", { type: "number", step: "any", inputmode: "decimal" });
-    const row = make("label", {}, make("span", {}, question.text), input, question.unit ?? "");
+    const row = make("label", {}, textOf(question), input, question.unit ?? "");
     return { row, close() {},
       answer: () => (input.value === "" ? undefined : Number(input.value)) };
   }
   if (question.kind === "change") {
     const select = make("select", {}, make("option", { value: "" }, "…"),
       ...["falls", "stays", "rises"].map((way) => make("option", {}, `it ${way}`)));
-    const row = make("label", {}, make("span", {}, question.text), select);
+    const row = make("label", {}, textOf(question), select);
     return { row, close() {}, answer: () => select.value.slice(3) || undefined };
   }
   return sketchOn(live, question);
@@ -338,7 +313,7 @@ function sketchOn(live, question) {
     knot.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => press(event, k)));
   show();
   return {
-    row: make("p", {}, question.text, " ", make("span", { class: "how" },
+    row: make("p", {}, textOf(question), " ", make("span", { class: "how" },
       `With a finger or the pointer; ${isPlace ? "the dot takes" : "the dots take"} arrow keys.`)),
     answer: () => (touched ? (isPlace ? [xs[0], ys[0]] : [...ys]) : undefined),
     close() {
@@ -370,7 +345,8 @@ function summarize() {
   const figures = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("figure.explorer")])
     .filter((figure) => figure.querySelector(".asked") && !figure.closest(".jp-OutputArea"));
   if (!figures.length) return;
-  const place = document.querySelector("article.bd-article, main, body");
+  const place = document.querySelector("article.bd-article") ?? document.querySelector("main")
+    ?? document.body;
   let section = /** @type {HTMLElement | null} */ (document.querySelector("section.guesses"));
   if (!section) place?.append(section = make("section", { class: "guesses" }));
   const lines = figures.flatMap((figure) => [...figure.querySelectorAll(".asked [role=status] p")]

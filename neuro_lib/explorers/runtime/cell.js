@@ -18,7 +18,7 @@ const AFTER = 5; // ms that are shown of each of these: its charge and its spike
  * @param {CellScene} scene
  */
 export function showCells(scene) {
-  for (const found of document.querySelectorAll("figure.cell:not([data-alive])")) {
+  for (const found of document.querySelectorAll("figure.drawn-neuron:not([data-alive])")) {
     const figure = /** @type {HTMLElement} */ (found);
     figure.dataset.alive = "";
     enlivenCell(figure, scene, new Store(scene, scene.start));
@@ -32,7 +32,7 @@ export function showCells(scene) {
 export async function renderCell({ model, el }) {
   el.innerHTML = model.get("figure");
   el.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the letters
-  const figure = /** @type {HTMLElement} */ (el.querySelector("figure.cell"));
+  const figure = /** @type {HTMLElement} */ (el.querySelector("figure.drawn-neuron"));
   const scene = model.get("scene");
   const store = new Store(scene, { since: model.get("since"), site: model.get("site") });
   await enlivenCell(figure, scene, store, () => {

@@ -1,5 +1,7 @@
 // Challenges: goals to reach with some of the sliders. The others are locked meanwhile.
 
+import { make } from "./dom.js";
+import { recalled, remember } from "./memory.js";
 import { inUnits } from "./words.js";
 
 /** @import { Live } from "./live.js" */
@@ -16,10 +18,12 @@ export function challenge(live) {
   const { figure, scene, store } = live;
   /** @type {Challenge[]} */
   const challenges = /** @type {any} */ (scene).challenges ?? [];
-  const list = figure.querySelector("details.challenges");
-  if (!list) return;
-  list.removeAttribute("hidden");
-  const rows = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("li")]);
+  if (!challenges.length) return;
+  /** @type {HTMLElement[]} */
+  const rows = challenges.map(({ text }) => make("li", {}, text, " ",
+    make("button", { type: "button" }, "Try"), make("span", { role: "status" })));
+  figure.querySelector(".readout")?.after(make("details", { class: "challenges" },
+    make("summary", {}, "Challenges"), make("ol", {}, ...rows)));
   const key = (/** @type {number} */ k) => `neuro-lib solved ${scene.name} ${challenges[k].text}`;
   let moves = 0;
   /** @type {Record<string, any>} values of what is locked */
@@ -66,7 +70,7 @@ export function challenge(live) {
 
   rows.forEach((row, k) => {
     buttonOf(k).addEventListener("click", () => take(k));
-    if (stored(key(k))) row.classList.add("solved");
+    if (recalled(key(k))) row.classList.add("solved");
   });
   store.watch((changed) => {
     const pulled = Object.keys(locked).filter((name) => changed.includes(name));
@@ -80,21 +84,8 @@ export function challenge(live) {
     if (goals.every(({ of, low, high }) => value(of) >= low && value(of) <= high)) {
       say(k, `Solved, in ${moves === 1 ? "one move" : `${moves} moves`}.`);
       rows[k].classList.add("solved");
-      stored(key(k), true);
+      remember(key(k), true);
       leave();
     } else if (hint && moves === PATIENCE) say(k, `A hint: ${hint}`);
   });
-}
-
-/**
- * What the reader's device keeps of a key, once `value` is kept.
- * @param {string} key @param {any} [value]
- */
-function stored(key, value) {
-  try {
-    if (value !== undefined) localStorage.setItem(key, JSON.stringify(value));
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
 }

@@ -91,12 +91,14 @@ export const END = "<" + "/script>";
  * @param {string} fragment of the address where it starts
  */
 export function savePage(name, html, fragment) {
-  const shared = [...document.querySelectorAll("style,script")].filter(({ textContent }) =>
-    /^(globalThis\.neuroLib\?\?=|\.nl\{.*\.explorer\{)/s.test(textContent ?? ""));
+  const ours = /^(globalThis\.neuroLib\?\?=|\(\(\{show,|\.nl\{.*\.explorer[>{])/s;
+  const shared = [...document.querySelectorAll("style,script")].filter((element) =>
+    element.matches("[data-explorers]") || ours.test(element.textContent ?? ""));
+  const once = new Set(shared.map(({ outerHTML }) => outerHTML));
   const parts = ['<!doctype html><html lang="en"><meta charset="utf-8">',
     `<meta name="viewport" content="width=device-width"><title>${name}</title>`,
     "<style>:root{color-scheme:light dark;font-family:sans-serif}</style>",
-    ...["STYLE", "SCRIPT"].map((tag) => shared.find(({ tagName }) => tagName === tag)?.outerHTML),
+    ...once,
     `<script>location.hash||=${JSON.stringify(fragment)}${END}`, html];
   saveText(`${name}.html`, parts.join(""), "text/html");
 }

@@ -76,7 +76,7 @@ export function keep(live) {
   }
 
   const keeper = tools.button("Keep", () => {
-    if (!live.drawn) live.draw();
+    live.begin();
     put(places.indexOf(undefined));
     write();
     return `Kept. Move a slider: the pale dashed curves stay.`;

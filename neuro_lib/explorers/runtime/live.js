@@ -23,6 +23,8 @@ export class Live {
   #parts = [];
   /** @type {Drawn | undefined} what is seen now */
   drawn;
+  /** @type {((...values: any[]) => Record<string, any>) | undefined} what answers a drawn input */
+  answer;
   /** What it says. */
   readout = "";
   /**
@@ -48,8 +50,9 @@ export class Live {
    * @returns {Drawn}
    */
   outcome(params) {
-    const result = this.run(
-      ...this.scene.parameters.filter((p) => !p.sets).map((p) => params[p.name]));
+    const values = this.scene.parameters.filter((p) => !p.sets).map((p) => params[p.name]);
+    const input = this.store.get("drawn");
+    const result = input && this.answer ? this.answer(input, ...values) : this.run(...values);
     const value = (/** @type {any} */ source) =>
       typeof source === "string" ? result[source] ?? params[source] : source;
     return { params, result, value };
@@ -64,19 +67,34 @@ export class Live {
     if (this.drawn) part(this.drawn);
   }
 
+  /** Give the parts what the figure shows at first, though it is drawn already. */
+  begin() {
+    if (this.drawn) return;
+    try {
+      this.#give(this.outcome(this.store.params));
+    } catch (error) {
+      if (!(error instanceof StoppedRun)) throw error;
+    }
+  }
+
+  /** @param {Drawn} drawn */
+  #give(drawn) {
+    this.drawn = drawn;
+    this.readout = this.scene.readouts.map((r) => say(r, drawn.value(r.name))).join("; ");
+    for (const part of this.#parts) part(drawn);
+  }
+
   /** Draw what the store says, now. Whoever listens to `explorer:drawn` is told. */
   draw() {
     const start = performance.now();
     try {
-      this.drawn = this.outcome(this.store.params);
+      this.#give(this.outcome(this.store.params));
     } catch (error) {
       if (!(error instanceof StoppedRun)) throw error;
       this.tell(`The picture is the last one. ${told(error, this.scene.source)}`);
       return;
     }
-    const { params, result, value } = this.drawn;
-    this.readout = this.scene.readouts.map((r) => say(r, value(r.name))).join("; ");
-    for (const part of this.#parts) part(this.drawn);
+    const { params, result } = /** @type {Drawn} */ (this.drawn);
     this.tell(this.readout);
     const milliseconds = performance.now() - start;
     this.figure.dispatchEvent(new CustomEvent("explorer:drawn",
@@ -105,6 +123,7 @@ export class Live {
 export async function enliven(figure, scene, store) {
   const live = new Live(figure, scene, store, await compileScene(scene));
   for (const feature of FEATURES) feature(live);
+  if (FEATURES.length) setTimeout(() => live.begin(), 100); // once the page stands
   return live;
 }
 

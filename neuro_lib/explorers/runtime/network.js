@@ -7,9 +7,9 @@ import { fixed } from "./words.js";
 
 /** @import { Scene } from "./scene.js" */
 /**
- * @typedef {{sizes: number[], fromE: number, fromI: number, dt: number, tau_m: number,
- *   u_rest: number, theta: number, u_r: number, held: number, delay: number, outside: number,
- *   shown: number, seen: number, bin: number}} Numbers
+ * @typedef {{sizes: number[], fromE: number, fromI: number, dt: number, lif: number[],
+ *   distance: number, held: number, delay: number, outside: number, shown: number, seen: number,
+ *   bin: number}} Numbers
  * @typedef {Scene & {loops: Record<string, string>, numbers: Numbers}} Network
  * @typedef {{begin: number, steps: number, when: Float64Array, rows: Float64Array, E: number,
  *   I: number, took: number}} Frame what happened in some steps: the shown spikes, and how many
@@ -42,24 +42,24 @@ export function showNetworks(scene) {
 function work(numbers, connect, start, advance) {
   const { fromE, fromI, dt, shown } = numbers;
   let n = 0, excite = 0, step = 0;
-  /** @type {any} */
-  let net;
+  /** @type {Float64Array[]} */
+  let wiring = [], crowd = [], fired = [];
   onmessage = ({ data: { size, J, g, drive, steps } }) => {
     const began = performance.now();
     if (numbers.sizes[size] !== n) {
       n = numbers.sizes[size];
       excite = 0.8 * n;
-      net = { first: new Float64Array(n + 1), targets: new Float64Array(n * (fromE + fromI)),
-        u: new Float64Array(n), wait: new Float64Array(n), seed: new Float64Array(1),
-        inbox: new Float64Array(n * numbers.delay), when: new Float64Array(n * steps),
-        who: new Float64Array(n * steps) };
-      connect(n, excite, fromE, fromI, net.first, net.targets);
-      start(net.u, net.seed);
+      // Records are lists here, of their fields in order.
+      wiring = [new Float64Array(n + 1), new Float64Array(n * (fromE + fromI))];
+      crowd = [n, n, n * numbers.delay, 1].map((size) => new Float64Array(size));
+      fired = [new Float64Array(n * steps), new Float64Array(n * steps)];
+      connect(n, excite, fromE, fromI, wiring);
+      start(crowd[0], crowd[3]);
     }
-    const { first, targets, u, wait, inbox, seed, when, who } = net;
-    const count = advance(step, steps, dt, excite, J, g, drive * (numbers.theta - numbers.u_rest),
-      numbers.outside * Math.sqrt(drive), numbers.tau_m, numbers.u_rest, numbers.theta, numbers.u_r,
-      numbers.held, numbers.delay, first, targets, u, wait, inbox, seed, when, who);
+    const outside = [drive * numbers.distance, numbers.outside * Math.sqrt(drive)];
+    const weights = [excite, J, g, ...outside, numbers.held, numbers.delay];
+    const count = advance(step, steps, dt, numbers.lif, weights, wiring, crowd, fired);
+    const [when, who] = fired;
     const rows = [], times = [];
     let E = 0;
     for (let k = 0; k < count; k++) {

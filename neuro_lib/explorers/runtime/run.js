@@ -10,7 +10,7 @@ export class AtRest extends Error {}
 
 /**
  * Make a scene's function of its Python source. Throws what to say where it cannot.
- * @param {Scene} scene
+ * @param {Pick<Scene, "source" | "outputs">} scene
  * @returns {Promise<(...values: any[]) => Record<string, any>>} from the sliders' values to the
  *   outputs by name
  */

@@ -3,7 +3,7 @@
 /**
  * @typedef {{name: string, meaning: string, symbol?: string, unit?: string, digits: number,
  *   low: number, high: number, step: number, default: number, whole?: boolean,
- *   options?: string[], sets?: Record<string, number>[]}} Parameter
+ *   draws?: boolean, options?: string[], sets?: Record<string, number>[]}} Parameter
  * @typedef {{scale: number[], x: number[], y: number[], labels: string[]}} Panel axes: a point of
  *   theirs lies in the SVG at (ax x + bx, ay y + by), where scale = [ax, bx, ay, by]
  * @typedef {{gid: string, kind: "line" | "ticks" | "point", x: any, y: any[], panel: number,
@@ -12,7 +12,7 @@
  * @typedef {{name: string, label: string, unit?: string, digits: number, none?: string}} Readout
  * @typedef {{name: string, python?: string, source: string, parameters: Parameter[],
  *   outputs?: string[], panels: Panel[], marks: Mark[], readouts: Readout[],
- *   handles?: Handle[]}} Scene
+ *   handles?: Handle[], drawing?: {mark: string, source: string}}} Scene
  */
 
 export {};

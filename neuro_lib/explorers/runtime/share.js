@@ -35,10 +35,21 @@ export function share(live) {
       savePage(scene.name, html, fragmentOf(live, scene.name));
     });
   }
-  if (scene.python) tools.item("Copy as Python", () => copied(python()));
+  if (scene.python) {
+    tools.item("Copy as Python", () => copied(python()));
+    const notebook = /** @type {any} */ (document.querySelector(".run-here a")); // in the book
+    if (notebook && location.protocol !== "file:") {
+      tools.item("Copy as a cell, open the notebook", async () => {
+        await copy(`from neuro_lib.explorers import ${scene.python}\n\n${python()}`);
+        open(notebook.href);
+        return "The cell is copied: paste it into the notebook.";
+      });
+    }
+  }
   tools.item("Save data (CSV)", () => {
-    if (!live.drawn) live.draw();
-    const made = scene.python ? python() : scene.name;
+    live.begin();
+    const made = (scene.python ? python() : scene.name) +
+      (store.get("drawn") ? " with an input drawn by hand" : "");
     saveText(`${scene.name}.csv`, csvOf(scene, /** @type {any} */ (live.drawn), made), "text/csv");
   });
   tools.item("Save picture (PNG)", () => savePng(figure, scene.name));

@@ -42,7 +42,8 @@ export class Store {
 
   /** Go back to where the explorer started. */
   reset() {
-    this.set(this.start);
+    const beside = Object.keys(this.values).map((name) => [name, undefined]);
+    this.set({ ...Object.fromEntries(beside), ...this.start });
   }
 
   /**

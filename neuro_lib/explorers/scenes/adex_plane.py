@@ -15,15 +15,10 @@ from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_adex"]
 
-PLANE_TAU_M = 10.0  # the membrane of two of Naud's patterns: 100 pF, 10 nS
-PLANE_R = 100.0
-PLANE_U_REST = -65.0
-PLANE_THETA_RH = -50.0
-PLANE_U_PEAK = 0.0
-PLANE_START = 20.0
-PLANE_STOP = 420.0
-PLANE_DT = 0.5
-PLANE_STEPS = 840
+START = 20.0
+STOP = 420.0
+DT = 0.5
+STEPS = 840
 U_MIN = -85.0  # mV, edges of the plane
 U_MAX = -35.0
 W_MIN = -0.2  # nA
@@ -48,11 +43,11 @@ def trajectory(u: Array, w: Array, spikes: Array, u_r: float, b: float):
         if k == n - 1:
             break
         end = next_spike
-        while end < len(spikes) and spikes[end] <= (k + 1) * PLANE_DT:
+        while end < len(spikes) and spikes[end] <= (k + 1) * DT:
             end += 1
         drift = w[k + 1] - w[k] - b * (float(end) - float(next_spike))
         for j in range(next_spike, end):
-            passed = (spikes[j] - k * PLANE_DT) / PLANE_DT
+            passed = (spikes[j] - k * DT) / DT
             before = w[k] + drift * passed + b * (float(j) - float(next_spike))
             x[at] = U_MAX
             y[at] = before
@@ -90,26 +85,16 @@ class Outcome(NamedTuple):
 @portable
 def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: float) -> Outcome:
     """AdEx under a step of current: its run over time and in the plane of u and w."""
-    n = PLANE_STEPS + 1
-    t = times(n, PLANE_DT)
+    n = STEPS + 1
+    t = times(n, DT)
     current = zeros(n)
-    add_step(current, I, PLANE_START, PLANE_STOP, PLANE_DT)
+    add_step(current, I, START, STOP, DT)
     u = zeros(n)
     w = zeros(n)
     found = zeros(MAX_SPIKES)
-    adex = AdEx(
-        tau_m=PLANE_TAU_M,
-        R=PLANE_R,
-        u_rest=PLANE_U_REST,
-        theta_rh=PLANE_THETA_RH,
-        Delta_T=Delta_T,
-        u_r=u_r,
-        u_peak=PLANE_U_PEAK,
-        a=a,
-        tau_w=tau_w,
-        b=b,
-    )
-    count = run_adex(current, PLANE_DT, adex, adex.u_rest, u, w, found)
+    # The membrane of two of Naud's patterns: 100 pF, 10 nS.
+    adex = AdEx(tau_m=10.0, u_rest=-65.0, Delta_T=Delta_T, u_r=u_r, a=a, tau_w=tau_w, b=b)
+    count = run_adex(current, DT, adex, adex.u_rest, u, w, found)
     spikes = part(found, 0, min(count, MAX_SPIKES))
     for k in range(n):
         u[k] = min(u[k], U_MAX)  # an upswing that a sample has caught on its way
@@ -121,13 +106,13 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
     no_dw = zeros(m)
     for k in range(m):
         grid[k] = U_MIN + (U_MAX - U_MIN) * k / float(m - 1)
-        no_dw[k] = a * (grid[k] - PLANE_U_REST)
+        no_dw[k] = a * (grid[k] - adex.u_rest)
         left = settled_pull(grid[k], I, adex)
-        no_du[k] = min(no_dw[k] + left / PLANE_R, ABOVE)
+        no_du[k] = min(no_dw[k] + left / adex.R, ABOVE)
 
-    lowest = PLANE_THETA_RH + Delta_T * log(1.0 + a * PLANE_R)
+    lowest = adex.theta_rh + Delta_T * log(1.0 + a * adex.R)
     deepest = settled_pull(lowest, I, adex)
-    rheobase = I - deepest / PLANE_R
+    rheobase = I - deepest / adex.R
     points = 0
     stable = 0
     u_stable = NOWHERE
@@ -143,12 +128,12 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
         else:
             u_unstable = max(u_low, NOWHERE)
         u_saddle = settled_root(lowest, lowest + 20.0 * Delta_T, I, adex)
-    w_stable = a * (u_stable - PLANE_U_REST)
-    w_unstable = a * (u_unstable - PLANE_U_REST)
-    w_saddle = a * (u_saddle - PLANE_U_REST)
+    w_stable = a * (u_stable - adex.u_rest)
+    w_unstable = a * (u_unstable - adex.u_rest)
+    w_saddle = a * (u_saddle - adex.u_rest)
     first = -1.0
     if len(spikes) > 0:
-        first = spikes[0] - PLANE_START
+        first = spikes[0] - START
     return Outcome(
         t=t,
         u=u,
@@ -208,7 +193,7 @@ def _draw_adex(values):
     return figure
 
 
-PLANE_PATTERNS = {  # I nA, a µS, tau_w ms, b nA, u_r mV; Delta_T = 2 mV
+PATTERNS = {  # I nA, a µS, tau_w ms, b nA, u_r mV; Delta_T = 2 mV
     "transient": (0.26, 0.01, 90.0, 0.02, -54.0),
     "tonic": (0.25, 0.0, 30.0, 0.0, -58.0),
     "adapting": (0.35, 0.002, 200.0, 0.03, -58.0),
@@ -216,7 +201,7 @@ PLANE_PATTERNS = {  # I nA, a µS, tau_w ms, b nA, u_r mV; Delta_T = 2 mV
     "bursting": (0.25, 0.002, 100.0, 0.05, -46.0),
     "delayed accelerating": (0.09, -0.008, 100.0, 0.0, -58.0),
 }
-_I, _A, _TAU_W, _B, _U_R = PLANE_PATTERNS["transient"]
+_I, _A, _TAU_W, _B, _U_R = PATTERNS["transient"]
 
 SCENE = Scene(
     name="adex_plane",
@@ -226,10 +211,10 @@ SCENE = Scene(
         Presets(
             "pattern",
             "start from",
-            options=tuple(PLANE_PATTERNS),
+            options=tuple(PATTERNS),
             sets=tuple(
                 dict(zip(("I", "a", "tau_w", "b", "u_r", "Delta_T"), (*row, 2.0), strict=True))
-                for row in PLANE_PATTERNS.values()
+                for row in PATTERNS.values()
             ),
         ),
         Slider("I", "I", "nA", "step of current", low=-0.2, high=0.5, step=0.01, default=_I),

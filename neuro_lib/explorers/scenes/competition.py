@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
+from neuro_lib.explorers.scene import Draw, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, part
 from neuro_lib.figures import ink
 from neuro_lib.models.competition import (
@@ -102,7 +102,7 @@ SCENE = Scene(
         Slider.of(Competition, "w_E", 0.0, 0.3, 0.01),
         Slider.of(Competition, "w_I", 0.0, 1.2, 0.05),
         Slider.of(Competition, "sigma", 0.0, 0.3, 0.01),
-        Slider("trial", "trial", "", "which noise", low=1, high=50, step=1, default=1),
+        Draw.of_noise("trial", "which noise"),
     ),
     marks=(Line("A", "t", "A"), Line("B", "t", "B"), Line("C", "t", "C")),
     readouts=(

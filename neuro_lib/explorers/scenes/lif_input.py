@@ -6,7 +6,7 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scene import Choice, Drawing, Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
@@ -18,7 +18,7 @@ from neuro_lib.explorers.scenes.shared_lif import (
     draw_membrane,
 )
 from neuro_lib.figures import ink
-from neuro_lib.inputs.currents import fill_sine, normal_draws, ou_noise
+from neuro_lib.inputs.currents import normal_draws, ou_noise, sine_mean
 from neuro_lib.models.lif import LIF, rate, run
 from neuro_lib.portable import Array, portable, zeros
 
@@ -47,8 +47,6 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float) -> Outcome:
     if kind == 2:
         normal_draws(current, 1)
         ou_noise(current, A, T, dt)
-    if kind == 1:
-        fill_sine(current, dt / T, 0.0)
     for k in range(n):
         if kind == 0:
             cycle = t[k] / T + 1e-9
@@ -57,7 +55,7 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float) -> Outcome:
             else:
                 current[k] = -A
         if kind == 1:
-            current[k] *= A
+            current[k] = A * sine_mean(float(k), dt / T, 0.0)
         current[k] += I
     u = zeros(n)
     spikes = zeros(n)
@@ -73,6 +71,28 @@ def lif_input(kind: int, I: float, A: float, T: float, tau_m: float) -> Outcome:
         count=count,
         rate=firing,
         steady=steady,
+    )
+
+
+@portable
+def lif_drawn(current: Array, kind: int, I: float, A: float, T: float, tau_m: float) -> Outcome:
+    """The same neuron under a current drawn by hand; of the sliders only tau_m counts."""
+    n = 1601
+    u = zeros(n)
+    spikes = zeros(n)
+    lif = LIF(tau_m=tau_m)
+    count = run(current, 0.25, lif, lif.u_rest, u, spikes)
+    total = 0.0
+    for k in range(n):
+        total += current[k]
+    return Outcome(
+        t=times(n, 0.25),
+        u=u,
+        current=current,
+        spikes=part(spikes, 0, count),
+        count=count,
+        rate=count / 0.4,
+        steady=rate(total / n, tau_m, R_FIXED, U_REST, THETA, U_R, 0.0),
     )
 
 
@@ -116,6 +136,7 @@ SCENE = Scene(
         Readout("steady", "rate at the mean current alone", "Hz", 1),
     ),
     draw=_draw_input,
+    drawing=Drawing("current", lif_drawn),
     alt="Above, the membrane potential over 400 ms: it follows the input, smoothed and late, and "
     "fires where it reaches the threshold. Below, the input current, which fluctuates about its "
     "mean, beside the rheobase.",

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from math import floor, sqrt
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,7 +14,7 @@ from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, part
 from neuro_lib.figures import ink
 from neuro_lib.models.lif import LIF
-from neuro_lib.models.sparse import advance, connect
+from neuro_lib.models.sparse import Crowd, Fired, Weights, Wiring, advance, connect
 from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import MS_PER_S
 
@@ -25,7 +26,6 @@ FROM_I = 20
 TAU_M = 20.0  # ms
 U_REST = LIF().u_rest
 THETA = LIF().theta
-U_R = LIF().u_r
 DISTANCE = THETA - U_REST
 OUTSIDE = 2.0  # mV, standard deviation that the noise would give u where the drive is DISTANCE
 DT = 0.5  # ms
@@ -61,57 +61,47 @@ def shown(x: Array, rows: Array, low: float, high: float):
     return part(found, 0, count)
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    E: Array
+    I: Array
+    when_E: Array
+    row_E: Array
+    when_I: Array
+    row_I: Array
+    mean_E: float
+    mean_I: float
+
+
 @portable
-def network(size: int, J: float, g: float, drive: float):
+def network(size: int, J: float, g: float, drive: float) -> Outcome:
     """Rates of a network of 1000 neurons over 300 ms (Hz), and the spikes of some.
 
     The size is for the page, where the network goes on for as long as the reader likes.
     """
     n = 1000
     excite = 800
-    first = zeros(n + 1)
-    targets = zeros(100_000)
-    connect(n, excite, FROM_E, FROM_I, first, targets)
-    u = zeros(n)
-    seed = zeros(1)
-    start(u, seed)
-    wait = zeros(n)
-    inbox = zeros(3000)
-    when = zeros(ROOM)
-    who = zeros(ROOM)
-    sigma = OUTSIDE * sqrt(drive)
-    push = DISTANCE * drive
-    count = 0
-    for k in range(2):
-        steps = SETTLE
-        begin = 0
-        if k == 1:
-            steps = STEPS
-            begin = SETTLE
-        count = advance(
-            begin,
-            steps,
-            DT,
-            excite,
-            J,
-            g,
-            push,
-            sigma,
-            TAU_M,
-            U_REST,
-            THETA,
-            U_R,
-            HELD,
-            DELAY,
-            first,
-            targets,
-            u,
-            wait,
-            inbox,
-            seed,
-            when,
-            who,
-        )
+    wiring = Wiring(first=zeros(n + 1), targets=zeros(100_000))
+    connect(n, excite, FROM_E, FROM_I, wiring)
+    crowd = Crowd(u=zeros(n), wait=zeros(n), inbox=zeros(3000), seed=zeros(1))
+    start(crowd.u, crowd.seed)
+    to = Fired(when=zeros(ROOM), who=zeros(ROOM))
+    lif = LIF(tau_m=TAU_M)
+    weights = Weights(
+        excite=excite,
+        J=J,
+        g=g,
+        drive=DISTANCE * drive,
+        sigma=OUTSIDE * sqrt(drive),
+        held=HELD,
+        delay=DELAY,
+    )
+    advance(0, SETTLE, DT, lif, weights, wiring, crowd, to)
+    count = advance(SETTLE, STEPS, DT, lif, weights, wiring, crowd, to)
+    when = to.when
+    who = to.who
     t = zeros(BINS)
     E = zeros(BINS)
     I = zeros(BINS)
@@ -131,16 +121,16 @@ def network(size: int, J: float, g: float, drive: float):
             I[at] += MS_PER_S / BIN / (float(n) - float(excite))
             mean_I += MS_PER_S / SEEN / (float(n) - float(excite))
     border = 0.8 * SHOWN
-    return (
-        t,
-        E,
-        I,
-        shown(when, rows, 0.0, border),
-        shown(rows, rows, 0.0, border),
-        shown(when, rows, border, SHOWN),
-        shown(rows, rows, border, SHOWN),
-        mean_E,
-        mean_I,
+    return Outcome(
+        t=t,
+        E=E,
+        I=I,
+        when_E=shown(when, rows, 0.0, border),
+        row_E=shown(rows, rows, 0.0, border),
+        when_I=shown(when, rows, border, SHOWN),
+        row_I=shown(rows, rows, border, SHOWN),
+        mean_E=mean_E,
+        mean_I=mean_I,
     )
 
 
@@ -186,7 +176,6 @@ SCENE = Scene(
         Slider("g", "g", "", "inhibition, as a multiple of it", 0.0, 10.0, 0.25, 5.0),
         Slider("drive", "ν", "", "input; 1 would just reach θ", 0.0, 3.0, 0.05, 1.2),
     ),
-    outputs=("t", "E", "I", "when_E", "row_E", "when_I", "row_I", "mean_E", "mean_I"),
     marks=(
         Raster("raster_E", "when_E", "row_E"),
         Raster("raster_I", "when_I", "row_I"),
@@ -198,6 +187,7 @@ SCENE = Scene(
         Readout("mean_I", "inhibitory neurons", "Hz"),
     ),
     draw=_draw,
+    title="A large network, live",
     alt="Above, the spikes of 100 neurons of a network over 300 ms, a dash for each; the upper "
     "fifth of the rows are inhibitory neurons. Below, the rates of all excitatory and of all "
     "inhibitory neurons, which fluctuate about 20 Hz.",
@@ -229,9 +219,9 @@ class NetworkExplorer(Explorer):
             "return showNetworks;})(neuroLib);neuroLib.showNetworks("
         )
         style = (RUNTIME / "explorer.css").read_text("utf-8").replace(".explorer", ".network")
-        html = super().html().replace("<script>neuroLib.show(", f"<script>{show}")
-        run = ".network>.run:not([hidden]){float:none;display:block}"
-        return f"<style>{style}{run}.network .run[hidden]{{display:none}}</style>{html}"
+        before, _, scene = super().html().rpartition("<script>neuroLib.show(")
+        style += ".network>.run:not([hidden]){float:none;display:block}.network>.run[hidden]{"
+        return f"<style>{style}display:none}}</style>{before}<script>{show}{scene}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         # In a notebook it is the page's form, too: its neurons are run by nobody but the reader.
@@ -244,10 +234,8 @@ NUMBERS = {
     "fromE": FROM_E,
     "fromI": FROM_I,
     "dt": DT,
-    "tau_m": TAU_M,
-    "u_rest": U_REST,
-    "theta": THETA,
-    "u_r": U_R,
+    "lif": LIF(tau_m=TAU_M).arguments(),
+    "distance": DISTANCE,
     "held": HELD,
     "delay": DELAY,
     "outside": OUTSIDE,

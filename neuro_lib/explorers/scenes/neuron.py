@@ -4,6 +4,7 @@ import html
 import json
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,11 +15,17 @@ from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.page import EXPOSED, RUNTIME, script, script_beside, shared, style
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Ticks
 from neuro_lib.explorers.scenes.pieces import legend, part, times
-from neuro_lib.explorers.scenes.shared_lif import SPIKE_TOP, THETA, U_R
+from neuro_lib.explorers.scenes.shared_lif import SPIKE_TOP, THETA
 from neuro_lib.explorers.scenes.shared_synapses import E_E, E_I, TAU_E, TAU_I, TAU_M, U_REST, R
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.figures.cell import CELL_CSS, SIZE, SYNAPSES, cell_svg
-from neuro_lib.models.conductance_lif import run_synapses
+from neuro_lib.models.conductance_lif import (
+    Synapses,
+    SynapticArrivals,
+    SynapticCourse,
+    run_synapses,
+)
+from neuro_lib.models.lif import LIF
 from neuro_lib.models.synapses import conductance_after
 from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import checked, number
@@ -42,21 +49,37 @@ REST = 60.0  # ms from the last tap until now, in the first picture
 TRAVEL = 10.0  # ms from the soma to the end of the axon, as drawn
 
 
+class Outcome(NamedTuple):
+    """What the figure shows."""
+
+    t: Array
+    u: Array
+    tapped: Array
+    spikes: Array
+    flow: Array  # of each synapse, as a part of one tap's first current
+    present: float
+    u_now: float
+    charged: float  # from rest, 0, to the threshold, 1
+    travelled: float  # part of the axon, or -1
+    taps: int
+    fired: int
+    peak: float
+
+
 @portable
-def neuron(since: Array, site: Array):
+def neuron(since: Array, site: Array) -> Outcome:
     """The soma up to now, after taps some time ago (ms), the earliest first, on synapses 0 to 4.
 
     The currents of the synapses add up: none of them notices what the potential is.
     """
     taps = len(since)
-    arrivals = zeros(taps)
-    which = zeros(taps)
+    arrivals = SynapticArrivals(when=zeros(taps), which=zeros(taps))
     flow = zeros(PLACES)
     unseen = 0
     for k in range(taps):
-        arrivals[k] = RECORD - since[k]
+        arrivals.when[k] = RECORD - since[k]
         if site[k] >= EXCITE:
-            which[k] = 1.0
+            arrivals.which[k] = 1.0
         for j in range(PLACES):
             if site[k] == j:
                 tau = TAU_E
@@ -65,40 +88,20 @@ def neuron(since: Array, site: Array):
                 flow[j] += conductance_after(since[k], 0.0, 1.0, tau)
         if since[k] > SEEN:
             unseen = k + 1
-    peaks = zeros(2)
-    peaks[0] = G_E
-    peaks[1] = G_I
-    tau_s = zeros(2)
-    tau_s[0] = TAU_E
-    tau_s[1] = TAU_I
-    gap = zeros(2)
-    gap[0] = E_E - U_REST
-    gap[1] = E_I - U_REST
-    u = zeros(POINTS)
-    g = zeros(POINTS + POINTS)
-    spikes = zeros(ROOM)
-    n = run_synapses(
-        zeros(POINTS),
-        DT,
-        TAU_M,
-        R,
-        U_REST,
-        THETA,
-        U_R,
-        0.0,
-        U_REST,
-        arrivals,
-        which,
-        zeros(2),
-        peaks,
-        tau_s,
-        gap,
-        False,
-        1e6,
-        u,
-        g,
-        spikes,
+    synapses = Synapses(
+        kick_x=zeros(2), kick_g=zeros(2), tau_s=zeros(2), gap=zeros(2), shunting=False
     )
+    synapses.kick_g[0] = G_E
+    synapses.kick_g[1] = G_I
+    synapses.tau_s[0] = TAU_E
+    synapses.tau_s[1] = TAU_I
+    synapses.gap[0] = E_E - U_REST
+    synapses.gap[1] = E_I - U_REST
+    lif = LIF(tau_m=TAU_M, R=R)
+    u = zeros(POINTS)
+    spikes = zeros(ROOM)
+    course = SynapticCourse(u=u, g=zeros(POINTS + POINTS), spikes=spikes)
+    n = run_synapses(zeros(POINTS), DT, lif, lif.u_rest, arrivals, synapses, 1e6, course)
     t = times(POINTS - FIRST, DT)
     peak = U_REST
     for k in range(POINTS - FIRST):
@@ -115,24 +118,24 @@ def neuron(since: Array, site: Array):
     fired = part(spikes, forgotten, n)
     if len(fired) > 0:
         peak = THETA
-    tapped = part(arrivals, unseen, taps)
+    tapped = part(arrivals.when, unseen, taps)
     for k in range(len(tapped)):
         tapped[k] -= RECORD
     now = u[POINTS - 1]
     charged = (now - U_REST) / (THETA - U_REST)
-    return (
-        t,
-        part(u, FIRST, POINTS),
-        tapped,
-        fired,
-        flow,
-        0.0,
-        now,
-        charged,
-        travelled,
-        len(tapped),
-        len(fired),
-        peak,
+    return Outcome(
+        t=t,
+        u=part(u, FIRST, POINTS),
+        tapped=tapped,
+        spikes=fired,
+        flow=flow,
+        present=0.0,
+        u_now=now,
+        charged=charged,
+        travelled=travelled,
+        taps=len(tapped),
+        fired=len(fired),
+        peak=peak,
     )
 
 
@@ -187,20 +190,6 @@ SCENE = Scene(
         Row("since", "s", "ms", "time since each tap", 0.0, RECORD, 0.001),
         Row("site", "j", "", "synapse of each tap", 0, PLACES - 1, 1, whole=True),
     ),
-    outputs=(
-        "t",
-        "u",
-        "tapped",
-        "spikes",
-        "flow",
-        "present",
-        "u_now",
-        "charged",
-        "travelled",
-        "taps",
-        "fired",
-        "peak",
-    ),
     marks=(
         Line("u", "t", "u"),
         Ticks("tapped", "tapped", -76.0, -73.0),
@@ -213,6 +202,7 @@ SCENE = Scene(
         Readout("fired", "spikes:"),
     ),
     draw=_draw,
+    title="A neuron whose synapses are tapped",
     alt="The soma's potential over the last 120 ms. Each tap on an exciting synapse lifts it by up "
     "to 7 mV, and it leaks back to rest at −65 mV; taps that follow each other closely add up. "
     "Where it reaches the threshold at −50 mV the neuron fires and is reset.",
@@ -283,7 +273,8 @@ class NeuronExplorer(Explorer):
         readout = html.escape("; ".join(self.scene.describe(self.scene(**self._start))))
         buttons = "".join(_button(s) for s in SYNAPSES)
         return (
-            f'<figure class="cell nl dark-light">'
+            f'<figure class="drawn-neuron nl dark-light" role="group" '
+            f'aria-label="{self.scene.title}">'
             f'<p class="hint" hidden>{HINT}</p><div class="drawing">{cell_svg(alt=CELL_ALT)}'
             f'<div class="synapse-buttons" hidden>{buttons}</div></div>'
             f'<div class="trace">{self.svg}</div>{controls}'
@@ -301,8 +292,8 @@ class NeuronExplorer(Explorer):
             "NeuronFigure",
             (anywidget.AnyWidget,),
             {
-                "_esm": f"{script()}\n{script_beside('cell.js')}\n"
-                "export default { render: renderCell };",
+                "_esm": f"{script()}\nconst renderNeuron = (() => {{{script_beside('cell.js')}\n"
+                "return renderCell;})();\nexport default { render: renderNeuron };",
                 "_css": f"{style()}{_style()}",
                 "scene": traitlets.Dict().tag(sync=True),
                 "figure": traitlets.Unicode().tag(sync=True),

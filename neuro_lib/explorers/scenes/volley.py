@@ -13,7 +13,7 @@ from neuro_lib.analysis.volleys import (
 )
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Handle, Line, Point, Readout, Scene, Slider, Ticks
+from neuro_lib.explorers.scene import Draw, Handle, Line, Point, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.figures import draw_spikes, ink
@@ -47,10 +47,10 @@ class Outcome(NamedTuple):
 
 
 @portable
-def volley(n: int, epsp: float, jitter: float, tau_m: float) -> Outcome:
+def volley(n: int, epsp: float, jitter: float, tau_m: float, draw: int) -> Outcome:
     """A volley of n spikes about 30 ms, and the number needed for each size of the EPSP."""
     arrivals = zeros(n)
-    normal_draws(arrivals, 3)
+    normal_draws(arrivals, draw)
     for k in range(n):
         # jitter of 10 ms stays in the picture
         arrivals[k] = MIDDLE + jitter * min(max(arrivals[k], -2.9), 2.9)
@@ -146,6 +146,7 @@ SCENE = Scene(
             default=2.0,
         ),
         sliders.TAU_M,
+        Draw.of_noise("draw", "which draw of the jitter", default=3),
     ),
     marks=(
         Line("u", "t", "u"),
@@ -180,13 +181,13 @@ SCENE = Scene(
 
 
 def explore_volley(**values):
-    """Explore how many presynaptic spikes fire the neuron (N, EPSP size, jitter, τ_m).
+    """Explore how many presynaptic spikes fire the neuron (N, EPSP size, jitter, τ_m, draw).
 
     Parameters
     ----------
     **values
         First values of the sliders ``n`` (number of spikes), ``epsp`` (mV), ``jitter`` (ms),
-        ``tau_m`` (ms).
+        ``tau_m`` (ms), and ``draw``, the number of the draw of the jitter.
 
     Returns
     -------
