@@ -26,7 +26,7 @@ async (names) => {
       block.id = fold.id;
       block.append(...fold.childNodes);
       for (const head of block.querySelectorAll(":scope > summary")) {
-        const line = document.createElement("p");
+        const line = document.createElement("div"); // a summary may hold paragraphs
         line.className = "fold-title";
         line.append(...head.childNodes);
         head.replaceWith(line);

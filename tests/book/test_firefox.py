@@ -14,7 +14,7 @@ from functools import partial
 
 import pytest
 
-from tests.book.pages import url
+from tests.book.pages import IN_SIGHT, url
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 PATIENCE = 120  # s; a busy machine is no fault
@@ -147,6 +147,17 @@ def test_a_slider_dragged_in_firefox_redraws_the_figure(firefox, origins, origin
         time.sleep(0.05)
     assert before["value"] < after["value"] == after["max"]
     assert after["readout"] != before["readout"]
+
+
+def test_picture_is_in_sight_of_its_sliders_in_firefox(firefox, origins):
+    firefox.ask("WebDriver:Navigate", url=url(origins, "http", "chapters/if_model"))
+    look = f"return [innerWidth, ({IN_SIGHT})(document.querySelector('figure.explorer'))]"
+    for width, height in ((500, 800), (900, 500), (1366, 757)):
+        firefox.ask("WebDriver:SetWindowRect", width=width, height=height)
+        seen, shares = firefox.run(look)
+        assert seen <= width
+        for control, both in shares.items():
+            assert min(both) >= 0.9, f"{width} px: {control}: {both}"
 
 
 def test_notebook_runs_in_firefox(firefox, origins, site):

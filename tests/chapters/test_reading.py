@@ -1,6 +1,5 @@
 """What holds for the words of all chapters: nothing is used before it is explained."""
 
-import itertools
 import re
 
 import pytest
@@ -42,16 +41,17 @@ def test_a_symbol_is_explained_where_it_is_used_for_the_first_time(symbol):
 
 
 def questions():
-    """Each question before an explorer that has a menu, with the menus and what they stand at."""
+    """Each question about an explorer, before it and after it, with its menus."""
     for chapter in chapters():
         every = cells(chapter)
-        for before, cell in itertools.pairwise(every):
+        for before, cell, after in zip(every, every[1:], every[2:], strict=False):
             name = cell.source.strip().removesuffix("()")
             for builder in SCENES.values():
                 if builder.__name__ == name:
                     scene = builder().scene
                     menus = [p for p in scene.parameters if isinstance(p, Choice)]
                     text = before.source.split("Predict first")[1]
+                    text += "\n" + after.source.split(":::")[0]  # then come the answers
                     for question in re.findall(r"^\d+\. .*(?:\n   .*)*", text, re.MULTILINE):
                         yield question, menus
 

@@ -251,7 +251,7 @@ def scene_of(run, recorded):
     cell, counts = recorded.steps.cell, recorded.steps.spike_count.tolist()
     return Scene(
         name=f"recorded_{cell}",
-        title=f"The recorded cell {cell}, and a model",
+        title=f"A model of the recorded cell {cell}, fitted by hand",
         run=run,
         parameters=SLIDERS,
         marks=(
