@@ -135,7 +135,8 @@ def _comment(marks):
     """What a person wrote, and whether there is more to come."""
     said = [f"{row.title}: {row.comment}" for row in marks.rows if row.comment]
     if marks.taken_off:
-        said.append(f"{marks.lateness.said}, {marks.taken_off:g} marks.".capitalize())
+        late = f"{marks.lateness.said}, {marks.taken_off:g} marks."
+        said.append(late[0].upper() + late[1:])
     if marks.to_come:
         said.append(f"So far: {marks.to_come:g} points are still to be marked.")
     return harmless(" ".join(said))
