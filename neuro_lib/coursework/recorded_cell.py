@@ -78,6 +78,7 @@ def recorded_cell(student):
 
     Examples
     --------
+    >>> from neuro_lib.coursework import Student
     >>> recorded_cell(Student("ada")) == recorded_cell(Student(" Ada"))
     True
     """
@@ -126,10 +127,8 @@ def check_recorded(answer, student):
         return Verdict(0.0, f"There is no such neuron: {error}.")
     membrane = fit_membrane(steps, task.sweeps)
     if abs(model.tau_m / membrane.tau_m - 1) > 0.25 or abs(model.R / membrane.R - 1) > 0.25:
-        return Verdict(
-            0.0,
-            "τ_m and R are those of another membrane: take them from the rise of the potential.",
-        )
+        said = "τ_m and R are another membrane's: take them from the rise of the potential."
+        return Verdict(0.0, said)
     return _judged(train, recorded, I, references)
 
 

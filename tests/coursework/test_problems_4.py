@@ -124,7 +124,7 @@ WRONG += [
     ("recorded", [*GOOD[:2], 4.0, *GOOD[3:]], "It never fires"),
     ("recorded", [2 * FIT.tau_m, *GOOD[1:]], "another membrane's"),
     ("recorded", [FIT.tau_m, FIT.R / 1000, *GOOD[2:]], "another membrane's"),
-    ("recorded", [*GOOD[:2], -80.0, *GOOD[3:]], "no such neuron: theta ="),
+    ("recorded", [*GOOD[:2], -80.0, -72.0, *GOOD[4:]], "no such neuron: theta ="),
     ("recorded", [*GOOD[:4], 1e300, 100.0], "no such neuron: a number is beyond 10,000"),
     ("recorded", [*GOOD[:4], 0.0, 100.0], "What do the other four sweeps say?"),
 ]
