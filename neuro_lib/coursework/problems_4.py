@@ -17,6 +17,7 @@ from neuro_lib.coursework.judges import (
     sees_plain,
     verdict_on,
 )
+from neuro_lib.coursework.recorded_cell import check_recorded
 from neuro_lib.coursework.unknown import UnknownNeuron, truth_of
 from neuro_lib.coursework.verdict import DIFFERENT, Verdict, judge_array, judge_number
 from neuro_lib.models.filtered_lif import FilteredLIF
@@ -32,6 +33,7 @@ __all__ = [
     "check_itself",
     "check_membrane",
     "check_plain",
+    "check_recorded",
     "given",
     "judge_full",
     "judge_gamma",

@@ -4,9 +4,11 @@
 otherwise asked of a few; the tolerances were chosen so that it passes.
 """
 
+import re
 from dataclasses import replace
 from functools import cache
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,8 +31,10 @@ from neuro_lib import (
     step_current,
 )
 from neuro_lib.analysis.prediction import noise_of
+from neuro_lib.analysis.recorded_fit import recorded_fit
 from neuro_lib.coursework import Student, problems_4
 from neuro_lib.coursework.problems_4 import FULL, given
+from neuro_lib.coursework.recorded_cell import PAUSES, RecordedCell, check_recorded, recorded_cell
 from neuro_lib.coursework.unknown import truth_of
 from tests.coursework.notebooks import ME, OTHER, checks, run, source
 from tests.effort import examples
@@ -112,6 +116,18 @@ WRONG = [
     ("full", numbers(M, t_ref=M.t_ref / 1000, b=0.3 * M.b), "t_ref: The number is a thousand"),
     ("full", numbers(M, tau_m=TAU + 40, b=3 * M.b), "times as often as your neuron"),
 ]
+CELL = recorded_cell(ME)
+FIT = recorded_fit(CELL.cell, CELL.left_out - 1, adaptation=True)
+GOOD = [FIT.tau_m, FIT.R, -49.0, -65.0, 0.02, 100.0]  # on four sweeps, with this t_ref
+WRONG += [
+    ("recorded", GOOD[:5], "The shape is (5,), but (6,)"),
+    ("recorded", [*GOOD[:2], 4.0, *GOOD[3:]], "It never fires"),
+    ("recorded", [2 * FIT.tau_m, *GOOD[1:]], "another membrane's"),
+    ("recorded", [FIT.tau_m, FIT.R / 1000, *GOOD[2:]], "another membrane's"),
+    ("recorded", [*GOOD[:2], -80.0, -72.0, *GOOD[4:]], "no such neuron: theta ="),
+    ("recorded", [*GOOD[:4], 1e300, 100.0], "no such neuron: a number is beyond 10,000"),
+    ("recorded", [*GOOD[:4], 0.0, 100.0], "What do the other four sweeps say?"),
+]
 HALF = [
     ("adaptation", [M.b, TAU], "The time constant: ✗ Not yet. This is the membrane's own"),
     ("adaptation", [M.b, M.tau_w / 1000], "is it in s?"),
@@ -146,6 +162,8 @@ RIGHT = [
     ("full", np.array([float(f"{x:.3g}") for x in numbers(M)])),
     ("full", [TAU, M.R, 0.0, M.theta - U, M.u_r - U, M.t_ref, M.b, M.tau_w]),  # all from rest
     ("full", numbers(M, b=0.9 * M.b, tau_w=1.1 * M.tau_w)),
+    ("recorded", np.array(GOOD)),
+    ("recorded", (*(round(x, 1) for x in GOOD[:4]), 0.02, 100)),
 ]
 
 
@@ -512,3 +530,33 @@ def test_a_call_that_fails_costs_its_own_share_only():
 def test_the_hidden_trains_are_not_those_of_the_check():
     public = problems_4.two_trains(35, 2000.0, 2.0)
     assert not any(np.array_equal(public[0], one[0]) for one in trials(ME))
+
+
+def test_a_recorded_cell_can_be_fitted_whatever_is_left_out_and_asked_for():
+    """By the model solution, for everybody; and one refractory time's fit is none for another."""
+    found = {}
+    for who in map(str, range(40)):
+        task = recorded_cell(Student(who))
+        if task not in found:
+            found[task] = run(_only(source("problems_4"), "recorded"), who)["recorded"]
+            assert check_recorded(found[task], Student(who)).right, task
+    assert len(found) == 12
+    of = {recorded_cell(Student(str(k))): Student(str(k)) for k in range(40)}
+    shared = copied = 0
+    for task, numbers in found.items():
+        for pause in set(PAUSES) - {task.t_ref}:
+            other = RecordedCell(task.cell, task.left_out, pause)
+            shared += check_recorded(numbers, of[other]).right
+        fit = recorded_fit(task.cell, task.left_out - 1, adaptation=True)
+        published = [fit.tau_m, fit.R, fit.theta, fit.u_r, fit.b, fit.tau_w]
+        copied += check_recorded(published, of[task]).right
+    guide = (Path(__file__).parents[2] / "docs/guide/coursework.md").read_text("utf-8")
+    said = re.search(r"in (\d+) of the twelve cases; .* does in (\d+) of 24", guide)
+    assert [int(number) for number in said.groups()] == [copied, shared]
+
+
+def _only(notebook, task):
+    """The notebook with the cells of one task, and what comes before all tasks."""
+    wanted = ("imports", "me_answer", f"{task}_given", f"{task}_answer")
+    chosen = [c for c in notebook.cells if c.metadata["nbgrader"]["grade_id"] in wanted]
+    return type(notebook)({**notebook, "cells": chosen})
