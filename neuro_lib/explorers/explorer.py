@@ -249,7 +249,7 @@ def _live():
 
 def _source(run):
     """The Python that the page compiles: an indent is one space, and no line is empty."""
-    return re.sub("\n+", "\n", run.source).replace(" " * 4, " ")
+    return re.sub(r"\n\s*\n", "\n", run.source).replace(" " * 4, " ")
 
 
 def _drawing_spec(drawing):

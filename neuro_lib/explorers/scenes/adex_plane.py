@@ -100,7 +100,7 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
         u[k] = min(u[k], U_MAX)  # an upswing that a sample has caught on its way
     path_u, path_w = trajectory(u, w, spikes, u_r, b)
 
-    m = 126
+    m = 201  # enough for Matplotlib to leave out what lies on a straight line
     grid = zeros(m)
     no_du = zeros(m)
     no_dw = zeros(m)
