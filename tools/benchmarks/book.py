@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import sync_playwright
 
 from neuro_lib.explorers import SCENES
+from neuro_lib.explorers.page import asking, shared
 from tools.benchmarks.row import Row
 from tools.serve import BookHandler, BookServer
 
@@ -54,8 +55,13 @@ def measure() -> Iterator[Row]:
     """Time the book and its explorers."""
     timed("make", "book")
     yield Row("the book, unchanged", timed("make", "book"), "s", 5)
+    runtime = shared().encode()
+    yield Row("what all explorers of a page share, once", len(runtime) / 1024, "KB", 65)
+    packed = len(compress(runtime)) / 1024
+    yield Row("what all explorers of a page share, once, packed (gzip)", packed, "KB", 24)
     for name, build in SCENES.items():
-        yield Row(f"explorer `{name}` in the page", len(build().html().encode()) / 1e3, "KB", 40)
+        own = build().html().replace(shared(), "").replace(asking(), "").encode()
+        yield Row(f"explorer `{name}` beside it", len(own) / 1024, "KB", 30)
     server = BookServer(("127.0.0.1", 0), partial(BookHandler, directory=str(HTML)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:
