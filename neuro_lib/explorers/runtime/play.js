@@ -7,7 +7,7 @@ import { stageOf } from "./handles.js";
 /** @import { Drawn, Live } from "./live.js" */
 /** @import { Mark, Panel } from "./scene.js" */
 
-const SLOWER = 50; // times than a neuron
+const SLOWED = 50; // times than a neuron
 
 /** A sound that follows the potential; made when it is first wanted. */
 class Sound {
@@ -116,7 +116,7 @@ export function play(live) {
   function run() {
     let last = performance.now();
     const frame = (/** @type {number} */ time) => {
-      const t = now + Math.max(time - last, 0) / SLOWER;
+      const t = now + Math.max(time - last, 0) / SLOWED;
       last = time;
       show(Math.min(t, stop));
       if (t >= stop) halt();
