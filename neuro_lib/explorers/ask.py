@@ -125,13 +125,20 @@ class Goal:
     ----------
     of : str
         Output or slider of the scene.
-    low, high : float
-        The range, ends included.
+    low, high : float or None
+        The range, ends included; open where there is none.
     """
 
     of: str
-    low: float = -1e9
-    high: float = 1e9
+    low: float | None = None
+    high: float | None = None
+
+    def met(self, value) -> bool:
+        """Whether a value lies in the range."""
+        return not (
+            (self.low is not None and value < self.low)
+            or (self.high is not None and value > self.high)
+        )
 
 
 @dataclass(frozen=True)
@@ -158,7 +165,7 @@ class Challenge:
     def met(self, scene, params) -> bool:
         """Whether the goals are met at complete values of the sliders."""
         values = {**params, **scene(**params)._asdict()}
-        return all(goal.low <= values[goal.of] <= goal.high for goal in self.goals)
+        return all(goal.met(values[goal.of]) for goal in self.goals)
 
     def check(self, scene):
         """Raise ValueError if it names what the scene does not have, or is met from the start."""
@@ -171,5 +178,10 @@ class Challenge:
                 raise ValueError(f"challenge {self.text!r}: {scene.name} has no {goal.of}")
 
     def spec(self):
-        """What the page is told of the challenge."""
-        return asdict(self)
+        """What the page is told of the challenge: all that is not left out."""
+        told = {**asdict(self), "goals": [_given(goal) for goal in self.goals]}
+        return {key: value for key, value in told.items() if value}
+
+
+def _given(goal):
+    return {key: value for key, value in asdict(goal).items() if value is not None}

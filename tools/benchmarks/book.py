@@ -35,6 +35,15 @@ const ask = () => {
 };
 requestAnimationFrame(ask);
 """
+# Lets the network run for a while, and gives the times from each of its pictures to the next, and
+# of each task that held the page up.
+RUN = """() => new Promise((done) => {
+  const times = [], long = [];
+  new PerformanceObserver((list) => list.getEntries().forEach((task) => long.push(task.duration)))
+    .observe({ entryTypes: ["longtask"] });
+  document.addEventListener("explorer:drawn", () => times.push(performance.now()));
+  setTimeout(() => done([times.slice(1).map((time, k) => time - times[k]), long]), 5000);
+})"""
 # Notes the script time of each redraw, and the time from each frame to the next.
 WATCH = """(scene) => {
   const figure = document.querySelector(`figure[data-scene=${scene}]`);
@@ -78,6 +87,8 @@ def measure() -> Iterator[Row]:
             scenes = re.findall(r'<figure[^>]* data-scene="(\w+)"', chapter.read_text("utf-8"))
             page = address.replace(CHAPTER, f"chapters/{chapter.name}")
             yield from dragging(playwright, options, page, scenes)
+        page = address.replace(CHAPTER, "chapters/outlook.html")
+        yield from running(playwright, options, page)
     server.shutdown()
 
 
@@ -118,6 +129,21 @@ def first_answer(playwright, options, address) -> float:
     answered = page.wait_for_function("window.answered").json_value()
     browser.close()
     return answered
+
+
+def running(playwright, options, address) -> Iterator[Row]:
+    """Run the network of 10,000 neurons."""
+    browser = playwright.chromium.launch(**options)
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(address, wait_until="networkidle")
+    figure = page.locator("figure.network")
+    figure.scroll_into_view_if_needed()
+    figure.locator("select").select_option("10,000")  # which starts it
+    figure.locator(".readout", has_text="10000 neurons").wait_for()
+    between, long = page.evaluate(RUN)
+    yield Row("10,000 neurons: from picture to picture", median(between), "ms", 33)
+    yield Row("10,000 neurons: the longest task in the page", max(long, default=0.0), "ms", 50)
+    browser.close()
 
 
 def dragging(playwright, options, address, scenes) -> Iterator[Row]:

@@ -7,7 +7,7 @@ import { Store } from "./store.js";
 /** @import { Scene } from "./scene.js" */
 /** @typedef {Scene & {start: Record<string, number[]>}} CellScene */
 
-const SLOWER = 50; // than life
+const SLOWDOWN = 50; // than life
 const RECORD = 400; // ms that the scene runs
 const SEEN = 120; // ms after the last tap, until which time runs
 const APART = 10; // ms from tap to tap, where time waits for them
@@ -103,7 +103,7 @@ function bindSynapses(figure, store, rested) {
   };
   const step = (/** @type {number} */ time) => {
     if (!runs) return;
-    now += Math.min(time - before, 100) / SLOWER;
+    now += Math.min(time - before, 100) / SLOWDOWN;
     before = time;
     show();
     runs = now - taps[taps.length - 1].at < SEEN;

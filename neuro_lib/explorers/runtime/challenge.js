@@ -7,8 +7,8 @@ import { inUnits } from "./words.js";
 /** @import { Live } from "./live.js" */
 
 /**
- * @typedef {{text: string, goals: {of: string, low: number, high: number}[], locked: string[],
- *   hint: string}} Challenge
+ * @typedef {{text: string, goals: {of: string, low?: number, high?: number}[], locked?: string[],
+ *   hint?: string}} Challenge
  */
 
 const PATIENCE = 20; // moves after which a hint is offered
@@ -57,7 +57,8 @@ export function challenge(live) {
     if (mine) return;
     store.reset();
     moves = 0;
-    locked = Object.fromEntries(challenges[k].locked.map((name) => [name, store.get(name)]));
+    locked = Object.fromEntries(
+      (challenges[k].locked ?? []).map((name) => [name, store.get(name)]));
     for (const name of Object.keys(locked)) {
       for (const control of controls(name)) control.disabled = true;
     }
@@ -81,7 +82,8 @@ export function challenge(live) {
     if (k === undefined) return;
     moves += 1;
     const { goals, hint } = challenges[k];
-    if (goals.every(({ of, low, high }) => value(of) >= low && value(of) <= high)) {
+    if (goals.every(({ of, low = -Infinity, high = Infinity }) =>
+      value(of) >= low && value(of) <= high)) {
       say(k, `Solved, in ${moves === 1 ? "one move" : `${moves} moves`}.`);
       rows[k].classList.add("solved");
       remember(key(k), true);

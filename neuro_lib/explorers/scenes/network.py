@@ -220,7 +220,7 @@ class NetworkExplorer(Explorer):
         )
         style = (RUNTIME / "explorer.css").read_text("utf-8").replace(".explorer", ".network")
         before, _, scene = super().html().rpartition("<script>neuroLib.show(")
-        style += ".network>.run:not([hidden]){float:none;display:block}.network>.run[hidden]{"
+        style += ".network>svg{position:static}.network>.run{float:none}.network>.run[hidden]{"
         return f"<style>{style}display:none}}</style>{before}<script>{show}{scene}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
