@@ -220,14 +220,18 @@ class NetworkExplorer(Explorer):
         )
         style = (RUNTIME / "explorer.css").read_text("utf-8").replace(".explorer", ".network")
         before, _, scene = super().html().rpartition("<script>neuroLib.show(")
-        style += ".network>svg{position:static}.network>.run{float:none}.network>.run[hidden]{"
-        return f"<style>{style}display:none}}</style>{before}<script>{show}{scene}"
+        style += STYLE  # on top, and instead, of what explorers have
+        return f"<style>{style}</style>{before}<script>{show}{scene}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         # In a notebook it is the page's form, too: its neurons are run by nobody but the reader.
         return {"text/plain": repr(self), "text/html": self.html()}
 
 
+STYLE = (
+    ".network>:is(svg,.stage){position:static}.network>.run{float:none}"
+    ".network>.run[hidden]{display:none}"
+)
 LOOPS = {"connect": connect, "start": start, "advance": advance}
 NUMBERS = {
     "sizes": SIZES,
