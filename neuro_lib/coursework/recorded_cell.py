@@ -104,7 +104,7 @@ def check_recorded(answer, student):
     -------
     Verdict
         All marks if the number of spikes is off by 5 % of the recorded ones more than that of the
-        reference fit, none from 15 % on.
+        reference fit, none from 15 % on; the `count_error` may be 5 % larger than that.
     """
     task = recorded_cell(student)
     steps, left_out = recorded_steps(task.cell), task.left_out - 1

@@ -328,6 +328,8 @@ class Portable(_Bundled):
             for field, part in self.records[kind].fields.items():
                 found += self._columns(getattr(value, field), part, f"{name}.{field}")
             return found
+        if kind != "float":
+            raise TypeError(f"{self.__name__} takes {kind}: only floats can be arrays of them")
         try:
             return [floats(value)]
         except NotANumber as reason:
@@ -341,8 +343,6 @@ class Portable(_Bundled):
         def argument(kind):
             if kind == "float":
                 return f"x{next(numbers)}[k]"
-            if kind not in self.records:
-                raise TypeError(f"{self.__name__} takes {kind}: only floats can be arrays of them")
             fields = self.records[kind].fields.items()
             return f"{kind}({', '.join(f'{name}={argument(part)}' for name, part in fields)})"
 
