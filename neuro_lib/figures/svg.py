@@ -120,6 +120,7 @@ def page_svg(figure, *, alt, name):
         for tag, attributes in unseen.get(element.get("data-gid"), {}).items():
             element.find(f".//{{{SVG}}}{tag}").attrib.update(attributes)
     _flatten(root)
+    _plain_ticks(root)
     for size in ("width", "height", "version"):  # the page's CSS decides; the viewBox has them
         root.attrib.pop(size, None)
     root.set("style", "stroke-linejoin:round;stroke-linecap:butt")
@@ -238,6 +239,15 @@ def _flatten(element):
         elif child.tag == f"{{{SVG}}}g" and not child.attrib:
             place = list(element).index(child)
             element[place : place + 1] = list(child)
+
+
+def _plain_ticks(root):
+    """Leave the ticks of axes the one style of the line that they repeat: it has no inside."""
+    paths = root.iter(f"{{{SVG}}}path")
+    lines = {f"#{p.get('id')}" for p in paths if re.fullmatch("M[^LCz]*L[^LCz]*", p.get("d", ""))}
+    for use in root.iter(f"{{{SVG}}}use"):
+        if use.get(f"{{{XLINK}}}href") in lines:
+            use.attrib.pop("style", None)
 
 
 def _rounded(text, digits):

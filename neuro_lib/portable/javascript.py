@@ -105,7 +105,9 @@ def shortened(text: str) -> str:
             fixed.add(name)
     taken = set(re.findall(r"[\w$]+", text))
     short = (a + b for a in ascii_letters for b in ascii_letters if a + b not in taken)
-    often = sorted((n for n in declared - fixed if len(n) > 2), key=lambda n: -counts[n] * len(n))
+    often = sorted(
+        (n for n in declared - fixed if len(n) > 2), key=lambda n: (-counts[n] * len(n), n)
+    )
     names = {n: f"#{s}" if n[0] == "#" else s for n, s in zip(often, short, strict=False)}
     return "".join(names.get(token, token) for token in tokens)
 

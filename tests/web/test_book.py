@@ -20,9 +20,8 @@ def test_a_page_without_explorers_stays_as_it_is():
     assert context == {"body": "<p>Words.</p>"}
 
 
-def test_each_explorer_is_a_page_of_its_own(tmp_path, monkeypatch):
-    monkeypatch.setattr("neuro_lib.explorers.scenes.EXPLORERS", {"lif_step": "explore_step"})
-    write_explorers(tmp_path / "explorers")
+def test_each_explorer_is_a_page_of_its_own(tmp_path):
+    write_explorers(tmp_path / "explorers", {"lif_step": explore_step})
     (page,) = (tmp_path / "explorers").iterdir()
     assert page.name == "lif_step.html" and page.read_text("utf-8") == explore_step().page()
     assert explore_step().html() in explore_step().page()

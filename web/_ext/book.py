@@ -188,12 +188,10 @@ def share_once(app, pagename, templatename, context, doctree):
         context["body"] = head + own + rest.replace(shared(), "")
 
 
-def write_explorers(folder):
-    """Write each explorer into a folder, as a page that stands alone."""
-    from neuro_lib.explorers import SCENES
-
+def write_explorers(folder, scenes):
+    """Write the explorer of each scene into a folder, as a page that stands alone."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, build in SCENES.items():
+    for name, build in scenes.items():
         (folder / f"{name}.html").write_text(build().page(), "utf-8")
 
 
@@ -202,7 +200,9 @@ def make_explorers(app, error):
     folder = Path(app.outdir, "explorers")
     wanted = error is None and app.builder.name == "html"
     if wanted and (app.explorers_changed or not folder.is_dir()):
-        write_explorers(folder)
+        from neuro_lib.explorers import SCENES
+
+        write_explorers(folder, SCENES)
 
 
 def setup(app):

@@ -62,7 +62,7 @@ export function play(live) {
   let audible = false, running = 0, now = start;
 
   /** Show an instant: wherever a curve has a point for it. @param {number} t in ms */
-  function show(t) {
+  function showAt(t) {
     const { value } = /** @type {Drawn} */ (live.drawn), times = value(main.x);
     let k = 0;
     while (k < times.length - 1 && times[k + 1] <= t) k++;
@@ -92,7 +92,7 @@ export function play(live) {
     "aria-label": "instant, time t in ms",
     oninput: () => {
       halt();
-      show(Number(scrub.value));
+      showAt(Number(scrub.value));
     },
   });
   const hear = make("button", {
@@ -118,7 +118,7 @@ export function play(live) {
     const frame = (/** @type {number} */ time) => {
       const t = now + Math.max(time - last, 0) / SLOWED;
       last = time;
-      show(Math.min(t, stop));
+      showAt(Math.min(t, stop));
       if (t >= stop) halt();
       else running = requestAnimationFrame(frame);
     };
@@ -136,5 +136,5 @@ export function play(live) {
     if (now >= stop) now = start;
     run();
   });
-  live.follow(() => { if (!row.hidden) show(now); });
+  live.follow(() => { if (!row.hidden) showAt(now); });
 }
