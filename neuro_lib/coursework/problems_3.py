@@ -20,7 +20,7 @@ from neuro_lib.coursework.judges import (
 )
 from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
 from neuro_lib.inputs.currents import constant_current, step_current
-from neuro_lib.models.adex import AdEx, settled_pull
+from neuro_lib.models.adex import AdEx, meeting_potential, settled_pull
 from neuro_lib.models.branched_lif import BranchedLIF
 from neuro_lib.models.conductance_lif import (
     effective_time_constant,
@@ -429,7 +429,7 @@ def check_merging(answer, student):
     """
     mine = given(student)
     adex, u_rest = mine.adex, mine.lif.u_rest
-    u = adex.theta_rh + adex.Delta_T * np.log1p(adex.a * adex.R)
+    u = meeting_potential(adex)
     distance = adex.theta_rh - u_rest
     without_a = (distance - adex.Delta_T) / adex.R
     potentials = [(adex.theta_rh, 0.0, "There the slope is that of the leak. w pulls, too.")]

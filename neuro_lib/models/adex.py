@@ -219,7 +219,7 @@ class AdEx(Parameters):
         if conductance < 1e-9:  # a = -1/R: the leak is cancelled, and only one point is left
             lowest = self.theta_rh - 30.0 * self.Delta_T
         else:
-            lowest = self.theta_rh + self.Delta_T * np.log(conductance)
+            lowest = meeting_potential(self)
         if not settled_pull(lowest, I, self) < 0.0:
             return []
         high = lowest + self.Delta_T
@@ -300,6 +300,12 @@ def settled_pull(u: float, I: float, adex: AdEx):
     """What pulls at the membrane when w has settled to a (u - u_rest) (mV)."""
     leak = (1.0 + adex.a * adex.R) * (u - adex.u_rest)
     return upswing(u, adex.theta_rh, adex.Delta_T) - leak + adex.R * I
+
+
+@portable
+def meeting_potential(adex: AdEx):
+    """Where the fixed points meet as I grows: there `settled_pull` is lowest (mV)."""
+    return adex.theta_rh + adex.Delta_T * log(1.0 + adex.a * adex.R)
 
 
 @portable

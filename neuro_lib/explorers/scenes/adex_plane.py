@@ -1,6 +1,5 @@
 """The phase plane of AdEx, under a step of current from 20 to 420 ms."""
 
-from math import log
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -10,7 +9,14 @@ from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Handle, Line, Point, Presets, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes.pieces import add_step, legend, part, times
 from neuro_lib.figures import draw_spikes, ink
-from neuro_lib.models.adex import AdEx, linearised, run_adex, settled_pull, settled_root
+from neuro_lib.models.adex import (
+    AdEx,
+    linearised,
+    meeting_potential,
+    run_adex,
+    settled_pull,
+    settled_root,
+)
 from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_adex"]
@@ -110,7 +116,7 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
         left = settled_pull(grid[k], I, adex)
         no_du[k] = min(no_dw[k] + left / adex.R, ABOVE)
 
-    lowest = adex.theta_rh + Delta_T * log(1.0 + a * adex.R)
+    lowest = meeting_potential(adex)
     deepest = settled_pull(lowest, I, adex)
     rheobase = I - deepest / adex.R
     points = 0
