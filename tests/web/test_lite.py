@@ -1,10 +1,12 @@
 """Fetching Pyodide: in order, whole, and only the right files."""
 
+import ast
 import http.server
 import threading
 import zipfile
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -183,3 +185,28 @@ def test_all_that_is_packed_of_pyodide_is_in_the_manifest(tmp_path, monkeypatch)
     assert names == [name for name in MANIFEST["files"] if name.endswith(".whl")] + [
         "ours-1-any.whl"
     ]
+
+
+def named(tree):
+    """Names that a piece of code uses."""
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def test_browser_brings_scipy_for_every_function_that_comes_to_import_it():
+    """A cell is searched for words: one of them is in the name of each function that fits."""
+    root = Path(bundling.__file__).parents[2]
+    kernel = ast.parse((root / "web" / "lite" / "browser" / "kernel.py").read_text("utf-8"))
+    (words,) = (
+        ast.literal_eval(node.value)
+        for node in kernel.body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "USE_SCIPY"
+    )
+    files = (root / "neuro_lib" / "analysis").glob("*.py")
+    trees = [ast.parse(path.read_text("utf-8")) for path in files]
+    functions = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    wanting = {f.name for f in functions if "from scipy" in ast.unparse(f)}
+    while more := {f.name for f in functions if named(f) & wanting} - wanting:
+        wanting |= more
+    assert {"fit_membrane", "fit_recorded", "fit_spikes"} <= wanting
+    calls = wanting - {"convolve"} | {'convolve(lif, I, method="fft")'}  # its other methods don't
+    assert not [call for call in calls if call[0] != "_" and not any(w in call for w in words)]

@@ -7,7 +7,7 @@ import pyodide_js
 from pyodide_kernel import kernel
 
 # What stands in a cell that calls a function of neuro_lib which imports SciPy then.
-USE_SCIPY = ("fit_spikes", "fft")
+USE_SCIPY = ("fit_", "fft")
 
 
 def load_ipython_extension(shell):
