@@ -102,7 +102,8 @@ def test_axe_finds_a_planted_fault_in_the_dark(visit, origins):
 FAULTS = {
     "svg-img-alt": "document.querySelector('.explorer svg').removeAttribute('aria-label')",
     "label": "document.querySelector('.explorer label span').parentElement.replaceWith("
-    "document.querySelector('.explorer input'))",
+    "document.querySelector('.explorer input'));"
+    "document.querySelector('.explorer input').removeAttribute('aria-label')",
     "color-contrast": "document.querySelector('.explorer .readout').style.color = '#999'",
 }
 
