@@ -218,7 +218,6 @@ PLANTED = {
             "upswing(x, rise, Delta_T)\n        # Where",
             "upswing(x, rise - 1.0, Delta_T)\n        # Where",
         ),
-        ("return min(adex.u_peak - adex.u_rest,", "return min(adex.u_peak,"),
         ("PRECISION = 1e-9", "PRECISION = 1e-2"),
         ("room = max(2.0 * Delta_T,", "room = max(100.0 * Delta_T,"),
         ("if x + up < peak and coarseness", "if coarseness"),
