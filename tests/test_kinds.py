@@ -24,7 +24,10 @@ SIMULATED = nl.LIF, nl.FilteredLIF, nl.AdEx, nl.HodgkinHuxley
 TAKEN = {  # what is called with a model, and which models it takes
     "simulate": (lambda m: nl.simulate(m, I), SIMULATED),
     "count_spikes": (lambda m: nl.count_spikes(m, I), SIMULATED),
-    "fit_spikes": (lambda m: nl.fit_spikes(m, I, [9.0], generations=1), (nl.LIF, nl.FilteredLIF)),
+    "fit_spikes": (
+        lambda m: nl.fit_spikes(m, I, [9.0], generations=1),
+        (nl.LIF, nl.FilteredLIF, nl.AdEx),
+    ),
     "simulate_branches": (lambda m: nl.simulate_branches(m, [], I), (nl.BranchedLIF,)),
     "euler": (lambda m: nl.euler(m, I), (nl.LIF,)),
     "simulate_synapses": (lambda m: nl.simulate_synapses(m, I, []), (nl.LIF,)),

@@ -225,9 +225,11 @@ def spread(error, model, name, *, factor=2.0):
 
     Returns
     -------
-    low, high : float
-        Ends of the range, in the parameter's unit: none is further from the model's value than
+    low : float
+        Lower end of the range, in the parameter's unit; no further from the model's value than
         that value is from 0.
+    high : float
+        Upper end, likewise.
 
     Examples
     --------

@@ -96,7 +96,7 @@ def check_recorded(answer, student):
     Parameters
     ----------
     answer : array_like
-        τ_m (ms), R (MΩ), θ, u_r (mV), b (nA) and τ_w (ms), shape ``(6,)``.
+        Six parameters, shape ``(6,)``: τ_m (ms), R (MΩ), θ, u_r (mV), b (nA) and τ_w (ms).
     student : Student
         Whose answer it is.
 

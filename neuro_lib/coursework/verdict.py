@@ -132,6 +132,7 @@ def judge_array(answer, right, unit, *, rtol=0.01, atol=0.0, u_rest=None):
     return Verdict(1.0) if slip is None else Verdict(0.0, slip)
 
 
+@np.errstate(over="ignore")  # a number near the largest is wrong, and no more
 def _slip(answer, right, unit, rtol, atol, u_rest):
     """What is wrong with numbers of the right shape, in words; None if nothing is."""
     if not np.all(np.isfinite(answer)):

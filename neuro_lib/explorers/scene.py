@@ -114,6 +114,13 @@ class Draw(Slider):
     """The number of a draw of noise, the seed in every engine. A button goes to the next.
 
     Where one draw misleads, the page tells the mean over those seen so far.
+
+    Parameters
+    ----------
+    name, symbol, unit, meaning : str
+        As those of a `Slider`.
+    low, high, step, default : int
+        As those of a `Slider`.
     """
 
     @classmethod

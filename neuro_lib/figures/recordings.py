@@ -31,8 +31,10 @@ def decimate(t, u, *, columns):
 
     Returns
     -------
-    t, u : ndarray, shape (m,)
-        Two samples a column at most, the same one once.
+    t : ndarray, shape (m,)
+        Times of two samples a column at most (ms), the same one once.
+    u : ndarray, shape (m,)
+        Potential at these times (mV).
 
     Examples
     --------

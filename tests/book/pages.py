@@ -109,6 +109,13 @@ PLACE = """
 }
 """
 
+# What a change of colours or size starts has come to its end.
+SETTLED = """
+async () => {
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+}
+"""
 # Shares of its picture, and of each control, that are in sight while the control has the focus.
 # What sticks to the top of the window covers what is below. One comes from above and from below.
 IN_SIGHT = """
@@ -117,7 +124,10 @@ IN_SIGHT = """
   const seen = (element, reach = [0.05, 0.5, 0.95]) => {
     const { x, y, width, height } = element.getBoundingClientRect();
     const points = reach.flatMap((a) => reach.map((b) => [x + a * width, y + b * height]));
-    const hit = ([x, y]) => document.elementFromPoint(x, y)?.closest("svg, input, select, button");
+    const hit = ([x, y]) => {  // what can be grabbed in the picture hides nothing of it
+    const top = document.elementFromPoint(x, y);
+    return top?.matches(".handle") ? svg : top?.closest("svg, input, select, button");
+  };
     return points.filter((point) => hit(point) === element).length / points.length;
   };
   const controls = [...figure.querySelectorAll("form [name], form button")];

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.book.pages import PAGES, url
+from tests.book.pages import PAGES, SETTLED, url
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
@@ -56,15 +56,6 @@ def violations(page, exclude=(), **options):
     for (rule, target, told), (ours, known) in zip(found, places, strict=True):
         if ours or not any((rule, selector) in THEME for selector in known):
             yield rule, f"{rule}: {target}\n    {told}"
-
-
-# What a change of colours or width starts has come to its end.
-SETTLED = """
-async () => {
-  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-  await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
-}
-"""
 
 
 def look(page, scheme, width=1200):

@@ -7,7 +7,7 @@ import pytest
 
 from neuro_lib.explorers import Choice
 from neuro_lib.explorers.page import control_name
-from tests.book.pages import EXPLORED, IN_SIGHT, Explorer, first_slider, url
+from tests.book.pages import EXPLORED, IN_SIGHT, SETTLED, Explorer, first_slider, url
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 explored = pytest.mark.parametrize("name", EXPLORED, scope="module")
@@ -157,12 +157,15 @@ def test_every_option_draws_its_own_picture(revisit, origins, name):
 def test_keyboard_alone_reaches_every_control(revisit, origins, name):
     page = revisit(url(origins, "http", name))
     for explorer in Explorer.all(page):
-        names = [parameter.name for parameter in explorer.scene.parameters]
-        explorer.control(names[0]).focus()
-        for slider in names:
-            focused = page.evaluate("document.activeElement.name")
-            assert focused == slider
+        parameters = explorer.scene.parameters
+        explorer.control(parameters[0].name).focus()
+        for parameter in parameters:
+            assert page.evaluate("document.activeElement.name") == parameter.name
             page.keyboard.press("Tab")
+            if not isinstance(parameter, Choice):
+                typed = page.evaluate("document.activeElement.ariaLabel")
+                assert typed.startswith(parameter.symbol) and typed.endswith("typed")
+                page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.type") == "reset"
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid"
@@ -202,7 +205,7 @@ def test_explorers_do_not_move_each_other(revisit, origins, name):
 def test_screen_reader_hears_the_readout_once_a_slider_rests(revisit, origins, name):
     page = revisit(url(origins, "http", name))
     explorer = Explorer.all(page)[0]
-    readout = explorer.figure.get_by_role("status")  # the only one
+    readout = explorer.figure.locator(".readout[role=status]")
     explorer.control(first_slider(explorer)).press("ArrowRight")
     explorer.state()
     page.wait_for_function("e => !e.hasAttribute('aria-busy')", arg=readout.element_handle())
@@ -227,6 +230,7 @@ def test_picture_is_in_sight_while_one_of_its_controls_has_the_focus(revisit, or
     page = revisit(url(origins, "http", name))
     for window, (width, height) in WINDOWS.items():
         page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(SETTLED)
         for explorer in Explorer.all(page):
             for control, shares in explorer.figure.evaluate(IN_SIGHT).items():
                 assert min(shares) >= 0.9, f"{window}: {explorer.name}, {control}: {shares}"
