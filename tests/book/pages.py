@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from neuro_lib.explorers import SCENES, Choice
+from tests.explorers.bench import FILTERS_ON
 
 ROOT = Path(__file__).parent.parent.parent
 _TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
@@ -184,6 +185,14 @@ class Explorer:
     def reset(self):
         """Press its button."""
         self.figure.get_by_role("button", name="Reset").click()
+
+    def begin(self):
+        """Bring it to where each of its sliders moves something."""
+        self.reset()
+        for name, value in FILTERS_ON.get(self.name, {}).items():
+            field = self.control(name).locator("xpath=..").locator("input.value")
+            field.fill(str(value))
+            field.press("Enter")
 
     def place(self, name, share):
         """Point on the page where a slider's thumb is, at a share of the way from its low end."""

@@ -74,16 +74,17 @@ def assert_reaches_both_ends(explorer, move):
     for parameter in explorer.scene.parameters:
         if isinstance(parameter, Choice):
             continue
+        explorer.begin()
         before, name = explorer.state(), parameter.name
-        far = 1 if share(parameter, parameter.default) < 0.5 else 0
-        route = [share(parameter, parameter.default), far, 1 - far]
+        at = share(parameter, before["values"][name])
+        far = 1 if at < 0.5 else 0
+        route = [at, far, 1 - far]
         for start, end in pairwise(route):
             move(explorer, name, start, end)
             after = explorer.assert_true()
             assert after["values"][name] == (parameter.high if end else parameter.low)
             assert after["picture"] != before["picture"], f"{explorer.name}: {name} moves nothing"
             before = after
-        explorer.reset()
 
 
 @explored
@@ -113,16 +114,17 @@ def test_tap_moves_every_slider(revisit, origins, name):
     page = revisit(url(origins, "http", name), has_touch=True, is_mobile=True, viewport=PHONE)
     for explorer in Explorer.all(page):
         for slider in explorer.state()["shown"]:
+            explorer.begin()  # a silent neuron would hide what the next slider does
             before = explorer.state()
             page.touchscreen.tap(*explorer.place(slider, 0.8))
             assert explorer.assert_true()["picture"] != before["picture"]
-            explorer.reset()  # a silent neuron would hide what the next slider does
 
 
 @explored
 def test_arrow_keys_move_every_control_by_one_step(revisit, origins, name):
     page = revisit(url(origins, "http", name))
     for explorer in Explorer.all(page):
+        explorer.begin()
         for parameter in explorer.scene.parameters:
             control, first = explorer.control(parameter.name), explorer.state()
             step = getattr(parameter, "step", 1)
@@ -133,7 +135,8 @@ def test_arrow_keys_move_every_control_by_one_step(revisit, origins, name):
             after = explorer.assert_true()
             moved = after["values"][parameter.name] - first["values"][parameter.name]
             assert moved == pytest.approx(step), parameter.name
-            assert after["picture"] != first["picture"], parameter.name
+            drawn = [state["picture"] + [state["readout"]] for state in (first, after)]
+            assert drawn[0] != drawn[1], parameter.name
             control.press(back)
             assert explorer.assert_true()["values"] == first["values"]
 

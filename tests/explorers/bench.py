@@ -16,6 +16,8 @@ from neuro_lib.explorers.page import script
 from neuro_lib.portable import portable
 
 every_scene = pytest.mark.parametrize("name", SCENES)
+# Where a scene starts without its filters, their time constants have nothing to act on.
+FILTERS_ON = {"recorded_B6": {"b": 0.01, "A": 0.1}, "recorded_B8": {"b": 0.01, "A": 0.1}}
 
 
 # As much of a browser as the runtime touches without what it offers beyond sliders: `FEATURES`.

@@ -18,6 +18,7 @@ from neuro_lib.portable import portable
 from tests.amounts import Amount
 from tests.explorers.bench import (
     BROWSER,
+    FILTERS_ON,
     assert_same_outcome,
     every_scene,
     explorer,
@@ -167,10 +168,6 @@ def test_picked_preset_moves_the_sliders_of_the_widget():
     context.eval("const { scene: _, figure: html, start: first, ...at } = values;")
     shown = json.loads(context.eval("JSON.stringify(at)"))
     assert shown == explorer("lif_filters").scene.checked({"pattern": 3})
-
-
-# Where a scene starts without its filters, their time constants have nothing to act on.
-FILTERS_ON = {"recorded_B6": {"b": 0.01, "A": 0.1}, "recorded_B8": {"b": 0.01, "A": 0.1}}
 
 
 @every_scene

@@ -20,6 +20,14 @@ SIZES = [1, 2, LANES - 1, LANES, LANES + 1, 2 * LANES + 2]
 LENGTHS = [1, 2, TILE - 1, TILE, TILE + 1, 3 * TILE, 3 * TILE + 1]  # in steps
 
 
+@pytest.fixture(scope="module", autouse=True)
+def blocks():
+    """Count in blocks however little work there is: else a few neurons run one by one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("neuro_lib.models.simulation.PATIENCE", 0)
+        yield
+
+
 def neurons(size, rng, **fixed):
     """A population at random within the sliders' ranges."""
     ranges = {"tau_m": (5, 50), "R": (10, 200), "theta": (-60, -40), "t_ref": (0, 10)}

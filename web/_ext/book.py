@@ -178,6 +178,12 @@ def lead_to_first_figure(app, pagename, templatename, context, doctree):
     context["body"] = body.replace(figure, named, 1)
 
 
+def name_folds(app, pagename, templatename, context, doctree):
+    """Call what folds a cell by the words that stand on it: MyST-NB gives it another name."""
+    fold = '<summary aria-label="Toggle hidden content">'
+    context["body"] = context.get("body", "").replace(fold, "<summary>")
+
+
 def share_once(app, pagename, templatename, context, doctree):
     """Leave out the explorers' style and script but for the first of a page."""
     body = context.get("body", "")
@@ -214,6 +220,7 @@ def setup(app):
     app.connect("doctree-read", drop_widget_state)
     app.connect("html-page-context", share_once)
     app.connect("html-page-context", lead_to_first_figure)
+    app.connect("html-page-context", name_folds)
     app.connect("build-finished", drop_unused)
     app.connect("build-finished", make_explorers)
     app.add_post_transform(FoldSolutions)

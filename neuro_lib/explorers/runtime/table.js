@@ -74,7 +74,7 @@ let count = 0;
 /** @param {Live} live */
 export function table(live) {
   const said = make("p", { id: `explorer-said-${++count}` });
-  const tables = make("div", { tabindex: "0", role: "region", "aria-label": "tables" });
+  const tables = make("div", { tabindex: "0", role: "group", "aria-label": "tables" });
   const title = make("summary", {}, "Data as a table");
   const fold = make("details", { class: "data" }, title, said, tables);
   live.figure.append(fold);
