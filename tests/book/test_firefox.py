@@ -149,11 +149,19 @@ def test_a_slider_dragged_in_firefox_redraws_the_figure(firefox, origins, origin
     assert after["readout"] != before["readout"]
 
 
+# What a change of size starts has come to its end.
+SETTLED = "return document.getAnimations().every(({ playState }) => playState === 'finished')"
+
+
 def test_picture_is_in_sight_of_its_sliders_in_firefox(firefox, origins):
     firefox.ask("WebDriver:Navigate", url=url(origins, "http", "chapters/if_model"))
     look = f"return [innerWidth, ({IN_SIGHT})(document.querySelector('figure.explorer'))]"
     for width, height in ((500, 800), (900, 500), (1366, 757)):
         firefox.ask("WebDriver:SetWindowRect", width=width, height=height)
+        end = time.monotonic() + PATIENCE
+        while not firefox.run(SETTLED):
+            assert time.monotonic() < end, "the page has not settled"
+            time.sleep(0.05)
         seen, shares = firefox.run(look)
         assert seen <= width
         for control, both in shares.items():

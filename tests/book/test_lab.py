@@ -235,10 +235,9 @@ def test_mouse_drags_the_slider_to_both_ends(notebook):
     mouse, pictures = notebook.page.mouse, [explorer.picture()]
     for number, parameter in enumerate(explorer.scene.parameters):
         for way, end in ((1, parameter.high), (-1, parameter.low)):
-            explorer.handles.nth(number).scroll_into_view_if_needed()
+            explorer.handles.nth(number).hover()  # where nothing is in front of it
             box = explorer.handles.nth(number).bounding_box()
             x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-            mouse.move(x, y)
             mouse.down()
             mouse.move(x + way * 500, y, steps=4)
             mouse.up()
