@@ -1,21 +1,7 @@
 """The recorded cell B6, and a model that the reader fits to it by hand."""
 
-from math import floor
-
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scenes.shared_recorded import (
-    ALL_POINTS,
-    ALL_SPIKES,
-    MOST,
-    POINTS,
-    SWEEPS,
-    Outcome,
-    Recorded,
-    compare,
-    piece,
-    scene_of,
-    scene_times,
-)
+from neuro_lib.explorers.scenes.shared_recorded import Outcome, Recorded, fitted, scene_of
 from neuro_lib.models.filtered_lif import FilteredLIF
 from neuro_lib.portable import portable, zeros
 
@@ -43,9 +29,6 @@ def recorded_B6(
     table = zeros(SIZE)
     for k in range(SIZE):
         table[k] = TABLE[k]
-    us = zeros(ALL_POINTS)
-    trains = zeros(ALL_SPIKES)
-    fired = zeros(SWEEPS)
     model = FilteredLIF(
         tau_m=tau_m,
         R=R,
@@ -59,27 +42,7 @@ def recorded_B6(
         A=A,
         tau_f=tau_f,
     )
-    factor, error = compare(table, model, us, trains, fired)
-    return Outcome(
-        t=scene_times(),
-        u_1=piece(us, 0, POINTS, POINTS),
-        u_2=piece(us, 1, POINTS, POINTS),
-        u_3=piece(us, 2, POINTS, POINTS),
-        u_4=piece(us, 3, POINTS, POINTS),
-        u_5=piece(us, 4, POINTS, POINTS),
-        spikes_1=piece(trains, 0, MOST, floor(fired[0])),
-        spikes_2=piece(trains, 1, MOST, floor(fired[1])),
-        spikes_3=piece(trains, 2, MOST, floor(fired[2])),
-        spikes_4=piece(trains, 3, MOST, floor(fired[3])),
-        spikes_5=piece(trains, 4, MOST, floor(fired[4])),
-        count_1=fired[0],
-        count_2=fired[1],
-        count_3=fired[2],
-        count_4=fired[3],
-        count_5=fired[4],
-        factor=factor,
-        error=error,
-    )
+    return fitted(table, model)
 
 
 SCENE = scene_of(recorded_B6, RECORDED)

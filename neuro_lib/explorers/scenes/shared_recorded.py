@@ -172,6 +172,35 @@ def scene_times():
     return t
 
 
+@portable
+def fitted(table: Array, model: FilteredLIF) -> Outcome:
+    """What the figure shows of a cell's table, and of a model under the same steps of current."""
+    us = zeros(ALL_POINTS)
+    trains = zeros(ALL_SPIKES)
+    fired = zeros(SWEEPS)
+    factor, error = compare(table, model, us, trains, fired)
+    return Outcome(
+        t=scene_times(),
+        u_1=piece(us, 0, POINTS, POINTS),
+        u_2=piece(us, 1, POINTS, POINTS),
+        u_3=piece(us, 2, POINTS, POINTS),
+        u_4=piece(us, 3, POINTS, POINTS),
+        u_5=piece(us, 4, POINTS, POINTS),
+        spikes_1=piece(trains, 0, MOST, floor(fired[0])),
+        spikes_2=piece(trains, 1, MOST, floor(fired[1])),
+        spikes_3=piece(trains, 2, MOST, floor(fired[2])),
+        spikes_4=piece(trains, 3, MOST, floor(fired[3])),
+        spikes_5=piece(trains, 4, MOST, floor(fired[4])),
+        count_1=fired[0],
+        count_2=fired[1],
+        count_3=fired[2],
+        count_4=fired[3],
+        count_5=fired[4],
+        factor=factor,
+        error=error,
+    )
+
+
 def _drawer(recorded):
     steps = recorded.steps
 
