@@ -190,7 +190,9 @@ class Portable(_Bundled):
 
     def _parts(self):
         check = self._check
-        used = {name: ("import", _IMPORTS[name], None) for name in check.names & _IMPORTS.keys()}
+        # Sorted: a text with the order of a set would be new to Numba's cache in each process.
+        imported = sorted(check.names & _IMPORTS.keys())
+        used = {name: ("import", _IMPORTS[name], None) for name in imported}
         used |= {name: _constant(name, value) for name, value in check.constants.items()}
         used |= _records(check.records.values())
         return ast.unparse(_undecorated(check.tree)), check.calls.values(), used

@@ -51,19 +51,44 @@ def build_book(folder):
     return run.stdout
 
 
+def forget(folder):
+    """Leave nothing of what the book below a folder was built into."""
+    for name in ("html", ".doctrees", ".jupyter_cache"):
+        shutil.rmtree(folder / "_build" / name, ignore_errors=True)
+
+
+PRINTED = ROOT / "_build" / ".printed-by-tests"  # by a clean build
+
+
 @pytest.fixture(scope="session")
-def book():
-    """Folder of the built HTML. However many processes run the tests, one builds it, once."""
+def book(request):
+    """Folder of the built HTML. However many processes run the tests, one builds it, once.
+
+    Who runs a few tests has what has changed built; a run that asks what a clean build prints, as
+    `make test` does, gets one.
+    """
+    clean = any("printed" in item.fixturenames for item in request.session.items)
     this_run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
     (ROOT / "_build").mkdir(exist_ok=True)
     with open(ROOT / "_build" / ".built-by-tests", "a+") as built:
         fcntl.flock(built, fcntl.LOCK_EX)
         built.seek(0)
-        if built.read() != this_run:
-            build_book(ROOT)
+        if built.read() != this_run or (clean and not PRINTED.exists()):
             built.truncate(0)
+            PRINTED.unlink(missing_ok=True)
+            if clean:
+                forget(ROOT)
+            printed = build_book(ROOT)
+            if clean:
+                PRINTED.write_text(printed, "utf-8")
             built.write(this_run)
     return ROOT / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def printed(book):
+    """What the book's build from clean printed."""
+    return PRINTED.read_text("utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from neuro_lib.explorers import SCENES, Explorer, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.lif_step import explore_step
@@ -34,8 +34,19 @@ MOVE = """
 """
 
 
+def moved(figure, **params):
+    """What an explorer says once it is moved."""
+    return figure.evaluate(MOVE, params)
+
+
+def settle(figure):
+    """Wait until what was moved is drawn."""
+    figure.evaluate("() => new Promise((d) => requestAnimationFrame(() => setTimeout(d)))")
+
+
 @pytest.fixture(scope="module")
 def browser():
+    expect.set_options(timeout=30_000)  # a busy machine is no fault
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         yield browser
@@ -64,14 +75,13 @@ def visit(browser, tmp_path):
 def test_an_explorer_that_starts_with_an_empty_mark_moves(visit, name):
     start, goal = SCENES[name](**STARTS[name]), SCENES[name]()
     figure = visit(start.html()).locator("figure.explorer")
-    said = figure.evaluate(MOVE, goal.params)
-    assert said == "; ".join(goal.scene.describe(goal.run()))
+    assert moved(figure, **goal.params) == "; ".join(goal.scene.describe(goal.run()))
 
 
 def test_explorers_of_a_page_share_one_script(visit):
     page = visit("".join(explore_step(I=I).html() for I in (0.2, 0.8)))
-    assert page.locator("form:visible").count() == 2
-    assert page.evaluate("Object.keys(neuroLib)")[0] == "show"
+    expect(page.locator("form:visible")).to_have_count(2)
+    page.wait_for_function("Object.keys(neuroLib)[0] === 'show'")
 
 
 class Waited(NamedTuple):
@@ -114,15 +124,15 @@ def test_a_scene_that_would_hang_says_so_and_keeps_its_last_picture(visit):
     )
     figure = visit(Explorer(scene).html()).locator("figure.explorer")
     path = figure.locator('[data-gid="x"] path')
-    assert figure.evaluate(MOVE, {"n": 2}) == "rounds 2"
+    assert moved(figure, n=2) == "rounds 2"
     last = path.get_attribute("d")
-    assert figure.evaluate(MOVE, {"n": 3}) == (
+    assert moved(figure, n=3) == (
         "The picture is the last one. Line 6, `while n > 2:`: "
         "this loop did not come to an end in 300 ms"
     )
-    assert path.get_attribute("d") == last
-    assert figure.evaluate(MOVE, {"n": 1}) == "rounds 1"
-    assert path.get_attribute("d") != last
+    expect(path).to_have_attribute("d", last)
+    assert moved(figure, n=1) == "rounds 1"
+    expect(path).not_to_have_attribute("d", last)
 
 
 # Hosts that forbid much
@@ -177,17 +187,17 @@ def test_where_text_may_not_be_evaluated_sliders_live_or_say_why_not(browser, se
     page = browser.new_page()
     page.goto(serve(html, policy))
     figure = page.locator("figure.explorer")
-    assert figure.locator("svg").bounding_box()["height"] > 150
+    height = figure.locator("svg").bounding_box()["height"]
+    assert height > 150
     if alive:
-        figure.locator("form").wait_for(timeout=5000)
-        said = figure.evaluate(MOVE, {"I": 0.8})
-        assert said.startswith("firing rate 212.8 Hz; first spike after 4.7 ms")
-        assert not figure.locator(".still").count()
+        figure.locator("form").wait_for()
+        assert moved(figure, I=0.8).startswith("firing rate 212.8 Hz; first spike after 4.7 ms")
+        expect(figure.locator(".still")).to_have_count(0)
     else:
         why = "this page's policy forbids code" if alive is False else "need JavaScript"
-        figure.get_by_text(why).wait_for(timeout=5000)
-        assert "I = 0.20 nA" in figure.locator(".still").inner_text()
-        assert not figure.locator("form").is_visible()
-        said = figure.locator(".readout").inner_text()
-        assert said == "; ".join(explorer.scene.describe(explorer.run()))
+        figure.get_by_text(why).wait_for()
+        expect(figure.locator(".still")).to_contain_text("I = 0.20 nA")
+        expect(figure.locator("form")).to_be_hidden()
+        told = "; ".join(explorer.scene.describe(explorer.run()))
+        expect(figure.locator(".readout")).to_have_text(told)
     page.close()

@@ -1,9 +1,12 @@
 """The drawn neuron in a real browser: mouse, finger, keyboard, and time that waits."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from neuro_lib.explorers import explore_neuron
-from tests.explorers.test_alive import browser, visit  # noqa: F401
+from tests.explorers.test_alive import browser, settle, visit  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +19,7 @@ def figure(visit):  # noqa: F811
 
 
 def says(figure, text):
-    figure.locator(".readout", has_text=text).wait_for()
+    expect(figure.locator(".readout")).to_contain_text(text)
 
 
 def synapse(figure, letter):
@@ -25,7 +28,7 @@ def synapse(figure, letter):
 
 def test_taps_in_a_row_make_a_spike_that_travels_down_the_axon(figure):
     says(figure, "taps in these 120 ms: 3; highest potential −50.0 mV; spikes: 1")
-    assert not figure.locator(".still").count()
+    expect(figure.locator(".still")).to_have_count(0)
     figure.get_by_role("button", name="Clear").click()
     says(figure, "taps in these 120 ms: 0; highest potential −65.0 mV; spikes: 0")
     figure.page.evaluate(
@@ -39,13 +42,11 @@ def test_taps_in_a_row_make_a_spike_that_travels_down_the_axon(figure):
     )
     while "spikes: 1" not in figure.locator(".readout").inner_text():
         synapse(figure, "A").click()  # however slow the machine is, it clicks faster than u leaks
-    figure.page.wait_for_function("seen.travelled.some((x) => x > 0.7)")
-    seen = figure.page.evaluate("seen")
-    assert seen["flow"] > 0.3
-    assert len(set(seen["travelled"])) > 3
     figure.page.wait_for_function(
-        "document.querySelector('.readout').textContent.startsWith('taps in these 120 ms: 0')"
-    )  # and time comes to rest
+        "seen.travelled.some((x) => x > 0.7) && seen.flow > 0.3 && new Set(seen.travelled).size > 3"
+    )
+    expect(figure.locator(".readout")).to_have_text(re.compile("^taps in these 120 ms: 0"))
+    # and time comes to rest
 
 
 def test_where_time_waits_letters_on_the_keyboard_are_taps_10_ms_apart(figure):
@@ -58,10 +59,11 @@ def test_where_time_waits_letters_on_the_keyboard_are_taps_10_ms_apart(figure):
     figure.get_by_role("button", name="Clear").click()
     for letter in "AEBCE":
         synapse(figure, letter).press("Enter")
-    says(figure, "taps in these 120 ms: 5")
-    assert figure.locator(".readout").inner_text().endswith("spikes: 0")
+    five = re.compile("taps in these 120 ms: 5; .*spikes: 0$")
+    expect(figure.locator(".readout")).to_have_text(five)
     figure.page.keyboard.press("Control+a")
-    says(figure, "taps in these 120 ms: 5")
+    settle(figure)
+    expect(figure.locator(".readout")).to_have_text(five)
 
 
 def test_who_wants_little_motion_has_time_wait(browser):  # noqa: F811
@@ -71,8 +73,8 @@ def test_who_wants_little_motion_has_time_wait(browser):  # noqa: F811
     page.set_content(explore_neuron().html())
     figure = page.locator("figure.drawn-neuron")
     figure.locator(".hint").wait_for()
-    assert figure.get_by_label("Time waits").is_checked()
+    expect(figure.get_by_label("Time waits")).to_be_checked()
     synapse(figure, "D").tap()
     says(figure, "taps in these 120 ms: 1; highest potential −58.2 mV")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")
     page.close()

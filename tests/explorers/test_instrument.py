@@ -9,13 +9,14 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from neuro_lib.explorers.scene import fixed
 from neuro_lib.explorers.scenes.lif_input import explore_input, lif_drawn
 from neuro_lib.explorers.scenes.lif_step import explore_step
 from neuro_lib.explorers.scenes.volley import explore_volley
 from tests.explorers.bench import explorer, javascript
-from tests.explorers.test_alive import browser  # noqa: F401
+from tests.explorers.test_alive import browser, settle  # noqa: F401
 
 CALLS = {
     "lif_step": [{}, {"tau_m": 20.0, "I": 0.35}],
@@ -77,18 +78,26 @@ def page(browser, tmp_path_factory):  # noqa: F811
 def step(page):
     figure = page.locator("figure[data-scene=lif_step]").first
     figure.get_by_role("button", name="Reset").click()
-    said(figure)
+    settle(figure)
     return figure
 
 
-def said(figure, settled="() => new Promise((d) => requestAnimationFrame(() => setTimeout(d)))"):
-    figure.evaluate(settled)
-    return figure.locator(".readout").inner_text()
-
-
-def says(**values):
-    explorer = explore_step(**values)
+def says(explore=explore_step, **values):
+    explorer = explore(**values)
     return "; ".join(explorer.scene.describe(explorer.run()))
+
+
+def expect_says(figure, text):
+    expect(figure.locator(".readout")).to_have_text(text)
+
+
+def starting(text):
+    return re.compile(f"^{re.escape(text)}")
+
+
+def enter(field, text):
+    field.fill(text)
+    field.press("Enter")
 
 
 def press(figure, item):
@@ -105,26 +114,26 @@ def saved(page, figure, item):
 @pytest.mark.browser
 def test_a_value_is_typed(step):
     field = step.get_by_label("I in nA, typed")
-    assert field.input_value() == "0.40 nA"
-    field.fill("0.8")
-    field.press("Enter")
-    assert said(step) == says(I=0.8)
-    assert step.locator("input[name=I]").input_value() == "0.8"
-    field.fill("1.2")
-    field.press("Enter")
-    assert step.get_by_role("alert").nth(3).inner_text() == (
+    expect(field).to_have_value("0.40 nA")
+    enter(field, "0.8")
+    expect_says(step, says(I=0.8))
+    expect(step.locator("input[name=I]")).to_have_value("0.8")
+    enter(field, "1.2")
+    expect(step.get_by_role("alert").nth(3)).to_have_text(
         "I = 1.2 nA: the input current must be a number from 0 to 1 nA"
     )
-    assert field.get_attribute("aria-invalid") == "true" and said(step) == says(I=0.8)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    settle(step)
+    expect_says(step, says(I=0.8))
     field.press("Escape")
-    assert field.input_value() == "0.80 nA" and not field.get_attribute("aria-invalid")
+    expect(field).to_have_value("0.80 nA")
+    expect(step.locator("[aria-invalid]")).to_have_count(0)
 
 
 @pytest.mark.browser
 def test_a_link_opens_at_the_state_that_was_copied(page, step):
     step.get_by_label("τ_m in ms, typed").fill("20")
-    step.get_by_label("I in nA, typed").fill("0.35")
-    step.get_by_label("I in nA, typed").press("Enter")
+    enter(step.get_by_label("I in nA, typed"), "0.35")
     press(step, "Copy link")
     note = step.locator(".note")
     note.get_by_text("Copied: ").wait_for()
@@ -136,8 +145,8 @@ def test_a_link_opens_at_the_state_that_was_copied(page, step):
     figures = other.locator("figure.explorer")
     told = other.locator(".readout")
     told.filter(has_text=says(tau_m=20.0, I=0.35)).wait_for()
-    assert figures.nth(0).locator("input[name=tau_m]").input_value() == "20"
-    assert figures.nth(2).locator("input[name=tau_m]").input_value() == "10"
+    expect(figures.nth(0).locator("input[name=tau_m]")).to_have_value("20")
+    expect(figures.nth(2).locator("input[name=tau_m]")).to_have_value("10")
     other.evaluate("location.hash = '#lif_step-2?I=0.8&tau_m=99'")
     told.filter(has_text=says(I=0.8)).wait_for()
     figures.nth(2).get_by_text("tau_m = 99 ms: the membrane time constant must be").wait_for()
@@ -146,9 +155,9 @@ def test_a_link_opens_at_the_state_that_was_copied(page, step):
 
 @pytest.mark.browser
 def test_what_is_taken_along_is_what_is_seen(page, step):
-    step.get_by_label("I in nA, typed").fill("0.8")
-    step.get_by_label("I in nA, typed").press("Enter")
-    made, outcome = said(step), explore_step(I=0.8).run()
+    enter(step.get_by_label("I in nA, typed"), "0.8")
+    made, outcome = says(I=0.8), explore_step(I=0.8).run()
+    expect_says(step, made)
     text = saved(page, step, "Save data").decode()
     assert text.startswith("# explore_step(I=0.8)\n")
     rows = list(csv.reader(io.StringIO(re.sub("(?m)^#.*\n", "", text))))
@@ -165,8 +174,8 @@ def test_what_is_taken_along_is_what_is_seen(page, step):
     alone = page.context.new_page()
     html = saved(page, step, "Save as one page").decode()
     alone.set_content(html)
-    alone.locator(".readout", has_text=made).wait_for()
-    assert alone.locator("figure.explorer").count() == 1
+    expect(alone.locator(".readout")).to_have_text(made)
+    expect(alone.locator("figure.explorer")).to_have_count(1)
     alone.close()
 
 
@@ -174,25 +183,21 @@ def test_what_is_taken_along_is_what_is_seen(page, step):
 def test_kept_curves_stay_and_swap(step):
     first = step.locator('[data-gid="u"] path').get_attribute("d")
     step.get_by_role("button", name="Keep").click()
-    field = step.get_by_label("I in nA, typed")
-    field.fill("0.8")
-    field.press("Enter")
-    assert said(step) == says(I=0.8)
-    ghosts = step.locator(".ghost path").evaluate_all(
-        "(all) => all.map((p) => p.getAttribute('d'))"
-    )
-    assert first in ghosts
-    assert step.locator(".kept li").inner_text().startswith(f"as at first: {says()}")
+    enter(step.get_by_label("I in nA, typed"), "0.8")
+    expect_says(step, says(I=0.8))
+    expect(step.locator(f'.ghost path[d="{first}"]')).to_have_count(1)
+    kept = step.locator(".kept li")
+    expect(kept).to_have_text(starting(f"as at first: {says()}"))
     step.get_by_role("button", name="Swap 1").click()
-    assert said(step) == says()
-    assert step.locator(".kept li").inner_text().startswith(f"I = 0.80 nA: {says(I=0.8)}")
+    expect_says(step, says())
+    expect(kept).to_have_text(starting(f"I = 0.80 nA: {says(I=0.8)}"))
     for _ in range(2):
         step.get_by_role("button", name="Keep").click()
-    assert step.locator(".kept li").count() == 3
-    assert step.get_by_role("button", name="Keep").is_disabled()
+    expect(kept).to_have_count(3)
+    expect(step.get_by_role("button", name="Keep")).to_be_disabled()
     for _ in range(3):
         step.get_by_role("button", name="Remove").first.click()
-    assert not step.locator(".ghost").count()
+    expect(step.locator(".ghost")).to_have_count(0)
 
 
 @pytest.mark.browser
@@ -200,25 +205,25 @@ def test_data_are_a_table_and_the_state_is_a_sentence(step):
     step.get_by_text("Data as a table").click()
     table = step.get_by_role("table").first
     table.get_by_role("row").nth(21).wait_for()
-    heads = table.get_by_role("columnheader").all_inner_texts()
-    assert heads == ["time t (ms)", "u (mV)", "I (nA)"]
-    described = step.locator("svg").get_attribute("aria-describedby")
-    sentence = step.locator(f"#{described}").inner_text()
-    assert sentence.startswith("At τ_m = 10.0 ms, R = 50 MΩ, θ = −50.0 mV, I = 0.40 nA: firing")
-    assert "u (mV) begins at −65" in sentence
+    heads = table.get_by_role("columnheader")
+    expect(heads).to_have_text(["time t (ms)", "u (mV)", "I (nA)"])
+    sentence = step.locator(f"#{step.locator('svg').get_attribute('aria-describedby')}")
+    at = "At τ_m = 10.0 ms, R = 50 MΩ, θ = −50.0 mV, I = 0.40 nA: firing"
+    expect(sentence).to_have_text(starting(at))
+    expect(sentence).to_contain_text("u (mV) begins at −65")
     step.get_by_text("Data as a table").click()
 
 
 @pytest.mark.browser
 def test_handles_are_the_sliders(page, step):
     theta = step.get_by_role("slider", name="θ, firing threshold", exact=True).first
-    assert theta.get_attribute("aria-valuetext") == "−50.0 mV"
+    expect(theta).to_have_attribute("aria-valuetext", "−50.0 mV")
     theta.press("ArrowUp")
     theta.press("PageDown")
-    assert said(step) == says(theta=-54.5)
-    assert step.locator("input[name=theta]").input_value() == "-54.5"
+    expect_says(step, says(theta=-54.5))
+    expect(step.locator("input[name=theta]")).to_have_value("-54.5")
     theta.press("Home")
-    assert theta.get_attribute("aria-valuenow") == "-60"
+    expect(theta).to_have_attribute("aria-valuenow", "-60")
     current = step.get_by_role("slider", name="I, input current").first
     current.scroll_into_view_if_needed()
     box = current.bounding_box()
@@ -228,8 +233,8 @@ def test_handles_are_the_sliders(page, step):
     page.mouse.move(x + 30, y - 500, steps=4)  # beyond the end
     page.mouse.up()
     page.mouse.move(x, y)
-    assert step.locator("input[name=I]").input_value() == "1"
-    assert said(step) == says(theta=-60.0, I=1.0)
+    expect(step.locator("input[name=I]")).to_have_value("1")
+    expect_says(step, says(theta=-60.0, I=1.0))
     line = step.locator('[data-gid="theta"]').bounding_box()
     knob = theta.bounding_box()
     middle = knob["y"] + knob["height"] / 2
@@ -239,10 +244,10 @@ def test_handles_are_the_sliders(page, step):
 @pytest.mark.browser
 def test_what_leaves_the_axes_is_told_at_their_edge(step):
     edge = step.locator(".edge.above").first
-    assert edge.inner_text() == ""
+    expect(edge).to_have_text("")
     step.get_by_role("slider", name="I, input current").first.press("End")
-    assert said(step) == says(I=1.0)
-    assert edge.inner_text() == "↑ u_rest + R I = −15.0"  # in mV; the axes end at −20
+    expect_says(step, says(I=1.0))
+    expect(edge).to_have_text("↑ u_rest + R I = −15.0")  # in mV; the axes end at −20
 
 
 @pytest.mark.browser
@@ -274,17 +279,19 @@ def test_time_can_be_played_and_scrubbed(page, step):
     step.get_by_role("button", name="Play").click()
     scrub = step.get_by_role("slider", name="instant")
     page.wait_for_function("(scrub) => Number(scrub.value) > 0", arg=scrub.element_handle())
-    step.get_by_role("button", name="Sound").click()
-    assert step.get_by_role("button", name="Sound").get_attribute("aria-pressed") == "true"
+    sound = step.get_by_role("button", name="Sound")
+    sound.click()
+    expect(sound).to_have_attribute("aria-pressed", "true")
     step.get_by_role("button", name="Pause").click()
     scrub.fill("100")
-    assert scrub.get_attribute("aria-valuetext") == "100.0 ms"
+    expect(scrub).to_have_attribute("aria-valuetext", "100.0 ms")
     outcome, (upper, *_) = explore_step().run(), explorer("lif_step").description()["panels"]
     ax, bx, ay, by = upper["scale"]
+    settle(step)
     dot = step.locator("circle.cursor").first
-    assert float(dot.get_attribute("cx")) == pytest.approx(100 * ax + bx, abs=0.1)
-    assert float(dot.get_attribute("cy")) == pytest.approx(outcome.u[1000] * ay + by, abs=0.1)
-    step.get_by_role("button", name="Sound").click()
+    cx, cy = (float(dot.get_attribute(name)) for name in ("cx", "cy"))
+    assert (cx, cy) == pytest.approx((100 * ax + bx, outcome.u[1000] * ay + by), abs=0.1)
+    sound.click()
 
 
 @pytest.mark.browser
@@ -305,13 +312,11 @@ def test_another_draw_is_pythons_next_and_the_mean_over_draws_is_told(page):
     peaks = [explore_volley(draw=draw).run().peak for draw in (3, 4, 5)]
     for draw in (4, 5):
         figure.get_by_role("button", name="Another draw").click()
-        one = explore_volley(draw=draw)
-        assert said(figure) == "; ".join(one.scene.describe(one.run()))
-    mean = fixed(np.mean(peaks), 2)
-    assert figure.locator(".mean").inner_text() == f"Over 3 draws: highest potential {mean} mV"
+        expect_says(figure, says(explore_volley, draw=draw))
+    mean = figure.locator(".mean")
+    expect(mean).to_have_text(f"Over 3 draws: highest potential {fixed(np.mean(peaks), 2)} mV")
     figure.locator("input[name=n]").press("ArrowRight")
-    said(figure)
-    assert figure.locator(".mean").inner_text() == ""
+    expect(mean).to_have_text("")
 
 
 @pytest.mark.browser
@@ -327,12 +332,12 @@ def test_the_input_is_drawn_and_cleared(page):
     page.mouse.move(box["x"] + box["width"], box["y"] + 2, steps=5)
     page.mouse.up()
     sheet.press("ArrowDown")
-    told = said(figure)
+    settle(figure)
     figure.evaluate(
         "(f) => f.addEventListener('explorer:drawn', (e) => { window.answer = e.detail; })"
     )
     sheet.press("ArrowUp")
-    told = said(figure)
+    page.wait_for_function("window.answer")
     params, result = page.evaluate(
         "() => [answer.params, Object.fromEntries(Object.entries(answer.result).map("
         "([n, v]) => [n, v.length ? [...v] : v]))]"
@@ -340,7 +345,7 @@ def test_the_input_is_drawn_and_cleared(page):
     assert result["current"][0] < -0.5 and result["current"][-1] > 1.2
     outcome = lif_drawn(np.array(result["current"]), **params)
     np.testing.assert_allclose(result["u"], outcome.u, rtol=1e-9)
-    assert told == "; ".join(explorer("lif_input").scene.describe(outcome))
+    expect_says(figure, "; ".join(explorer("lif_input").scene.describe(outcome)))
     figure.get_by_role("button", name="Clear").click()
-    assert said(figure) == "; ".join(explorer("lif_input").scene.describe(explore_input().run()))
-    assert not sheet.is_visible()
+    expect_says(figure, says(explore_input))
+    expect(sheet).to_be_hidden()
