@@ -44,7 +44,7 @@ check: $(READY) lint ## run what a change needs first: lint, quick tests
 	@EFFORT=0.1 $(BIN)/pytest -q -n 2 --dist worksteal -m "not slow and not browser" \
 		--ignore tests/book
 
-test: $(READY) ## run every test, in Chromium and Firefox too
+test: $(READY) ## run every test, in Chromium, in Firefox and in a WebKit if there is one
 	@tools/sandbox.sh && CHROMIUM=$$(tools/chromium.sh) && FIREFOX=$$(tools/firefox.sh) && \
 		export CHROMIUM FIREFOX && \
 		$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder && \

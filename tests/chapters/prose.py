@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
+from copies import LIVE
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -24,7 +25,7 @@ def chapters():
 def words(chapter):
     """Return the chapter's Markdown, with all white space as single blanks."""
     text = " ".join(cell.source for cell in cells(chapter) if cell.cell_type == "markdown")
-    return re.sub(r"\s+", " ", text)
+    return re.sub(r"\s+", " ", LIVE.sub(r"\1", text))
 
 
 @cache

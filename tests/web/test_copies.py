@@ -36,6 +36,10 @@ KNOWN = SimpleNamespace(
         ("{eq}`eq:here`, {eq}`eq:there`", "(6), (2) of *On B*"),
         ("{ref}`prove <ex-here>`", "{ref}`prove <ex-here>`"),
         ("{ref}`prove <ex-there>`", "prove (in *On B*)"),
+        (
+            "[0.4 nA](live:lif_step.I) and [$\\theta$](live:lif_step.theta/u) at [b](b.ipynb)",
+            "0.4 nA and $\\theta$ at [b](b.ipynb)",
+        ),
         ("$$\nx\n$$ (eq:here)", "$$\nx \\tag{6}\n$$"),
     ],
 )

@@ -2,7 +2,8 @@
 
 A notebook by itself knows neither the bibliography nor the other chapters. In the copies that are
 downloaded or run in the browser, citations, links to chapters and the numbers of equations are
-written out. The browser's copies have the build's outputs too: figures live before Python does.
+written out, and living text is text. The browser's copies have the build's outputs too: figures
+live before Python does.
 """
 
 import json
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 ROLE = re.compile(r"\{(cite:p|cite:t|doc|eq|ref)\}`([^`]+)`")
+LIVE = re.compile(r"\[([^][]+)\]\(live:[\w./]+\)")  # what a notebook has no figure for
 EQUATION = re.compile(r"\$\$\n((?:(?!\$\$).)*?)\n\$\$ \((eq:[\w-]+)\)", re.DOTALL)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -91,7 +93,7 @@ def resolved(text, page, known):
         formula, label = match.groups()
         return f"$$\n{formula} \\tag{{{known.equations[label][1]}}}\n$$"
 
-    return EQUATION.sub(numbered, ROLE.sub(replaced, text))
+    return EQUATION.sub(numbered, ROLE.sub(replaced, LIVE.sub(r"\1", text)))
 
 
 def resolve(notebook, page, known):

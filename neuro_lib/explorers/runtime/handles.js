@@ -40,6 +40,7 @@ function addHandle(live, { name, axis, mark: gid, at, other }) {
 
   const knob = make("span", {
     class: `handle along-${other ? "both" : axis}`, role: "slider", tabindex: "0",
+    "data-slider": name,
     "aria-label": all.map((p) => `${p.symbol}, ${p.meaning}`).join("; "),
     "aria-orientation": axis === "x" ? "horizontal" : "vertical",
     "aria-valuemin": main.low, "aria-valuemax": main.high,

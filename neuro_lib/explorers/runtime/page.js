@@ -44,4 +44,5 @@ async function showOne(figure, scene) {
   }
   still.remove();
   form.hidden = false;
+  figure.dispatchEvent(new CustomEvent("explorer:alive", { bubbles: true }));
 }
