@@ -34,7 +34,7 @@ from neuro_lib.models.lif import LIF, Membrane
 from neuro_lib.models.nmda import E_SYN, nmda_norm, unblocked
 from neuro_lib.models.simulation import FASTEST
 from neuro_lib.models.trace import Trace
-from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.portable import Array, portable
 from neuro_lib.units import MS_PER_S, SAME, checked, kind_of, number, quantity, require_kind, whole
 from neuro_lib.values import Record
 
@@ -137,7 +137,8 @@ class BranchedLIF(Membrane):
     @property
     def capacitances(self):
         """Capacitance of soma, branch 1, branch 2 (nF), shape (3,)."""
-        return self._modes()[0]
+        modes = self._modes
+        return np.array([modes.C_s, modes.C_d, modes.C_d])
 
     @property
     def soma_leak(self):
@@ -151,12 +152,16 @@ class BranchedLIF(Membrane):
         Of the mean potential, τ_m; of the difference between the branches,
         1/(1/τ_m + g_c/C_d); of that between branches and soma, 1/(1/τ_m + g_c/C_d + 2 g_c/C_s).
         """
-        return 1 / self._modes()[1]
+        return 1 / np.array(self._modes.rates)
 
+    @property
     def _modes(self):
-        """Capacitances (3,), rates (3,) and shapes (modes, sites), which C makes orthonormal."""
-        C, rates, shapes = free_modes(self.tau_m, self.R, self.p, self.g_c)
-        return C, rates, shapes.reshape(SITES, SITES)
+        return free_modes(self.tau_m, self.R, self.p, self.g_c)
+
+    def _shapes(self):
+        """Shapes of the modes, (modes, sites)."""
+        soma, branch = np.array(self._modes.soma), np.array(self._modes.branch)
+        return np.stack([soma, branch, branch * [1, -1, 1]], axis=-1)
 
     def green_matrix(self, s):
         """Answer of each compartment to charge injected into each, below threshold.
@@ -173,7 +178,7 @@ class BranchedLIF(Membrane):
             The matrix is symmetric.
         """
         s = np.asarray(checked("s", s, "ms", "time since the charge"))
-        _, rates, shapes = self._modes()
+        rates, shapes = np.array(self._modes.rates), self._shapes()
         decays = np.where(s[..., None] >= 0, np.exp(-rates * np.maximum(s, 0)[..., None]), 0.0)
         return np.einsum("...m,mi,mj->...ij", decays, shapes, shapes)
 
@@ -191,7 +196,7 @@ class BranchedLIF(Membrane):
             Potential per current (MΩ), ``[..., i, j]`` at i of the current at j; 0 is the soma.
         """
         f = np.asarray(checked("f", f, "Hz", "frequency", at_least=0))
-        _, rates, shapes = self._modes()
+        rates, shapes = np.array(self._modes.rates), self._shapes()
         filters = 1 / (rates + 2j * np.pi * f[..., None] / MS_PER_S)
         return np.einsum("...m,mi,mj->...ij", filters, shapes, shapes)
 
@@ -427,8 +432,7 @@ def _refuse_fast(neuron, currents):
         )
 
 
-# The loop. Potentials v are above rest. The modes' shapes stand row by row; with them a vector over
-# sites becomes one over modes, and back.
+# The loop. Potentials v are above rest.
 
 
 class Branches(NamedTuple):
@@ -448,64 +452,132 @@ class Arrivals(NamedTuple):
     nmda: Array
 
 
-class Modes(NamedTuple):
-    """Capacitances of the sites, and the modes: sum_k C_k shape_k^2 = 1; rates in 1/ms."""
+class Sites(NamedTuple):
+    """A number for each compartment."""
 
-    C: Array
-    rates: Array
-    shapes: Array
+    soma: float
+    branch_1: float
+    branch_2: float
+
+
+class PerMode(NamedTuple):
+    """A number for each mode: all the membrane, one branch less the other, branches less soma."""
+
+    mean: float
+    between: float
+    inward: float
+
+
+class Modes(NamedTuple):
+    """Capacitances; rates (1/ms) and shapes of the modes, in each of which sum_k C_k shape_k^2 = 1.
+
+    A shape has one height at the soma and one at branch 1. It is the same at branch 2, except that
+    of the mode between the branches, which is the opposite there.
+    """
+
+    C_s: float
+    C_d: float
+    rates: PerMode
+    soma: PerMode
+    branch: PerMode
+
+
+class Gates(NamedTuple):
+    """What there is of each kind of conductance in one site: AMPA, and NMDA as a difference."""
+
+    ampa: float
+    falling: float
+    rising: float
+
+
+class Channels(NamedTuple):
+    """Conductances of each compartment."""
+
+    soma: Gates
+    branch_1: Gates
+    branch_2: Gates
 
 
 class BranchedState(NamedTuple):
-    """Potentials of the sites; conductances of AMPA (three sites), NMDA falling, NMDA rising."""
+    """Potentials, and open channels."""
 
-    v: Array
-    gates: Array
+    v: Sites
+    channels: Channels
 
 
-@portable
-def rest_state():
-    """State of a neuron that nothing has reached, or room for one."""
-    return BranchedState(v=zeros(3), gates=zeros(9))
+class ModeStep(NamedTuple):
+    """What a step makes of a mode: what is left after all and half of it, and how much is added."""
+
+    left: float
+    left_half: float
+    half: float
+    first: float
+    middle: float
+    last: float
+
+
+class Step(NamedTuple):
+    """What a step makes of each mode, and what half of it leaves of each channel."""
+
+    mean: ModeStep
+    between: ModeStep
+    inward: ModeStep
+    fade: Gates
 
 
 @portable
 def free_modes(tau_m: float, R: float, p: float, g_c: float) -> Modes:
     """Modes of the neuron below threshold."""
-    modes = Modes(C=zeros(3), rates=zeros(3), shapes=zeros(9))
     whole = tau_m / R
     C_d = p * whole
     C_s = whole - 2.0 * C_d
-    modes.C[0] = C_s
-    modes.C[1] = C_d
-    modes.C[2] = C_d
-    modes.rates[0] = 1.0 / tau_m
-    modes.rates[1] = 1.0 / tau_m + g_c / C_d
-    modes.rates[2] = modes.rates[1] + 2.0 * g_c / C_s
     mean = 1.0 / sqrt(whole)
-    shapes = modes.shapes
-    shapes[0] = mean
-    shapes[1] = mean
-    shapes[2] = mean
-    shapes[3] = 0.0
-    shapes[4] = 1.0 / sqrt(2.0 * C_d)
-    shapes[5] = -shapes[4]
-    shapes[6] = -sqrt(2.0 * C_d / (C_s * whole))
-    shapes[7] = sqrt(C_s / (2.0 * C_d * whole))
-    shapes[8] = shapes[7]
-    return modes
+    apart = 1.0 / tau_m + g_c / C_d
+    return Modes(
+        C_s=C_s,
+        C_d=C_d,
+        rates=PerMode(mean=1.0 / tau_m, between=apart, inward=apart + 2.0 * g_c / C_s),
+        soma=PerMode(mean=mean, between=0.0, inward=-sqrt(2.0 * C_d / (C_s * whole))),
+        branch=PerMode(
+            mean=mean, between=1.0 / sqrt(2.0 * C_d), inward=sqrt(C_s / (2.0 * C_d * whole))
+        ),
+    )
 
 
 @portable
 def held_modes(free: Modes) -> Modes:
-    """Modes while the soma is held: each compartment is one by itself."""
-    modes = Modes(C=free.C, rates=zeros(3), shapes=zeros(9))
-    modes.rates[1] = free.rates[1]
-    modes.rates[2] = free.rates[1]
-    modes.shapes[0] = 1.0 / sqrt(free.C[0])
-    modes.shapes[4] = 1.0 / sqrt(free.C[1])
-    modes.shapes[8] = 1.0 / sqrt(free.C[2])
-    return modes
+    """Modes while the soma is held: it by itself, and one less the other branch, and both."""
+    rate = free.rates.between
+    return Modes(
+        C_s=free.C_s,
+        C_d=free.C_d,
+        rates=PerMode(mean=0.0, between=rate, inward=rate),
+        soma=PerMode(mean=1.0 / sqrt(free.C_s), between=0.0, inward=0.0),
+        branch=PerMode(mean=0.0, between=free.branch.between, inward=free.branch.between),
+    )
+
+
+@portable
+def to_modes(modes: Modes, J: Sites) -> PerMode:
+    """How much of each mode is in a vector over the compartments."""
+    both = J.branch_1 + J.branch_2
+    return PerMode(
+        mean=modes.soma.mean * J.soma + modes.branch.mean * both,
+        between=modes.branch.between * (J.branch_1 - J.branch_2),
+        inward=modes.soma.inward * J.soma + modes.branch.inward * both,
+    )
+
+
+@portable
+def to_sites(modes: Modes, x: PerMode) -> Sites:
+    """Vector over the compartments that has these amplitudes."""
+    both = modes.branch.mean * x.mean + modes.branch.inward * x.inward
+    apart = modes.branch.between * x.between
+    return Sites(
+        soma=modes.soma.mean * x.mean + modes.soma.inward * x.inward,
+        branch_1=both + apart,
+        branch_2=both - apart,
+    )
 
 
 @portable
@@ -524,133 +596,147 @@ def phi(z: float):
 
 
 @portable
-def tabulate(h: float, modes: Modes, neuron: BranchedLIF, table: Array):
-    """Fill the coefficients of a step h: six per mode, and how channels fade in half of it."""
-    at = 0
-    for m in range(3):
-        z = -h * modes.rates[m]
-        half, _, _ = phi(0.5 * z)
-        phi_1, phi_2, phi_3 = phi(z)
-        table[at] = exp(z)
-        table[at + 1] = exp(0.5 * z)
-        table[at + 2] = 0.5 * h * half
-        table[at + 3] = h * (phi_1 - 3.0 * phi_2 + 4.0 * phi_3)
-        table[at + 4] = 2.0 * h * (phi_2 - 2.0 * phi_3)
-        table[at + 5] = h * (4.0 * phi_3 - phi_2)
-        at += 6
-    table[18] = exp(-0.5 * h / neuron.tau_ampa)
-    table[19] = exp(-0.5 * h / neuron.tau_nmda)
-    table[20] = exp(-0.5 * h / neuron.tau_rise)
+def mode_step(h: float, rate: float) -> ModeStep:
+    """Coefficients of ETDRK4 for a mode and a step h."""
+    z = -h * rate
+    half, _, _ = phi(0.5 * z)
+    phi_1, phi_2, phi_3 = phi(z)
+    return ModeStep(
+        left=exp(z),
+        left_half=exp(0.5 * z),
+        half=0.5 * h * half,
+        first=h * (phi_1 - 3.0 * phi_2 + 4.0 * phi_3),
+        middle=2.0 * h * (phi_2 - 2.0 * phi_3),
+        last=h * (4.0 * phi_3 - phi_2),
+    )
 
 
 @portable
-def fade(gates: Array, table: Array, later: Array):
-    """Fill the channels as they are half a step `later`."""
-    for k in range(3):
-        later[k] = gates[k] * table[18]
-        later[k + 3] = gates[k + 3] * table[19]
-        later[k + 6] = gates[k + 6] * table[20]
+def step_of(h: float, modes: Modes, neuron: BranchedLIF) -> Step:
+    """Coefficients of a step h."""
+    return Step(
+        mean=mode_step(h, modes.rates.mean),
+        between=mode_step(h, modes.rates.between),
+        inward=mode_step(h, modes.rates.inward),
+        fade=Gates(
+            ampa=exp(-0.5 * h / neuron.tau_ampa),
+            falling=exp(-0.5 * h / neuron.tau_nmda),
+            rising=exp(-0.5 * h / neuron.tau_rise),
+        ),
+    )
 
 
 @portable
-def inflow(k: int, state: BranchedState, inject: Array, neuron: BranchedLIF):
-    """Give what flows into site k (nA), injected and by the synapses (eq:dendrite-synapse)."""
-    gates = state.gates
-    nmda = gates[k + 3] - gates[k + 6]
-    if gates[k] <= 0.0 and nmda <= 0.0:
-        return inject[k]
-    u = neuron.u_rest + state.v[k]
-    return inject[k] + (gates[k] + nmda * unblocked(u, neuron.Mg)) * (E_SYN - u)
+def faded(gates: Gates, fade: Gates) -> Gates:
+    """Channels of a compartment half a step later."""
+    return Gates(
+        ampa=gates.ampa * fade.ampa,
+        falling=gates.falling * fade.falling,
+        rising=gates.rising * fade.rising,
+    )
 
 
 @portable
-def drive(modes: Modes, state: BranchedState, inject: Array, neuron: BranchedLIF, N: Array):
-    """Fill what flows into each mode."""
-    J_s = inflow(0, state, inject, neuron)
-    J_1 = inflow(1, state, inject, neuron)
-    J_2 = inflow(2, state, inject, neuron)
-    shapes = modes.shapes
-    at = 0
-    for m in range(3):
-        N[m] = shapes[at] * J_s + shapes[at + 1] * J_1 + shapes[at + 2] * J_2
-        at += 3
+def all_faded(channels: Channels, fade: Gates) -> Channels:
+    """All channels half a step later."""
+    return Channels(
+        soma=faded(channels.soma, fade),
+        branch_1=faded(channels.branch_1, fade),
+        branch_2=faded(channels.branch_2, fade),
+    )
 
 
 @portable
-def to_sites(modes: Modes, amplitudes: Array, v: Array):
-    """Fill the vector over sites that has these amplitudes."""
-    for k in range(3):
-        v[k] = 0.0
-    at = 0
-    for m in range(3):
-        for k in range(3):
-            v[k] += modes.shapes[at + k] * amplitudes[m]
-        at += 3
+def opened(gates: Gates, ampa: float, nmda: float) -> Gates:
+    """Channels of a compartment after a spike has arrived there."""
+    return Gates(ampa=gates.ampa + ampa, falling=gates.falling + nmda, rising=gates.rising + nmda)
+
+
+@portable
+def inflow(v: float, gates: Gates, inject: float, neuron: BranchedLIF):
+    """Give what flows into a site (nA), injected and by the synapses (eq:dendrite-synapse)."""
+    nmda = gates.falling - gates.rising
+    if gates.ampa <= 0.0 and nmda <= 0.0:
+        return inject
+    u = neuron.u_rest + v
+    return inject + (gates.ampa + nmda * unblocked(u, neuron.Mg)) * (E_SYN - u)
+
+
+@portable
+def drive(
+    modes: Modes, v: Sites, channels: Channels, inject: Sites, neuron: BranchedLIF
+) -> PerMode:
+    """Give what flows into each mode."""
+    J = Sites(
+        soma=inflow(v.soma, channels.soma, inject.soma, neuron),
+        branch_1=inflow(v.branch_1, channels.branch_1, inject.branch_1, neuron),
+        branch_2=inflow(v.branch_2, channels.branch_2, inject.branch_2, neuron),
+    )
+    return to_modes(modes, J)
+
+
+@portable
+def halfway(step: Step, x: PerMode, N: PerMode) -> PerMode:
+    """Amplitudes after half a step with a constant drive."""
+    return PerMode(
+        mean=step.mean.left_half * x.mean + step.mean.half * N.mean,
+        between=step.between.left_half * x.between + step.between.half * N.between,
+        inward=step.inward.left_half * x.inward + step.inward.half * N.inward,
+    )
+
+
+@portable
+def across(step: ModeStep, x: float, N: float, in_middle: float, N_c: float):
+    """Amplitude of a mode after a step, from its drive at the four stages."""
+    return step.left * x + step.first * N + step.middle * in_middle + step.last * N_c
 
 
 @portable
 def advance(
-    table: Array,
-    modes: Modes,
-    state: BranchedState,
-    inject: Array,
-    neuron: BranchedLIF,
-    end: BranchedState,
-):
+    step: Step, modes: Modes, state: BranchedState, inject: Sites, neuron: BranchedLIF
+) -> BranchedState:
     """Carry potentials and channels across one step: ETDRK4, exact without synapses.
 
     Names are those of Cox and Matthews: a, b, c the stages, N what drives them.
     """
-    x = zeros(3)
-    a = zeros(3)
-    stage = zeros(3)
-    N = zeros(3)
-    N_a = zeros(3)
-    N_b = zeros(3)
-    middle = BranchedState(v=end.v, gates=zeros(9))
-    fade(state.gates, table, middle.gates)
-    fade(middle.gates, table, end.gates)
-    drive(modes, state, inject, neuron, N)
-    at = 0
-    row = 0
-    for m in range(3):
-        for k in range(3):
-            x[m] += modes.shapes[row + k] * modes.C[k] * state.v[k]
-        a[m] = table[at + 1] * x[m] + table[at + 2] * N[m]
-        at += 6
-        row += 3
-    to_sites(modes, a, end.v)
-    drive(modes, middle, inject, neuron, N_a)
-    at = 0
-    for m in range(3):
-        stage[m] = table[at + 1] * x[m] + table[at + 2] * N_a[m]
-        at += 6
-    to_sites(modes, stage, end.v)
-    drive(modes, middle, inject, neuron, N_b)
-    at = 0
-    for m in range(3):
-        stage[m] = table[at + 1] * a[m] + table[at + 2] * (2.0 * N_b[m] - N[m])
-        at += 6
-    to_sites(modes, stage, end.v)
-    drive(modes, end, inject, neuron, stage)
-    at = 0
-    for m in range(3):
-        x[m] = (
-            table[at] * x[m]
-            + table[at + 3] * N[m]
-            + table[at + 4] * (N_a[m] + N_b[m])
-            + table[at + 5] * stage[m]
-        )
-        at += 6
-    to_sites(modes, x, end.v)
+    middle = all_faded(state.channels, step.fade)
+    end = all_faded(middle, step.fade)
+    v = state.v
+    x = to_modes(
+        modes,
+        Sites(
+            soma=modes.C_s * v.soma,
+            branch_1=modes.C_d * v.branch_1,
+            branch_2=modes.C_d * v.branch_2,
+        ),
+    )
+    N = drive(modes, v, state.channels, inject, neuron)
+    a = halfway(step, x, N)
+    N_a = drive(modes, to_sites(modes, a), middle, inject, neuron)
+    b = halfway(step, x, N_a)
+    N_b = drive(modes, to_sites(modes, b), middle, inject, neuron)
+    beyond = PerMode(
+        mean=2.0 * N_b.mean - N.mean,
+        between=2.0 * N_b.between - N.between,
+        inward=2.0 * N_b.inward - N.inward,
+    )
+    c = halfway(step, a, beyond)
+    N_c = drive(modes, to_sites(modes, c), end, inject, neuron)
+    x_end = PerMode(
+        mean=across(step.mean, x.mean, N.mean, N_a.mean + N_b.mean, N_c.mean),
+        between=across(step.between, x.between, N.between, N_a.between + N_b.between, N_c.between),
+        inward=across(step.inward, x.inward, N.inward, N_a.inward + N_b.inward, N_c.inward),
+    )
+    return BranchedState(v=to_sites(modes, x_end), channels=end)
 
 
 @portable
-def soma_slope(modes: Modes, state: BranchedState, inject: Array, neuron: BranchedLIF):
+def soma_slope(modes: Modes, state: BranchedState, inject: Sites, neuron: BranchedLIF):
     """Rate of change of the soma's potential (mV/ms)."""
     v = state.v
-    J = inflow(0, state, inject, neuron) + neuron.g_c * (v[1] + v[2] - 2.0 * v[0])
-    return -v[0] / neuron.tau_m + J / modes.C[0]
+    J = inflow(v.soma, state.channels.soma, inject.soma, neuron)
+    J += neuron.g_c * (v.branch_1 + v.branch_2 - 2.0 * v.soma)
+    return -v.soma / neuron.tau_m + J / modes.C_s
 
 
 @portable
@@ -660,26 +746,24 @@ def step_to_level(
     of_slope: bool,
     modes: Modes,
     state: BranchedState,
-    inject: Array,
+    inject: Sites,
     neuron: BranchedLIF,
-    end: BranchedState,
 ):
     """Find the step, up to `high`, at whose end the soma's potential, or its slope, is `level`.
 
-    By false position (Illinois). The state there is left in `end`.
+    By false position (Illinois). Returned are the step and the state there.
     """
-    part = zeros(21)
     low = 0.0
-    f_low = state.v[0] - level
+    f_low = state.v.soma - level
     if of_slope:
         f_low = soma_slope(modes, state, inject, neuron)
     f_high = -f_low
     s = high
     last = 0
+    end = state
     for _ in range(TRIALS):
-        tabulate(s, modes, neuron, part)
-        advance(part, modes, state, inject, neuron, end)
-        f = end.v[0] - level
+        end = advance(step_of(s, modes, neuron), modes, state, inject, neuron)
+        f = end.v.soma - level
         if of_slope:
             f = soma_slope(modes, end, inject, neuron)
         if abs(f) < NEAR:
@@ -697,7 +781,14 @@ def step_to_level(
                 f_high *= 0.5
             last = 2
         s = (low * f_high - high * f_low) / (f_high - f_low)
-    return s
+    return s, end
+
+
+@portable
+def brisk(t: float, stop: float, gates: Gates, C: float):
+    """End of a step so short that a compartment's channels change its charge by little."""
+    g = gates.ampa + gates.falling
+    return t + BRISK * C / g if g * (stop - t) > BRISK * C else stop
 
 
 @portable
@@ -710,21 +801,15 @@ def run_branches(
     """
     free = free_modes(neuron.tau_m, neuron.R, neuron.p, neuron.g_c)
     held_soma = held_modes(free)
-    C = free.C
-    table = zeros(21)
-    held_table = zeros(21)
-    part = zeros(21)
-    tabulate(dt, free, neuron, table)
-    tabulate(dt, held_soma, neuron, held_table)
+    free_step = step_of(dt, free, neuron)
+    held_step = step_of(dt, held_soma, neuron)
     norm = nmda_norm(neuron.tau_rise, neuron.tau_nmda)
     level = neuron.theta - neuron.u_rest
     v_r = neuron.u_r - neuron.u_rest
-    state = rest_state()
-    end = rest_state()
-    tried = rest_state()
-    gates = state.gates
+    closed = Gates(ampa=0.0, falling=0.0, rising=0.0)
+    v = Sites(soma=0.0, branch_1=0.0, branch_2=0.0)
+    channels = Channels(soma=closed, branch_1=closed, branch_2=closed)
     when = arrivals.when
-    inject = zeros(3)
     ready = 0.0
     n_spikes = 0
     j = 0
@@ -737,11 +822,19 @@ def run_branches(
         whole = True
         while t < t_end:
             while j < len(when) and when[j] <= t:
-                for k in range(3):
-                    if arrivals.where[j] == float(k):
-                        gates[k] += arrivals.ampa[j]
-                        gates[k + 3] += norm * arrivals.nmda[j]
-                        gates[k + 6] += norm * arrivals.nmda[j]
+                ampa = arrivals.ampa[j]
+                nmda = norm * arrivals.nmda[j]
+                where = arrivals.where[j]
+                soma = channels.soma
+                branch_1 = channels.branch_1
+                branch_2 = channels.branch_2
+                if where == 0.0:
+                    soma = opened(soma, ampa, nmda)
+                elif where == 1.0:
+                    branch_1 = opened(branch_1, ampa, nmda)
+                else:
+                    branch_2 = opened(branch_2, ampa, nmda)
+                channels = Channels(soma=soma, branch_1=branch_1, branch_2=branch_2)
                 j += 1
             stop = t_end
             if j < len(when) and when[j] < stop:
@@ -749,51 +842,45 @@ def run_branches(
             held = t < ready
             if held and ready < stop:
                 stop = ready
-            for k in range(3):
-                if (gates[k] + gates[k + 3]) * (stop - t) > BRISK * C[k]:
-                    stop = t + BRISK * C[k] / (gates[k] + gates[k + 3])
+            stop = brisk(t, stop, channels.soma, free.C_s)
+            stop = brisk(t, stop, channels.branch_1, free.C_d)
+            stop = brisk(t, stop, channels.branch_2, free.C_d)
             whole = whole and stop == t_end
-            inject[0] = I.soma[n]
-            inject[1] = I.branch_1[n]
-            inject[2] = I.branch_2[n]
+            from_soma = neuron.g_c * v_r if held else 0.0
+            inject = Sites(
+                soma=I.soma[n],
+                branch_1=I.branch_1[n] + from_soma,
+                branch_2=I.branch_2[n] + from_soma,
+            )
             modes = held_soma if held else free
-            steps = table
-            if held:
-                inject[1] += neuron.g_c * v_r
-                inject[2] += neuron.g_c * v_r
-                steps = held_table
+            step = held_step if held else free_step
             if not whole:
-                steps = part
-                tabulate(stop - t, modes, neuron, part)
-            advance(steps, modes, state, inject, neuron, end)
+                step = step_of(stop - t, modes, neuron)
+            state = BranchedState(v=v, channels=channels)
+            end = advance(step, modes, state, inject, neuron)
+            fires = not held and end.v.soma >= level
             high = stop - t
-            fires = end.v[0] >= level
-            if held:
-                end.v[0] = v_r
-                fires = False
-            elif not fires:
+            if not held and not fires:
                 rise = soma_slope(free, state, inject, neuron)
                 fall = soma_slope(free, end, inject, neuron)
-                if rise > 0.0 and fall < 0.0 and state.v[0] + rise * high >= level:
-                    high = step_to_level(high, 0.0, True, free, state, inject, neuron, tried)
-                    fires = tried.v[0] >= level
+                if rise > 0.0 and fall < 0.0 and v.soma + rise * high >= level:
+                    high, top = step_to_level(high, 0.0, True, free, state, inject, neuron)
+                    fires = top.v.soma >= level
             if fires:
-                s = step_to_level(high, level, False, free, state, inject, neuron, end)
+                s, end = step_to_level(high, level, False, free, state, inject, neuron)
                 stop = min(t + s, stop)
                 if n_spikes < len(spikes):
                     spikes[n_spikes] = stop
                 n_spikes += 1
-                end.v[0] = v_r
                 ready = stop + neuron.t_ref
-                whole = False
             t = stop
-            for k in range(3):
-                state.v[k] = end.v[k]
-            for k in range(9):
-                gates[k] = end.gates[k]
+            v = end.v
+            if held or fires:
+                v = Sites(soma=v_r, branch_1=v.branch_1, branch_2=v.branch_2)
+            channels = end.channels
             if t < t_end:
                 whole = False
-        u.soma[n + 1] = neuron.u_rest + state.v[0]
-        u.branch_1[n + 1] = neuron.u_rest + state.v[1]
-        u.branch_2[n + 1] = neuron.u_rest + state.v[2]
+        u.soma[n + 1] = neuron.u_rest + v.soma
+        u.branch_1[n + 1] = neuron.u_rest + v.branch_1
+        u.branch_2[n + 1] = neuron.u_rest + v.branch_2
     return n_spikes

@@ -14,13 +14,13 @@ from neuro_lib.inputs.currents import require_current, require_step
 from neuro_lib.inputs.trains import MOST_SPIKES
 from neuro_lib.models.population import BLOCKS
 from neuro_lib.models.trace import Trace
-from neuro_lib.portable import PATIENCE
 from neuro_lib.portable.browser import is_browser
 from neuro_lib.units import MS_PER_S, Parameters, checked, common_shape, exceeds, kind_of
 
 __all__ = ["count_spikes", "simulate"]
 
 FASTEST = 1e6  # Hz; a faster neuron is a slip of units, and would keep us busy for ever
+LITTLE = 300_000  # steps of all neurons together, too few for Numba to be worth its start
 FARTHEST = 1e6  # mV below rest; beyond it steps that are good to 1e-9 mV would have no length
 
 
@@ -119,7 +119,7 @@ def count_spikes(model, I, *, u_start=None):
     counts, neuron_of = np.zeros(which.size, dtype=np.int64), _maker(model.loop)
     parts = np.array_split(np.arange(which.size), 4 * (os.cpu_count() or 1))
     # A block is for Numba: for little work, or in a browser, one loop after the other is faster.
-    small = which.size * currents.shape[1] < PATIENCE or is_browser()
+    small = which.size * currents.shape[1] < LITTLE or is_browser()
     block = None if small else BLOCKS.get(type(model))
 
     def count_part(part):

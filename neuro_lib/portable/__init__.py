@@ -64,9 +64,9 @@ from neuro_lib.values import NotANumber, floats
 
 __all__ = ["Array", "Compiled", "Portable", "PortableError", "compiled", "portable", "zeros"]
 
-# Rounds of its loops for which a function stays in CPython: about half a second's work. To start
-# Numba and compile takes one to three.
-PATIENCE = 300_000
+# Expressions in its loops for which a function stays in CPython: about half a second's work. To
+# start Numba and compile takes one to three.
+PATIENCE = 20_000_000
 COUNTED = "__counted__"  # Python keeps such names for itself
 
 # An alias of NDArray would show in each signature at its full length.
@@ -394,12 +394,12 @@ class Portable(_Bundled):
 
     @functools.cached_property
     def _patient(self):
-        """The same, until its loops have gone round so often that Numba is worth its start."""
+        """The same, until its loops have done so much that Numba is worth its start."""
         left = PATIENCE
 
-        def counted(rounds):
+        def counted(rounds, work):
             nonlocal left
-            left -= len(rounds)
+            left -= len(rounds) * work
             if left < 0:
                 raise _OutOfPatience
             return rounds
@@ -451,17 +451,39 @@ class _OutOfPatience(Exception):
 
 
 class _Counted(ast.NodeTransformer):
-    """Have loops tell how often they go round: a `for` beforehand, a `while` each time."""
+    """Have loops tell how much they do: a `for` beforehand, a `while` each time it goes round.
+
+    The work of a round is the number of expressions in it and in what it calls, without those in
+    loops, which tell by themselves.
+    """
+
+    def __init__(self):
+        self.work = {}  # of a call, by the function's name
+
+    def visit_FunctionDef(self, node):
+        self.work[node.name] = self._work_in(node.body)
+        return self.generic_visit(node)
 
     def visit_For(self, node):
+        work = self._work_in(node.body)
         self.generic_visit(node)
-        node.iter = ast.Call(ast.Name(COUNTED, ast.Load()), [node.iter], [])
+        node.iter = ast.Call(ast.Name(COUNTED, ast.Load()), [node.iter, ast.Constant(work)], [])
         return node
 
     def visit_While(self, node):
+        work = self._work_in([node.test, *node.body])
         self.generic_visit(node)
-        node.body.insert(0, ast.parse(f"{COUNTED}((0,))").body[0])
+        node.body.insert(0, ast.parse(f"{COUNTED}((0,), {work})").body[0])
         return node
+
+    def _work_in(self, nodes):
+        total = 0
+        for node in nodes:
+            if not isinstance(node, (ast.For, ast.While)):
+                called = node.func.id if isinstance(node, ast.Call) else None
+                total += isinstance(node, ast.expr) + self.work.get(called, 0)
+                total += self._work_in(ast.iter_child_nodes(node))
+        return total
 
 
 def compiled(function):

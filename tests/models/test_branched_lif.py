@@ -28,7 +28,10 @@ from neuro_lib.models.branched_lif import (
     Arrivals,
     BranchedState,
     Branches,
-    Modes,
+    Channels,
+    Gates,
+    Sites,
+    free_modes,
     phi,
     run_branches,
     soma_slope,
@@ -71,8 +74,9 @@ def test_modes_are_the_eigenvalues_of_the_matrix(m):
 def test_the_somas_slope_is_kirchhoffs_law(m):
     M, C = matrix(m)
     v, inject = np.array([3.0, 8.0, -2.0]), np.array([0.2, 0.1, 0.4])
-    modes, state = Modes(C, np.zeros(3), np.zeros(9)), BranchedState(v, np.zeros(9))
-    slope = soma_slope(modes, state, inject, m)
+    modes = free_modes(m.tau_m, m.R, m.p, m.g_c)
+    state = BranchedState(Sites(*v), Channels(*[Gates(0.0, 0.0, 0.0)] * 3))
+    slope = soma_slope(modes, state, Sites(*inject), m)
     assert slope == pytest.approx((M @ v)[0] + inject[0] / C[0], rel=1e-12)
 
 

@@ -24,7 +24,7 @@ LENGTHS = [1, 2, TILE - 1, TILE, TILE + 1, 3 * TILE, 3 * TILE + 1]  # in steps
 def blocks():
     """Count in blocks however little work there is: else a few neurons run one by one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("neuro_lib.models.simulation.PATIENCE", 0)
+        patch.setattr("neuro_lib.models.simulation.LITTLE", 0)
         yield
 
 

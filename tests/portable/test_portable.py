@@ -22,7 +22,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from neuro_lib.portable import PATIENCE, Array, PortableError, check, compiled, portable, zeros
+from neuro_lib.portable import Array, PortableError, check, compiled, portable, zeros
 from tests.engines import (
     JavaScriptError,
     assert_engines_agree,
@@ -812,7 +812,14 @@ assert late.f.native(1.0) == 2.0 and "numba" in sys.modules
 HEAD = "from math import exp\nfrom neuro_lib.portable import Array, portable\n\n\n"
 
 
-def test_little_work_is_done_in_cpython_and_much_work_by_numba_from_the_beginning(define):
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr("neuro_lib.portable.PATIENCE", 10_000)
+
+
+def test_little_work_is_done_in_cpython_and_much_work_by_numba_from_the_beginning(
+    define, impatient
+):
     f = define(
         HEAD + "@portable\ndef f(u: Array, n: int):\n"
         "    for k in range(len(u)):\n        u[k] += 1.0\n"
@@ -821,20 +828,34 @@ def test_little_work_is_done_in_cpython_and_much_work_by_numba_from_the_beginnin
     u = np.zeros(3)
     assert f(u, 1000) == 1000
     assert "native" not in vars(f) and u.tolist() == [1.0] * 3
-    assert f(u, PATIENCE + 1) == PATIENCE + 1
+    assert f(u, 10_000) == 10_000
     assert "native" in vars(f) and u.tolist() == [2.0] * 3  # not added twice
 
 
-def test_many_small_calls_are_much_work(define):
+def test_many_small_calls_are_much_work(define, impatient):
     f = define(
         HEAD + "@portable\ndef f(n: int):\n    s = 0\n    for k in range(n):\n        s += k\n"
         "    return s\n"
     ).f
     for _ in range(10):
-        assert f(PATIENCE // 10) == sum(range(PATIENCE // 10))
+        assert f(500) == sum(range(500))
     assert "native" not in vars(f)
     assert f(1) == 0
     assert "native" in vars(f)
+
+
+def test_what_a_round_calls_is_work_too(define, impatient):
+    """Rounds alone would let a model that calls much in each of its steps run for long."""
+    module = define(
+        HEAD
+        + "@portable\ndef longer(x: float):\n    return x + x + x + x + x + x + x + x + x\n\n\n"
+        "@portable\ndef f(n: int):\n    x = 0.0\n    for _ in range(n):\n        x = longer(x)\n"
+        "    return x\n"
+    )
+    assert module.f(300) == 0.0
+    assert "native" not in vars(module.f)
+    assert module.f(300) == 0.0
+    assert "native" in vars(module.f)
 
 
 def test_where_cpython_raises_and_numba_does_not_the_call_gives_what_numba_gives(define):
