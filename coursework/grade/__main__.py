@@ -16,7 +16,7 @@ from coursework.grade.deadlines import Deadlines, tells_times
 from coursework.grade.export import feedback_zip, fill
 from coursework.grade.identity import Roster
 from coursework.grade.marking import best_of, mark
-from coursework.grade.results import BY_HAND, marks_of, page_name, write
+from coursework.grade.results import BY_HAND, MarksOf, page_name, write
 from coursework.grade.store import Store, key_of
 from coursework.grade.tables import listed
 from coursework.problem_set import ProblemSet
@@ -115,11 +115,8 @@ def main(arguments=None):
     made = ["grades.csv", "report.md", "items.html", "feedback/", "by_hand.csv"]
     made += [f"answers_{task}.html" for task in problem_set.points("markdown")]
     if options.fill:
-        marks = {
-            one.student: marks_of(one, problem_set, by_hand.get(one.student, {}), deadlines)
-            for one in store
-            if one.path  # whoever handed in nothing may be excused
-        }
+        handed = [one.student for one in store if one.path]  # all others may be excused
+        marks = MarksOf(handed, store, problem_set, by_hand, deadlines)
         filled = fill(options.fill, marks, roster, options.column)
         made.append(f"{filled.system.lower()}.csv")
         (folder / made[-1]).write_bytes(filled.content)

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursework.grade.spool import replacing
 from coursework.grade.tables import read_table
 from neuro_lib.coursework.student import canonical
 
@@ -57,7 +58,7 @@ def read_by_hand(path: Path | None, problem_set, known=None) -> dict:
 
 def write_by_hand(path: Path, rows):
     """Write the table to be filled in, from rows of its columns, as `read_by_hand` reads it."""
-    with open(path, "w", encoding="utf-8-sig", errors="replace", newline="") as file:
+    with replacing(path, encoding="utf-8-sig", errors="replace", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(COLUMNS)
         out.writerows(rows)

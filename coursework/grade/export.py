@@ -8,6 +8,7 @@ and every result that has no row, is named.
 
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -47,15 +48,16 @@ class Filled:
     said: list
 
 
-def fill(path: Path, marks: dict, roster: Roster, column: str = "") -> Filled:
+def fill(path: Path, marks: Mapping, roster: Roster, column: str = "") -> Filled:
     """Fill marks into a system's table.
 
     Parameters
     ----------
     path : Path
         What the system gave out.
-    marks : dict
-        `Marks` by student; as long as something is to be read, what there is so far counts.
+    marks : Mapping
+        `Marks` by student, each asked for once; as long as something is to be read, what there is
+        so far counts.
     roster : Roster
         Who is who.
     column : str, optional
@@ -73,11 +75,12 @@ def fill(path: Path, marks: dict, roster: Roster, column: str = "") -> Filled:
     goes = _column(path, line, head, about.marks, column)
     comment = head.index(about.comment) if about.comment in head else None
     ids = [head.index(name) for name in about.ids if name in head]
-    left, nobody, part, late = dict(marks), [], 0, 0
+    left, nobody, part, late = set(marks), [], 0, 0
     for line, cells in table.rows[1:]:
         student = _student([cells[k] for k in ids], marks, roster)
         if student in left:
-            theirs = left.pop(student)
+            left.remove(student)
+            theirs = marks[student]
             cells[goes] = f"{theirs.so_far:g}"
             if comment is not None:
                 cells[comment] = _comment(theirs)

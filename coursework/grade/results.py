@@ -4,9 +4,10 @@ No times and no chance: the same submissions give the same files, byte for byte.
 """
 
 import csv
-import io
+import filecmp
 import re
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from coursework.grade.cells import NO_ANSWER
 from coursework.grade.deadlines import UNKNOWN, Deadlines, Lateness
 from coursework.grade.items import Items
 from coursework.grade.similar import Similar
+from coursework.grade.spool import Spool, replacing
 from coursework.grade.tables import listed
 
 BY_HAND = "by_hand.csv"
@@ -109,13 +111,47 @@ def marks_of(result, problem_set, by_hand, deadlines=None) -> Marks:
     return Marks(result.student, rows, (deadlines or Deadlines()).of(result))
 
 
+class MarksOf(Mapping):
+    """The marks of a class by student, made when they are asked for, and not kept.
+
+    Parameters
+    ----------
+    students : iterable of str
+        Whose.
+    results : Store
+        Where their results are.
+    problem_set, by_hand, deadlines
+        See `marks_of`; `by_hand` is that of the class.
+    """
+
+    def __init__(self, students, results, problem_set, by_hand, deadlines):
+        self._students = dict.fromkeys(students)
+        self._results, self._set = results, problem_set
+        self._by_hand, self._deadlines = by_hand, deadlines
+
+    def __getitem__(self, student):
+        if student not in self:
+            raise KeyError(student)
+        theirs = self._by_hand.get(student, {})
+        return marks_of(self._results.get(student), self._set, theirs, self._deadlines)
+
+    def __contains__(self, student):
+        return student in self._students
+
+    def __iter__(self):
+        return iter(self._students)
+
+    def __len__(self):
+        return len(self._students)
+
+
 def write(results, problem_set, folder, by_hand=None, names=None, said=(), deadlines=None) -> str:
     """Write all that people read, from results in order; return the report.
 
     Parameters
     ----------
     results : iterable of Result
-        One at a time is asked for: of a large class not all are in memory.
+        One at a time is asked for, and only what the report says of it is kept in memory.
     problem_set : ProblemSet
         What it is about.
     folder : Path
@@ -132,12 +168,13 @@ def write(results, problem_set, folder, by_hand=None, names=None, said=(), deadl
     """
     pages = folder / "feedback"
     pages.mkdir(parents=True, exist_ok=True)
-    pages_of = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
-    page = pages_of.get_template("feedback.html")
-    items, similar, read = Items(), Similar(), {task: [] for task in problem_set.points("markdown")}
+    templates = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
+    page = templates.get_template("feedback.html")
     by_hand, names, deadlines = by_hand or {}, names or {}, deadlines or Deadlines()
-    timeless = []
-    lines, rows, to_mark = [f"- {_quoted(one)}" for one in said], [], []
+    items, similar = Items(), Similar()
+    lines, timeless = [f"- {_quoted(one)}" for one in said], []
+    rows, to_mark = Spool(), Spool()
+    read = {task: Spool() for task in problem_set.points("markdown")}
     for result in results:
         marks = marks_of(result, problem_set, by_hand.get(result.student, {}), deadlines)
         html = page.render(problem_set=problem_set, result=result, marks=marks)
@@ -146,11 +183,11 @@ def write(results, problem_set, folder, by_hand=None, names=None, said=(), deadl
         for row in marks.rows:
             if row.source:
                 similar.add(marks.student, row.task, row.source, _handed_out(problem_set, row.task))
-        rows.append(_row_of(marks, problem_set, names, bool(deadlines)))
-        to_mark += _to_mark(marks, problem_set)
-        for row in marks.rows:
             if row.task in read and row.source.strip() not in NO_ANSWER:
-                read[row.task].append({"student": marks.student, **asdict(row)})
+                read[row.task].add([marks.student, row.marks, row.source, row.comment])
+        rows.add(_row_of(marks, problem_set, names, bool(deadlines)))
+        for row in _to_mark(marks, problem_set):
+            to_mark.add(row)
         lines += _lines(result, marks, names.get(result.student, ""))
         timeless += [result.student] if marks.lateness.unknown and not marks.lateness.said else []
     if timeless:
@@ -158,15 +195,15 @@ def write(results, problem_set, folder, by_hand=None, names=None, said=(), deadl
     _write_marks(folder / "grades.csv", rows, problem_set, names, bool(deadlines))
     write_by_hand(folder / BY_HAND, to_mark)
     for task, answers in read.items():
-        html = pages_of.get_template("answers.html").render(
+        html = templates.get_template("answers.html").stream(
             name=problem_set.name,
             task=task,
             points=problem_set.points("markdown")[task],
             text=problem_set.cells[f"{task}_text"].source,
             answers=answers,
         )
-        _write(folder / f"answers_{task}.html", html)
-    html = pages_of.get_template("items.html").render(name=problem_set.name, items=items)
+        html.dump(str(folder / f"answers_{task}.html"), "utf-8", "replace")
+    html = templates.get_template("items.html").render(name=problem_set.name, items=items)
     _write(folder / "items.html", html)
     head = f"# {problem_set.name}: what went wrong with whom"
     report = "\n".join([head, "", *(lines or ["Nothing."]), *_of_class(items, similar)]) + "\n"
@@ -240,17 +277,16 @@ def _write_marks(path, rows, problem_set, names, timed):
     head += [f"by machine, of {sum(machine.values())}", *(LATE if timed else ())]
     head += [f"total, of {all_points}"]
     head += ["points still to be marked"]
-    text = io.StringIO(newline="")
-    out = csv.writer(text, lineterminator="\n")
-    out.writerow(head)
-    out.writerows(rows)
-    content = text.getvalue().encode("utf-8", "replace")
-    if path.exists() and path.read_bytes() != content:
-        number = 1
-        while (kept := path.with_suffix(f".{number}.csv")).exists():
-            number += 1
-        path.rename(kept)
-    path.write_bytes(content)
+    with replacing(path, encoding="utf-8", errors="replace", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(head)
+        out.writerows(rows)
+        file.flush()
+        if path.exists() and not filecmp.cmp(path, file.name, shallow=False):
+            number = 1
+            while (kept := path.with_suffix(f".{number}.csv")).exists():
+                number += 1
+            path.rename(kept)
 
 
 def _lines(result, marks, name):

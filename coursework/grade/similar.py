@@ -1,14 +1,16 @@
 """Whose answers are alike: pointers for whoever reads them, never verdicts.
 
 Of each text only a sketch is kept: for each of some ways of ordering, the first of its runs of five
-words (MinHash). Two sketches agree in as many places as the texts share of their runs.
+words (MinHash), and of that one byte. Two sketches agree in as many places as the texts share of
+their runs; other runs have the same byte once in 256 times.
 """
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import combinations
+from heapq import nsmallest
 
 import numpy as np
 
@@ -31,32 +33,47 @@ class Similar:
         known = set(map(str.strip, handed_out.splitlines()))
         own = " ".join(line for line in text.splitlines() if line.strip() not in known)
         if (sketch := sketch_of(own)) is not None:
-            self.sketches[task][student] = sketch
+            self.sketches[task][student] = sketch.tobytes()
 
-    def pairs(self) -> list[tuple[float, str, str, str]]:
-        """Return share, problem and both students of those that are alike, the most alike first."""
-        found = []
+    def pairs(self) -> Iterator[tuple[float, str, str, str]]:
+        """Give share, problem and both students of those that are alike, one pair at a time.
+
+        In a class that has copied there are as many pairs as it has students, squared.
+        """
         for task, sketches in self.sketches.items():
-            bands = defaultdict(list)
-            for student, sketch in sketches.items():
-                for k in range(0, WAYS, BAND):
-                    bands[k, sketch[k : k + BAND].tobytes()].append(student)
-            near = {pair for group in bands.values() for pair in combinations(sorted(group), 2)}
-            for one, other in near:
-                share = float(np.mean(sketches[one] == sketches[other]))
-                if share >= ALIKE:
-                    found.append((share, task, one, other))
-        return sorted(found, key=lambda each: (-each[0], *each[1:]))
+            students = sorted(sketches)
+            rows = np.array([list(sketches[student]) for student in students], dtype=np.uint8)
+            bands = rows.view(f"u{BAND}")
+            for k, band in enumerate(bands.T):
+                for group in _groups(band):
+                    for one, *others in (group[start:] for start in range(len(group) - 1)):
+                        shares = (rows[others] == rows[one]).mean(axis=1)
+                        told = (bands[others, :k] == bands[one, :k]).any(axis=1)
+                        for other in np.flatnonzero((shares >= ALIKE) & ~told):
+                            pair = students[one], students[others[other]]
+                            yield float(shares[other]), task, *pair
 
     def sentences(self) -> list[str]:
-        """What the report says of them."""
-        pairs = self.pairs()
-        said = [f"{task}: {a} and {b}, {share:.0%}" for share, task, a, b in pairs[:PAIRS_TOLD]]
-        return (
-            [*said, f"and {len(pairs) - PAIRS_TOLD} more pairs"]
-            if len(pairs) > PAIRS_TOLD
-            else said
-        )
+        """What the report says of them, of the most alike first."""
+        count = 0
+
+        def counted():
+            nonlocal count
+            for count, pair in enumerate(self.pairs(), 1):  # noqa: B007
+                yield pair
+
+        first = nsmallest(PAIRS_TOLD, counted(), key=lambda pair: (-pair[0], *pair[1:]))
+        said = [f"{task}: {a} and {b}, {share:.0%}" for share, task, a, b in first]
+        more = count - len(first)
+        return [*said, f"and {more} more pairs"] if more else said
+
+
+def _groups(band):
+    """Which places hold the same, for all that more than one place holds."""
+    groups = defaultdict(list)
+    for place, value in enumerate(band.tolist()):
+        groups[value].append(place)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def sketch_of(text):
@@ -67,7 +84,8 @@ def sketch_of(text):
         return None
     digests = (blake2b(run.encode("utf-8", "replace"), digest_size=4).digest() for run in runs)
     numbers = np.array([int.from_bytes(digest) for digest in digests], dtype=np.uint64)
-    return ((_FACTORS[:, None] * numbers + _SHIFTS[:, None]) >> np.uint64(32)).min(axis=1)
+    first = ((_FACTORS[:, None] * numbers + _SHIFTS[:, None]) >> np.uint64(32)).min(axis=1)
+    return first.astype(np.uint8)  # its last byte
 
 
 # Odd factors and shifts: each pair orders the numbers of 32 bits in another way.

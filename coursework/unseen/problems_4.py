@@ -41,6 +41,6 @@ def mark_plain(answer, student):
     return judge_plain(answer, student, recordings(student))
 
 
-def mark_full(answer, student):
+def mark_full(answer, student, firing=None):
     """Mark the spikes that a neuron with adaptation predicts."""
-    return judge_full(answer, student, recordings(student))
+    return judge_full(answer, student, recordings(student), firing)

@@ -18,7 +18,7 @@ from neuro_lib.coursework.judges import (
     verdict_on,
 )
 from neuro_lib.coursework.recorded_cell import check_recorded
-from neuro_lib.coursework.unknown import UnknownNeuron, truth_of
+from neuro_lib.coursework.unknown import HIGHEST, UnknownNeuron, truth_of
 from neuro_lib.coursework.verdict import DIFFERENT, Verdict, judge_array, judge_number
 from neuro_lib.models.filtered_lif import FilteredLIF
 from neuro_lib.models.lif import LIF
@@ -58,6 +58,7 @@ PLAIN_SHARES = 0.5, 0.7
 FULL_SHARES = 0.6, 0.8
 WINDOW = 2.0  # ms
 RAISED = np.arange(0.0, 13.0, 2.0)  # mV, by which a plain neuron's threshold is tried
+HARD = np.linspace(1.0, HIGHEST, 9)  # nA, by which a pause may have been measured
 LARGEST = 1e6  # of a model's parameters, in their units
 FASTEST = 2000.0  # Hz
 
@@ -116,7 +117,7 @@ def check_membrane(answer, student):
 
 
 @sees_plain
-def check_firing(answer, student):
+def check_firing(answer, student, membrane=None):
     """Check threshold, reset and refractory time, a third of the marks for each.
 
     Parameters
@@ -125,6 +126,8 @@ def check_firing(answer, student):
         Threshold (mV), reset (mV) and refractory time (ms), shape ``(3,)``.
     student : Student
         Whose answer it is.
+    membrane : array_like, optional
+        The answer to problem 1, from which the refractory time may follow.
 
     Returns
     -------
@@ -153,7 +156,14 @@ def check_firing(answer, student):
             (drop, a_drop),
             u_rest=model.u_rest,
         ),
-        "refractory time": _number(model.t_ref, "ms", PAUSE),
+        "refractory time": lambda x: follow_through(
+            _number(model.t_ref, "ms", PAUSE)(x),
+            x,
+            "membrane",
+            lambda: check_membrane(membrane, student),
+            lambda _: [(pause, 1.0, "") for pause in _pauses_by(model, membrane)],
+            **PAUSE,
+        ),
     }
     return judge_parts(answer, "three numbers", judges)
 
@@ -201,11 +211,33 @@ def check_adaptation(answer, student, membrane=None):
     return judge_parts(answer, "two numbers", judges)
 
 
+def _parts(answer, count):
+    """Earlier numbers from which something may follow; not numbers (NaN), where there are none."""
+    there = isinstance(answer, list) and len(answer) == count
+    return [amount(part, positive=False) for part in answer] if there else [np.nan] * count
+
+
+def _pauses_by(model, membrane):
+    """Pauses (ms) that an interval tells to whom takes the membrane for another one.
+
+    What they take off is the climb from reset to threshold, under a current that only they know.
+    """
+    u_rest, R, tau_m = _parts(membrane, 3)
+    for I in HARD:
+        climb, theirs = (
+            tau * np.log((rest + r * I - model.u_r) / (rest + r * I - model.theta))
+            if tau > 0 and rest + r * I > model.theta
+            else np.nan
+            for rest, r, tau in ((model.u_rest, model.R, model.tau_m), (u_rest, R, tau_m))
+        )
+        yield model.t_ref + climb - theirs
+
+
 def _jump_by(model, membrane):
     """The jump (nA) that the tail of u tells to whom takes the membrane for another one."""
-    if not isinstance(membrane, list) or len(membrane) != 3:
+    _, R, tau_m = _parts(membrane, 3)
+    if not (R > 0 and tau_m > 0):
         return np.nan
-    R, tau_m = map(amount, membrane[1:])
     filtered = (1 - tau_m / model.tau_w) / (1 - model.tau_m / model.tau_w)
     return model.b * model.R / R * filtered
 
@@ -391,7 +423,7 @@ def check_plain(answer, student):
 
 
 @sees_plain
-def check_full(answer, student):
+def check_full(answer, student, firing=None):
     """Try on noise how well a neuron that adapts predicts the student's.
 
     Parameters
@@ -400,13 +432,15 @@ def check_full(answer, student):
         What `check_plain` takes, then b (nA) and τ_w (ms), shape ``(8,)``.
     student : Student
         Whose answer it is.
+    firing : array_like, optional
+        The answer to problem 2, from which the refractory time may follow.
 
     Returns
     -------
     Verdict
         What is to be said of it.
     """
-    return judge_full(answer, student, [_recorded(student)])
+    return judge_full(answer, student, [_recorded(student)], firing)
 
 
 def judge_plain(answer, student, recordings):
@@ -436,7 +470,7 @@ def judge_plain(answer, student, recordings):
     return _judge_model(answer, PLAIN, truth, recordings, best, PLAIN_SHARES)
 
 
-def judge_full(answer, student, recordings):
+def judge_full(answer, student, recordings, firing=None):
     """Judge a neuron that adapts by Γ, and by what the student's neuron without noise reaches.
 
     Parameters
@@ -445,6 +479,9 @@ def judge_full(answer, student, recordings):
         Its parameters, as `check_full` takes them.
     student, recordings
         See `judge_plain`.
+    firing : list, optional
+        The answer to problem 2. If the refractory time is wrong in the same way there, it costs
+        nothing here: the model is tried with the right one.
 
     Returns
     -------
@@ -452,8 +489,27 @@ def judge_full(answer, student, recordings):
         All marks from 80 % of the best Γ on, none up to 60 %.
     """
     truth = truth_of(student).model
-    return _judge_model(
-        answer, FULL, truth, recordings, lambda: _prediction(truth, recordings)[0], FULL_SHARES
+    at = FULL.index("t_ref")
+    *_, pause = _parts(firing, 3)
+
+    def judged(numbers):
+        best = lambda: _prediction(truth, recordings)[0]  # noqa: E731
+        return _judge_model(numbers, FULL, truth, recordings, best, FULL_SHARES)
+
+    def with_the_right_one(_):
+        if isinstance(answer, list) and len(answer) == len(FULL):
+            theirs, tried = list(answer), list(answer)
+            theirs[at], tried[at] = pause, truth.t_ref
+            verdict = judged(tried)
+            yield theirs, verdict.score, verdict.message
+
+    return follow_through(
+        judged(answer),
+        answer,
+        "firing",
+        lambda: _number(truth.t_ref, "ms", PAUSE)(pause),
+        with_the_right_one,
+        **PAUSE,
     )
 
 

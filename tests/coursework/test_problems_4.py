@@ -145,7 +145,14 @@ def halved(predicted, reference, duration, window):
 NOISE = noise_of(1, duration=20_000.0)
 TRAINS = [MINE.record(NOISE, trial).spike_times for trial in (1, 2, 3)]
 BY_HALVES = np.mean([halved(a, b, 20_000.0, 2.0) for a, b in combinations(TRAINS, 2)])
+CLIMBS = [
+    tau * np.log((U + R * 3.0 - M.u_r) / (U + R * 3.0 - M.theta))
+    for R, tau in ((M.R, TAU), (2 * M.R, 0.7 * TAU))
+]
+LATE = M.t_ref + 6.0
 FOLLOWS = [
+    ("firing", [U, 2 * M.R, 0.7 * TAU], [M.theta, M.u_r, M.t_ref - np.diff(CLIMBS)[0]], 1.0),
+    ("full", [M.theta, M.u_r, LATE], numbers(M, t_ref=LATE), 1.0),
     ("adaptation", [U, 2 * M.R, TAU], [M.b / 2, M.tau_w], 1.0),
     ("itself", halved, BY_HALVES, 1.0),
 ]

@@ -55,7 +55,7 @@ def test_short_answers_and_what_was_given_do_not_count():
     given = "\n".join(text(k, 12) for k in range(20))
     for student in ("ada", "bob"):
         similar.add(student, "integrate", f"{given}\nu = {student}", given)
-    assert similar.pairs() == []
+    assert list(similar.pairs()) == []
 
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 0.05])

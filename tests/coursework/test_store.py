@@ -1,6 +1,7 @@
 """Grading again loses nothing: not the class, not the old marks, not what an interruption left."""
 
 import csv
+import tracemalloc
 
 import nbformat
 import pytest
@@ -21,6 +22,7 @@ class Grader:
 
     def __init__(self, folder, monkeypatch):
         self.folder, self.marked, self.stops_at = folder, [], None
+        self.words = "In words."
         monkeypatch.setattr(sandbox, "missing", lambda: "")
         monkeypatch.setattr(grade, "mark", self.mark)
 
@@ -31,7 +33,7 @@ class Grader:
         if not submission.path:
             return marking.mark(submission, problem_set, limits, walled)
         verdicts = dict.fromkeys(problem_set.points("code"), Verdict(1.0))
-        answers = {"explanation": {"source": "In words.", "output": ""}}
+        answers = {"explanation": {"source": self.words, "output": ""}}
         name = {"path": submission.path, "handed_in": submission.handed_in}
         return Result(submission.student, verdicts, answers=answers, **name, late=submission.late)
 
@@ -47,6 +49,20 @@ class Grader:
         arguments = [str(self.folder / where), "--out", str(self.folder / "out"), "--workers", "1"]
         self.said = grade.main([*arguments, *options])
         return sorted(self.marked)
+
+    def run_of(self, count, table):
+        """Grade a class of some size, and fill a table; return the most memory that it took."""
+        students = [f"Ada_{k}_assignsubmission_file_" for k in range(count)]
+        self.hand_in(*students)
+        rows = [f"Participant {k},,," for k in range(count)]
+        head = "Identifier,Full name,Grade,Feedback comments"
+        table.write_text("\n".join([head, *rows]), "utf-8")
+        tracemalloc.start()
+        try:
+            self.run("--fresh", "--fill", str(table))
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
 
     def report(self):
         return (self.folder / "out" / "report.md").read_text("utf-8")
@@ -117,6 +133,16 @@ def test_an_interrupted_run_goes_on_where_it_was(grader):
     grader.stops_at = None
     assert grader.run() == ["cy"]
     assert grader.rows().keys() == {"ada", "bob", "cy"}
+
+
+def test_of_a_student_a_line_is_kept_in_memory_and_no_answer(grader):
+    """All have copied, which makes as many pairs as there are students, squared."""
+    grader.words = " ".join(f"word{k}" for k in range(3000))
+    table = grader.folder / "worksheet.csv"
+    grader.run_of(5, table)  # what is imported and compiled stays
+    few, many = grader.run_of(10, table), grader.run_of(40, table)
+    assert (many - few) / 30 < 5_000 < len(grader.words)
+    assert "and 730 more pairs" in grader.report()
 
 
 def test_a_result_that_was_not_written_to_its_end_is_none(grader):
