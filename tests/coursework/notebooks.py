@@ -3,7 +3,7 @@
 from functools import cache
 from importlib import import_module
 
-from coursework.problem_set import source
+from coursework.problem_set import ProblemSet, source
 from neuro_lib.coursework import Student
 
 FORMS = ("code", "markdown")
@@ -20,11 +20,15 @@ def tasks(notebook):
     return found["code"], found["markdown"]
 
 
+# To read a notebook is to validate it: done once, since no test changes it.
+read, load = cache(source), cache(ProblemSet.load)
+
+
 @cache
 def checks(problem_set):
     """What checks an answer, by task."""
     module = import_module(f"neuro_lib.coursework.{problem_set}")
-    return {task: getattr(module, f"check_{task}") for task in tasks(source(problem_set))[0]}
+    return {task: getattr(module, f"check_{task}") for task in tasks(read(problem_set))[0]}
 
 
 def run(notebook, who):
@@ -39,3 +43,9 @@ def run(notebook, who):
         else:
             exec(cell.source, names)
     return names
+
+
+@cache
+def solved(problem_set, who):
+    """Names that the model solution leaves, run once for all tests."""
+    return run(read(problem_set), who)
