@@ -460,10 +460,11 @@ def test_everybody_has_a_neuron_that_could_be():
     quiet = constant_current(0.0, duration=60.0, dt=0.1)
     for student in some(EVERYBODY):
         g = given(student)
+        names = solved("problems_3", student.id, "reversal", "potential", "shunting")
         assert 0.08 <= g.lif.C < 0.34  # nF
         assert g.lif.firing_rate(g.I_step) > 1000 / g.interval > 20
-        assert -85 < solved("problems_3", student.id)["reversal"] < -55
+        assert -85 < names["reversal"] < -55
         e, i = (g.excitation, [g.t_e]), (g.inhibition, [g.t_i])
         assert not simulate_synapses(g.lif, quiet, [e]).spike_count
         assert np.ptp(simulate_synapses(g.lif, quiet, [i]).u) == 0
-        assert 0.5 < solved("problems_3", student.id)["shunting"] < 0.97
+        assert 0.5 < names["shunting"] < 0.97

@@ -35,7 +35,7 @@ from neuro_lib.coursework import Student, problems_4
 from neuro_lib.coursework.problems_4 import FULL, given
 from neuro_lib.coursework.recorded_cell import PAUSES, RecordedCell, check_recorded, recorded_cell
 from neuro_lib.coursework.unknown import truth_of
-from tests.coursework.notebooks import ME, OTHER, checks, read, run, solved
+from tests.coursework.notebooks import ME, OTHER, checks, read, solved
 from tests.effort import examples
 
 MINE = given(ME)
@@ -532,7 +532,7 @@ def test_a_recorded_cell_can_be_fitted_whatever_is_left_out_and_asked_for():
     for who in map(str, range(40)):
         task = recorded_cell(Student(who))
         if task not in found:
-            found[task] = run(_only(read("problems_4"), "recorded"), who)["recorded"]
+            found[task] = solved("problems_4", who, "recorded")["recorded"]
             assert check_recorded(found[task], Student(who)).right, task
     assert len(found) == 12
     of = {recorded_cell(Student(str(k))): Student(str(k)) for k in range(40)}
@@ -547,10 +547,3 @@ def test_a_recorded_cell_can_be_fitted_whatever_is_left_out_and_asked_for():
     guide = (Path(__file__).parents[2] / "docs/guide/coursework.md").read_text("utf-8")
     said = re.search(r"in (\d+) of the twelve cases; .* does in (\d+) of 24", guide)
     assert [int(number) for number in said.groups()] == [copied, shared]
-
-
-def _only(notebook, task):
-    """The notebook with the cells of one task, and what comes before all tasks."""
-    wanted = ("imports", "me_answer", f"{task}_given", f"{task}_answer")
-    chosen = [c for c in notebook.cells if c.metadata["nbgrader"]["grade_id"] in wanted]
-    return type(notebook)({**notebook, "cells": chosen})
