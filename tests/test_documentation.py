@@ -13,6 +13,7 @@ from numpydoc.validate import validate
 import neuro_lib
 from neuro_lib import LIF, Current, Trace
 from neuro_lib.units import Parameters
+from tests.cases import each
 
 MODULES = [
     importlib.import_module(module.name)
@@ -84,29 +85,29 @@ def find_method(name):
     return getattr(getattr(neuro_lib, holder), method)
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+@each("module", MODULES)
 def test_every_module_says_what_it_is(module):
     assert module.__doc__.strip().splitlines()[0].endswith((".", ":"))
 
 
-@pytest.mark.parametrize("name", FACADE)
+@each("name", FACADE)
 def test_the_facade_is_documented_in_full(name):
     home = inspect.getmodule(getattr(neuro_lib, name)).__name__
     assert not faults(f"{home}.{name}", NOT_ASKED)
 
 
-@pytest.mark.parametrize("name", PUBLIC)
+@each("name", PUBLIC)
 def test_whatever_is_public_is_documented_and_names_its_parameters(name):
     assert not faults(name, NOT_ASKED | FACADE_ONLY)
     assert not unnamed(find(name)), name
 
 
-@pytest.mark.parametrize("name", FACADE)
+@each("name", FACADE)
 def test_every_number_of_the_facade_has_its_unit_in_parentheses(name):
     assert not without_unit(getattr(neuro_lib, name)), name
 
 
-@pytest.mark.parametrize("method", METHODS)
+@each("method", METHODS)
 def test_every_method_of_the_facade_names_its_parameters(method):
     assert not unnamed(find_method(method)), method
     assert not without_unit(find_method(method)), method

@@ -5,8 +5,9 @@ from importlib import import_module
 from pathlib import Path
 
 import nbformat
-import pytest
 from equations import computed_in, derived_in
+
+from tests.cases import each
 
 ROOT = Path(__file__).parent.parent
 STEPS_OF_A_DERIVATION = {"eq:kirchhoff", "eq:currents"}  # no code computes these
@@ -54,7 +55,7 @@ def test_each_equation_of_the_code_is_derived_in_a_chapter():
     assert {label for label, _ in labels_in_docstrings()} <= set(labels_in_chapters())
 
 
-@pytest.mark.parametrize("label", sorted(set(labels_in_chapters()) - STEPS_OF_A_DERIVATION))
+@each("label", sorted(set(labels_in_chapters()) - STEPS_OF_A_DERIVATION))
 def test_each_equation_of_a_chapter_is_computed_somewhere(label):
     assert label in {label for label, _ in labels_in_docstrings()}
 

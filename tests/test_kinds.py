@@ -3,6 +3,7 @@
 import pytest
 
 import neuro_lib as nl
+from tests.cases import each
 
 I = nl.constant_current(0.1, duration=10.0, dt=0.1)
 EXCITING = nl.ExponentialSynapse()
@@ -54,8 +55,8 @@ TAKEN = {  # what is called with a model, and which models it takes
 }
 
 
-@pytest.mark.parametrize("model", ONE_OF_EACH, ids=lambda m: str(m)[:20])
-@pytest.mark.parametrize("name", TAKEN)
+@each("model", ONE_OF_EACH)
+@each("name", TAKEN)
 def test_a_model_of_another_kind_is_refused_and_the_right_one_named(name, model):
     call, kinds = TAKEN[name]
     if isinstance(model, kinds):
@@ -81,8 +82,8 @@ WITH_A_CURRENT = {
 }
 
 
-@pytest.mark.parametrize("current", [[0.1, 0.2], 0.1, None, I.values, nl.LIF(), nl.Current])
-@pytest.mark.parametrize("name", WITH_A_CURRENT)
+@each("current", [[0.1, 0.2], 0.1, None, I.values, nl.LIF(), nl.Current])
+@each("name", WITH_A_CURRENT)
 def test_what_is_no_current_is_refused(name, current):
     with pytest.raises(TypeError, match=r"^I must be a Current, as step_current gives, not "):
         WITH_A_CURRENT[name](current)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import each
+
 PACKAGE = Path(__file__).parent.parent / "neuro_lib"
 FLOORS = [  # from the ground; a room knows those below, and none beside it
     {"values"},
@@ -65,7 +67,7 @@ def test_every_module_is_in_a_room():
     assert alone == {"__init__", "values", "units", *FACADES}
 
 
-@pytest.mark.parametrize("name", sorted(MODULES))
+@each("name", sorted(MODULES))
 def test_imports_lead_down(name):
     assert wrong(name, MODULES[name].read_text("utf-8")) == []
 

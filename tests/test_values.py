@@ -20,6 +20,7 @@ from neuro_lib import units
 from neuro_lib.analysis import prediction, spikes
 from neuro_lib.values import NotANumber, Record, floats
 from tests.amounts import Amount
+from tests.cases import each
 
 
 class Fixed(np.ndarray):
@@ -236,13 +237,13 @@ def refusal(call, name, value):
     return message
 
 
-@pytest.mark.parametrize("call, name", CALLS)
+@each("call, name", CALLS)
 def test_a_short_float_is_the_decimal_that_was_written(call, name):
     value, _ = TABLE[call][name]
     assert_same(outcome(call, **{name: np.float32(value)}), outcome(call))
 
 
-@pytest.mark.parametrize("call, name", CALLS)
+@each("call, name", CALLS)
 def test_a_quantity_is_converted(call, name):
     value, unit = TABLE[call][name]
     assert_same(outcome(call, **{name: Amount(value, unit)}), outcome(call))
@@ -251,7 +252,7 @@ def test_a_quantity_is_converted(call, name):
     assert_same(outcome(call, **{name: thousandth}), outcome(call, **{name: plain}))
 
 
-@pytest.mark.parametrize("call, name", CALLS)
+@each("call, name", CALLS)
 def test_a_quantity_of_another_kind_is_refused(call, name):
     value, unit = TABLE[call][name]
     assert "and this is in parsec" in refusal(call, name, Amount(value, "parsec"))
@@ -261,7 +262,7 @@ def test_a_quantity_of_another_kind_is_refused(call, name):
         assert f"must be in {wanted}, and this is in s" in refusal(call, name, labelled)
 
 
-@pytest.mark.parametrize("call, name", CALLS)
+@each("call, name", CALLS)
 def test_a_masked_value_is_left_out_of_a_train_and_refused_elsewhere(call, name):
     value, _ = TABLE[call][name]
     whole = np.ma.array(value, mask=False)
@@ -276,13 +277,13 @@ def test_a_masked_value_is_left_out_of_a_train_and_refused_elsewhere(call, name)
         assert "must not be masked" in refusal(call, name, np.ma.masked)
 
 
-@pytest.mark.parametrize("call, name", CALLS)
-@pytest.mark.parametrize("value", [True, [0.1, True], "0.1", 1j, {}], ids=repr)
+@each("call, name", CALLS)
+@each("value", [True, [0.1, True], "0.1", 1j, {}])
 def test_what_is_no_number_is_refused(call, name, value):
     assert repr(value) in refusal(call, name, value)
 
 
-@pytest.mark.parametrize("call, name", CALLS)
+@each("call, name", CALLS)
 def test_a_number_too_large_for_a_float_is_infinite(call, name):
     assert refusal(call, name, 10**5000).startswith(f"{name} = inf")
 
@@ -355,8 +356,8 @@ def test_the_callers_array_is_not_changed_and_not_kept():
     assert np.signbit(mine[0]) and not np.shares_memory(mine, numbers)
 
 
-@pytest.mark.parametrize("seed", [None, True, np.True_, 1.0, "1", -1, [1], np.ma.masked], ids=repr)
-@pytest.mark.parametrize(
+@each("seed", [None, True, np.True_, 1.0, "1", -1, [1], np.ma.masked])
+@each(
     "draw",
     [
         lambda seed: nl.ou_current(0.3, 0.1, tau=5.0, duration=1.0, dt=0.1, seed=seed),
@@ -423,8 +424,8 @@ def test_records_of_equal_values_are_equal_and_those_of_others_are_not(make):
         assert different != one
 
 
-@pytest.mark.parametrize("passed_on", [copy.copy, copy.deepcopy, lambda x: loads(dumps(x))])
-@pytest.mark.parametrize("make", RECORDS)
+@each("passed_on", [copy.copy, copy.deepcopy, lambda x: loads(dumps(x))])
+@each("make", RECORDS)
 def test_a_copy_of_a_record_is_equal_and_as_unchangeable(make, passed_on):
     one = make()
     other = passed_on(one)

@@ -202,6 +202,8 @@ def _is_row(value):
 
 def _part(value, depth, room):
     """A part of a row: of what is no number, its kind, so that the others stay what they are."""
+    if type(value) is float:  # as most are
+        return value
     try:
         return _plain(value, depth, room)
     except _NotPlain as error:

@@ -31,6 +31,7 @@ from neuro_lib.models.filtered_lif import FilteredLIF
 from neuro_lib.models.lif import LIF, relax
 from neuro_lib.models.simulation import simulate
 from neuro_lib.models.synapses import ExponentialSynapse
+from neuro_lib.portable import Array, portable
 from neuro_lib.units import hertz
 
 __all__ = [
@@ -652,11 +653,16 @@ def _beyond(u, *batteries):
 
 def _course(u, u_inf, tau):
     """Potential (mV) that sets out from u, and in each step goes on to u_inf with tau (ms)."""
-    kept = np.broadcast_to(np.exp(-DT / tau), u_inf.shape)
-    course = [u]
-    for goal, keep in zip(u_inf[:-1].tolist(), kept.tolist(), strict=False):
-        course.append(relax(course[-1], goal, keep))
-    return np.array(course)
+    course = np.full(u_inf.shape, u)
+    _go_on(course, u_inf, np.broadcast_to(np.exp(-DT / tau), u_inf.shape))
+    return course
+
+
+@portable
+def _go_on(u: Array, u_inf: Array, keep: Array):
+    """Fill `u` behind its first value."""
+    for k in range(len(u) - 1):
+        u[k + 1] = relax(u[k], u_inf[k], keep[k])
 
 
 @sees_plain

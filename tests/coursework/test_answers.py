@@ -16,7 +16,8 @@ from coursework.release import problem_sets
 from neuro_lib.coursework import judge_array, judge_number
 from neuro_lib.coursework.answers import MOST_PARTS, OTHER, kind_of, numbers, plain, returned
 from neuro_lib.coursework.judges import judge_parts
-from tests.coursework.notebooks import ME, checks, run, source
+from tests.cases import each
+from tests.coursework.notebooks import ME, checks, solved
 from tests.effort import some
 
 Pair = namedtuple("Pair", "first second")
@@ -155,14 +156,14 @@ def test_a_number_counts_in_any_dress(answer):
     assert plain(answer) == 10
 
 
-@pytest.mark.parametrize("answer", ROWS.values(), ids=ROWS.keys())
+@each("answer", ROWS.values())
 def test_a_row_of_numbers_counts_in_any_dress(answer):
     assert judge_array(answer, [10.0, 20.0], "ms").right
     judges = {k: lambda x, k=k: judge_number(x, k, "ms") for k in (10.0, 20.0)}
     assert judge_parts(answer, "two numbers", judges).right
 
 
-@pytest.mark.parametrize(("answer", "said"), ODD.values(), ids=ODD.keys())
+@each("answer, said", ODD.values())
 def test_of_anything_else_the_kind_is_said(answer, said):
     assert said in kind_of(plain(answer))
     for verdict in (judge_number(answer, 10.0, "ms"), judge_array(answer, [10.0, 20.0], "ms")):
@@ -245,7 +246,7 @@ def test_plain_data_stays_what_it_is_and_json_carries_it(answer):
 def test_notebook_and_grader_agree_on_every_answer(name):
     """The grader sees what JSON carries of an answer, the notebook the answer itself."""
     tasks = {task: check for task, check in checks(name).items() if hasattr(check, "__wrapped__")}
-    right = {task: run_once(name)[task] for task in tasks}
+    right = {task: solved(name, ME.id)[task] for task in tasks}
     answers = [
         *(value for value in right.values()),
         *(deque(np.atleast_1d(value)) for value in right.values()),
@@ -280,13 +281,3 @@ def test_every_check_sees_values_or_calls_a_function(name):
             or "a function" in check(lambda: 0, ME).message.lower()
             or ("stops" in check(lambda: 0, ME).message)
         ), task
-
-
-_RUN = {}
-
-
-def run_once(name):
-    """Names that the model solution leaves; a set is run once for all of these tests."""
-    if name not in _RUN:
-        _RUN[name] = run(source(name), ME.id)
-    return _RUN[name]

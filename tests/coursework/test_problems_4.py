@@ -6,7 +6,6 @@ otherwise asked of a few; the tolerances were chosen so that it passes.
 
 import re
 from dataclasses import replace
-from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -36,7 +35,7 @@ from neuro_lib.coursework import Student, problems_4
 from neuro_lib.coursework.problems_4 import FULL, given
 from neuro_lib.coursework.recorded_cell import PAUSES, RecordedCell, check_recorded, recorded_cell
 from neuro_lib.coursework.unknown import truth_of
-from tests.coursework.notebooks import ME, OTHER, checks, run, source
+from tests.coursework.notebooks import ME, OTHER, checks, read, solved
 from tests.effort import examples
 
 MINE = given(ME)
@@ -54,11 +53,6 @@ def numbers(model, **changed):
 
 def plain(model=M, raised=0.0, **changed):
     return numbers(model, **{"theta": model.theta + raised} | changed)[:6]
-
-
-@cache
-def solution(who):
-    return run(source("problems_4"), who)
 
 
 # Values
@@ -191,7 +185,7 @@ def test_each_of_three_numbers_earns_a_third(task, answer, share, said):
 
 
 def test_a_recording_is_not_compared_with_itself():
-    right = solution(ME.id)["itself"]
+    right = solved("problems_4", ME.id)["itself"]
     said = CHECKS["itself"]((2 * right + 1) / 3, ME).message
     assert "compared with itself" in said
     assert "per cent" in CHECKS["itself"](100 * right, ME).message
@@ -203,7 +197,7 @@ def percent(share):
 
 
 def test_the_text_says_how_far_off_an_answer_may_be():
-    texts = {c.metadata["nbgrader"]["grade_id"]: c.source for c in source("problems_4").cells}
+    texts = {c.metadata["nbgrader"]["grade_id"]: c.source for c in read("problems_4").cells}
     said = {
         "membrane_text": [
             f"{problems_4.NEAR['atol']} mV",
@@ -228,7 +222,7 @@ def test_the_text_says_how_far_off_an_answer_may_be():
 @pytest.mark.parametrize("student", SOME)
 def test_whoever_identifies_the_neuron_gets_full_marks(student):
     """By the model solution, which has nothing but recordings."""
-    found = solution(student.id)
+    found = solved("problems_4", student.id)
     for task, check in CHECKS.items():
         assert check(found[task], student).right, task
     assert mark_plain(found["plain"], student).right
@@ -545,7 +539,7 @@ def test_a_recorded_cell_can_be_fitted_whatever_is_left_out_and_asked_for():
     for who in map(str, range(40)):
         task = recorded_cell(Student(who))
         if task not in found:
-            found[task] = run(_only(source("problems_4"), "recorded"), who)["recorded"]
+            found[task] = solved("problems_4", who, "recorded")["recorded"]
             assert check_recorded(found[task], Student(who)).right, task
     assert len(found) == 12
     of = {recorded_cell(Student(str(k))): Student(str(k)) for k in range(40)}
@@ -560,10 +554,3 @@ def test_a_recorded_cell_can_be_fitted_whatever_is_left_out_and_asked_for():
     guide = (Path(__file__).parents[2] / "docs/guide/coursework.md").read_text("utf-8")
     said = re.search(r"in (\d+) of the twelve cases; .* does in (\d+) of 24", guide)
     assert [int(number) for number in said.groups()] == [copied, shared]
-
-
-def _only(notebook, task):
-    """The notebook with the cells of one task, and what comes before all tasks."""
-    wanted = ("imports", "me_answer", f"{task}_given", f"{task}_answer")
-    chosen = [c for c in notebook.cells if c.metadata["nbgrader"]["grade_id"] in wanted]
-    return type(notebook)({**notebook, "cells": chosen})

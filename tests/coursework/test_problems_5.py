@@ -14,7 +14,7 @@ from coursework.unseen.problems_5 import inputs_cv, mark_cv
 from neuro_lib import magnesium_block, volley_peak
 from neuro_lib.coursework import Student
 from neuro_lib.coursework.problems_5 import given
-from tests.coursework.notebooks import ME, checks, run, source
+from tests.coursework.notebooks import ME, checks, solved
 
 MINE = given(ME)
 L = MINE.lif
@@ -79,7 +79,7 @@ SOME = [Student(f"s{i}") for i in range(20)]
 @pytest.mark.parametrize("student", SOME)
 def test_so_many_fire_the_neuron_and_one_fewer_does_not(student):
     """By the package's own volleys, with a synapse that is all but instantaneous."""
-    mine, names = given(student), run(source("problems_5"), student.id)
+    mine, names = given(student), solved("problems_5", student.id)
     lif, gap = mine.lif, mine.lif.theta - mine.lif.u_rest
     n, m = int(names["together"]), int(names["second_volley"])
 

@@ -7,13 +7,14 @@ import pytest
 from pybtex.database import parse_file
 
 from neuro_lib.data.facts import FACTS, Fact
+from tests.cases import each
 
 BIB = Path(__file__).parents[2] / "web" / "references.bib"
 ENTRIES = parse_file(BIB).entries
 WELL_KNOWN = {"unit": "mV", "meaning": "a potential", "source": "gerstner2014", "place": "here"}
 
 
-@pytest.mark.parametrize("name", FACTS)
+@each("name", FACTS)
 def test_every_fact_has_a_source_a_place_in_it_and_a_meaning(name):
     fact = FACTS[name]
     assert fact.source in ENTRIES
@@ -21,7 +22,7 @@ def test_every_fact_has_a_source_a_place_in_it_and_a_meaning(name):
     assert "\n" not in fact.meaning
 
 
-@pytest.mark.parametrize("key", ENTRIES)
+@each("key", ENTRIES)
 def test_every_source_has_author_title_year_and_where_to_find_it(key):
     entry = ENTRIES[key]
     assert entry.persons.get("author")

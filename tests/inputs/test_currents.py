@@ -33,6 +33,7 @@ from neuro_lib.inputs.currents import (
     require_step,
     uniform_draws,
 )
+from tests.cases import each
 from tests.engines import assert_engines_agree
 
 T = 40.0  # ms; a whole number of steps of each of these
@@ -119,8 +120,8 @@ def delivered(I):
     return I.dt * np.concatenate([[0.0], np.cumsum(I.values[:-1])])
 
 
-@pytest.mark.parametrize("dt", STEPS)
-@pytest.mark.parametrize("name", INPUTS)
+@each("dt", STEPS)
+@each("name", INPUTS)
 def test_charge_is_that_of_the_waveform_at_every_step(name, dt):
     make, arguments, charge = INPUTS[name]
     I = make(**arguments, duration=T, dt=dt)
@@ -266,8 +267,8 @@ def through_pickle(I):
     return pickle.loads(pickle.dumps(I))
 
 
-@pytest.mark.parametrize("passed_on", [lambda x: x, copy.copy, copy.deepcopy, through_pickle])
-@pytest.mark.parametrize("name", INPUTS)
+@each("passed_on", [lambda x: x, copy.copy, copy.deepcopy, through_pickle])
+@each("name", INPUTS)
 def test_a_current_is_unchangeable_also_in_a_copy(name, passed_on):
     make, arguments, _ = INPUTS[name]
     original = make(**arguments, duration=T, dt=0.5)
@@ -452,23 +453,23 @@ def refusal(make, **wrong):
     return str(refused.value)
 
 
-@pytest.mark.parametrize("make, name", ARGUMENTS)
-@pytest.mark.parametrize("value", ["10", None, True, 1j, [1.0, [2.0, 3.0]]], ids=repr)
+@each("make, name", ARGUMENTS)
+@each("value", ["10", None, True, 1j, [1.0, [2.0, 3.0]]])
 def test_what_is_no_number_is_refused(make, name, value):
     message = refusal(make, **{name: value})
     assert message.startswith(f"{name} = {value!r}: the ")
     assert f"in {UNIT[name]}, finite" in message
 
 
-@pytest.mark.parametrize("make, name", ARGUMENTS)
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@each("make, name", ARGUMENTS)
+@each("value", [np.nan, np.inf, -np.inf])
 def test_what_is_not_finite_is_refused(make, name, value):
     message = refusal(make, **{name: value})
     assert message.startswith(f"{name} = {value} {UNIT[name]}: the ")
     assert "must be finite" in message
 
 
-@pytest.mark.parametrize("make, name", [x for x in ARGUMENTS if x not in PER_NEURON])
+@each("make, name", [x for x in ARGUMENTS if x not in PER_NEURON])
 def test_an_array_in_place_of_one_number_is_refused(make, name):
     message = refusal(make, **{name: [5.0, 6.0]})
     assert message.startswith(f"{name} has shape (2,): the ")
@@ -500,7 +501,7 @@ for make in GOOD:
         OUT_OF_RANGE.append((make, "duration", 4.2, whole))
 
 
-@pytest.mark.parametrize("make, name, value, allowed", OUT_OF_RANGE)
+@each("make, name, value, allowed", OUT_OF_RANGE)
 def test_what_is_out_of_range_is_refused(make, name, value, allowed):
     message = refusal(make, **{name: value})
     assert message.startswith(f"{name} = {value:g} {UNIT[name]}: the ")

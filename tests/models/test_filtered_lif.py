@@ -37,6 +37,7 @@ from neuro_lib.models.filtered_lif import (
 )
 from neuro_lib.models.population import count_filtered_block
 from neuro_lib.models.series import horner
+from tests.cases import each
 from tests.engines import assert_engines_agree
 
 quick = settings(derandomize=True, deadline=None, max_examples=40)
@@ -184,8 +185,8 @@ def test_at_the_rheobase_it_never_fires_and_just_above_it_does():
             assert (count_spikes(m, current) > 0) == fires
 
 
-@pytest.mark.parametrize("m", [*LIVELY, replace(BASE, a=-0.009, tau_w=40.0)], ids=repr)
-@pytest.mark.parametrize("I", [0.3, 1.0, 5.0])
+@each("m", [*LIVELY, replace(BASE, a=-0.009, tau_w=40.0)])
+@each("I", [0.3, 1.0, 5.0])
 def test_no_two_spikes_are_closer_than_the_highest_rate_allows(m, I):
     spikes = simulate(m, constant_current(I, duration=500.0, dt=0.1)).spike_times
     shortest = np.diff(spikes).min(initial=np.inf)

@@ -23,6 +23,7 @@ from neuro_lib import (
     step_current,
 )
 from neuro_lib.models.lif import euler_run, fire, rate, relax, run, time_to_threshold
+from tests.cases import each
 from tests.engines import assert_engines_agree
 
 POWERS_OF_TWO = [2.0**k for k in range(-8, 2)]  # ms, up to 2 ms
@@ -80,8 +81,8 @@ LIVELY = [
 ]
 
 
-@pytest.mark.parametrize("dt", POWERS_OF_TWO)
-@pytest.mark.parametrize("lif", LIVELY, ids=repr)
+@each("dt", POWERS_OF_TWO)
+@each("lif", LIVELY)
 def test_spikes_of_a_step_current_match_the_closed_form_at_every_dt(lif, dt):
     I = step_current(0.8, start=20.0, stop=180.0, duration=200.0, dt=dt)
     expected = 20.0 + spikes_of_constant(lif, 0.8, 160.0)
@@ -89,8 +90,8 @@ def test_spikes_of_a_step_current_match_the_closed_form_at_every_dt(lif, dt):
     np.testing.assert_allclose(simulate(lif, I).spike_times, expected, rtol=0, atol=1e-9)
 
 
-@pytest.mark.parametrize("dt", POWERS_OF_TWO)
-@pytest.mark.parametrize("lif", LIVELY, ids=repr)
+@each("dt", POWERS_OF_TWO)
+@each("lif", LIVELY)
 def test_spikes_of_a_pulse_train_match_the_solution_without_steps_at_every_dt(lif, dt):
     I = pulse_train_current(0.9, width=12.0, period=28.0, start=6.0, duration=240.0, dt=dt)
     I = 0.1 + I
@@ -509,16 +510,16 @@ def refusal(call):
     return str(refused.value)
 
 
-@pytest.mark.parametrize("name", UNITS)
-@pytest.mark.parametrize("value", ["10", None, True, 1j, [1.0, [2.0]]], ids=repr)
+@each("name", UNITS)
+@each("value", ["10", None, True, 1j, [1.0, [2.0]]])
 def test_a_parameter_that_is_no_number_is_refused(name, value):
     message = refusal(lambda: LIF(**{name: value}))
     assert message.startswith(f"{name} = {value!r}: the ")
     assert f"must be a number or an array of numbers in {UNITS[name]}, finite" in message
 
 
-@pytest.mark.parametrize("name", UNITS)
-@pytest.mark.parametrize("value", [np.nan, inf, -inf, [1e3, np.nan]], ids=repr)
+@each("name", UNITS)
+@each("value", [np.nan, inf, -inf, [1e3, np.nan]])
 def test_a_parameter_that_is_not_finite_is_refused(name, value):
     message = refusal(lambda: LIF(**{name: value}))
     assert message.startswith(f"{name} = {np.atleast_1d(value)[-1]:g} {UNITS[name]}: the ")

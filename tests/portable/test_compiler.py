@@ -16,6 +16,7 @@ from py_mini_racer import MiniRacer
 import neuro_lib
 from neuro_lib.portable import Array, Portable, PortableError, portable
 from neuro_lib.portable.javascript import compact, compiler, shortened
+from tests.cases import each
 from tests.effort import examples
 from tests.engines import JavaScriptError, in_v8
 from tests.portable.refused import REFUSED, source_of
@@ -108,7 +109,7 @@ def assert_same_tree(text):
     )
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@each("name", FUNCTIONS)
 def test_every_portable_function_is_read_as_cpython_reads_it(name):
     assert_same_tree(textwrap.dedent(inspect.getsource(FUNCTIONS[name].__wrapped__)))
     assert_same_tree(FUNCTIONS[name].source)
@@ -319,9 +320,7 @@ def bundle_of(source):
     return "\n".join(bundled) + "\n"
 
 
-@pytest.mark.parametrize(
-    "snippet", [snippet for _, snippet in REFUSED if snippet not in OF_THE_MODULE]
-)
+@each("snippet", [snippet for _, snippet in REFUSED if snippet not in OF_THE_MODULE])
 def test_what_the_checker_in_python_refuses_is_refused_at_the_same_place(define, snippet):
     source, _ = source_of(snippet)
     with pytest.raises(PortableError) as expected:
@@ -463,7 +462,7 @@ def assert_ours(text):
     assert {name for name in names if "$" not in name} <= {"", *WORDS.split()}
 
 
-@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+@each("name", sorted(FUNCTIONS))
 def test_compiled_code_names_nothing_foreign(name):
     assert_ours(compile_text(FUNCTIONS[name].source)["javascript"])
 
@@ -616,7 +615,7 @@ def test_compact_leaves_the_program_as_it_is():
     assert compact(regex) == 'const c=d.split(/[/ "]+/g);else if(e/f/g)h++;'
 
 
-@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+@each("name", sorted(FUNCTIONS))
 def test_no_function_takes_more_than_eight_arguments(name):
     """A scene's takes its sliders, whose names the scene checks."""
     is_scene = (

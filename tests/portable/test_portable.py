@@ -23,6 +23,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from neuro_lib.portable import Array, PortableError, check, compiled, portable, zeros
+from tests.cases import each
 from tests.engines import (
     JavaScriptError,
     assert_engines_agree,
@@ -42,7 +43,7 @@ counts = st.integers(-20, 20)
 arrays = st.lists(floats, min_size=3, max_size=8).map(np.array)
 
 
-@pytest.mark.parametrize(("key", "snippet"), REFUSED)
+@each("key, snippet", REFUSED)
 def test_refusal_names_line_reason_and_remedy(define, key, snippet):
     source, line = source_of(snippet)
     marked = [k for k, text in enumerate(source.splitlines(), start=1) if "#!" in text]
@@ -62,7 +63,7 @@ def test_every_refusal_is_tested():
     assert tested == {text for key, text in check.REFUSALS.items() if key not in APART}
 
 
-@pytest.mark.parametrize(("key", "text"), check.REFUSALS.items())
+@each("key, text", check.REFUSALS.items())
 def test_refusal_says_what_why_and_what_instead(key, text):
     assert re.fullmatch(r"[^:]+(:=)?[^:]*: [^;]+; .+", text), key
 
@@ -676,9 +677,9 @@ def test_numbers_are_converted_and_arrays_are_not(engine):
     assert engine(u=u, p=False, n=1, x=np.float32(0.5))[:3] == (0.5, 1, False)
 
 
-@pytest.mark.parametrize("engine", [kinds, kinds.python])
-@pytest.mark.parametrize(
-    ("name", "value", "error"),
+@each("engine", [kinds, kinds.python])
+@each(
+    "name, value, error",
     [
         ("x", "3", TypeError),
         ("x", True, TypeError),

@@ -3,8 +3,7 @@
 import ast
 from functools import cache
 
-import pytest
-
+from tests.cases import each
 from tools.mutants import MUTANTS, PLANTED, ROOT, file_of
 
 NEURO_LIB = ROOT / "neuro_lib"
@@ -27,7 +26,7 @@ def read(module):
     return text, ast.dump(ast.parse(text))
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+@each("mutant", MUTANTS)
 def test_a_mutant_has_one_place_and_changes_what_is_done_there(mutant):
     text, meaning = read(mutant.module)
     assert text.count(mutant.right) == 1
