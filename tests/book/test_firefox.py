@@ -113,11 +113,18 @@ class Firefox:
             self.process.wait()
 
 
-@pytest.fixture
-def firefox(tmp_path):
-    firefox = Firefox(tmp_path)
+@pytest.fixture(scope="module")
+def started(tmp_path_factory):
+    firefox = Firefox(tmp_path_factory.mktemp("profile"))
     yield firefox
     firefox.close()
+
+
+@pytest.fixture
+def firefox(started):
+    """The one Firefox of these tests, at its first size; what it has open is left behind."""
+    started.ask("WebDriver:SetWindowRect", width=1366, height=868)
+    return started
 
 
 STATE = """
