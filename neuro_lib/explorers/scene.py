@@ -213,11 +213,11 @@ class Ticks:
 
 @dataclass(frozen=True)
 class Point:
-    """A marker with this gid at (`x`, `y`), names of outputs or parameters that are numbers."""
+    """A marker with this gid at (`x`, `y`): numbers, or names of outputs or parameters that are."""
 
     gid: str
-    x: str
-    y: str
+    x: str | float
+    y: str | float
     kind: str = field(default="point", init=False)
 
 
@@ -228,7 +228,7 @@ class Handle:
     Parameters
     ----------
     name : str
-        The slider.
+        The slider, or the list.
     axis : str
         The axis, ``"x"`` or ``"y"``, along which it is dragged: there its value is drawn.
     mark : str
@@ -237,6 +237,8 @@ class Handle:
         Where a line has its handle on the other axis; at the far end, if it is not given.
     other : str
         A second slider, for a point that is dragged along both axes.
+    zero, scale : float
+        A value lies on the axis at ``zero + scale * value``: at itself, if they are not given.
 
     Examples
     --------
@@ -249,6 +251,8 @@ class Handle:
     mark: str = ""
     at: float | None = None
     other: str = ""
+    zero: float = 0.0
+    scale: float = 1.0
 
     def __post_init__(self):
         if self.axis not in ("x", "y"):
@@ -377,7 +381,7 @@ class Scene:
                 raise ValueError(f"scene {self.name}: {name} is no output and no slider")
         for challenge in self.challenges:
             challenge.check(self)
-        sliders, marks = {p.name for p in self._sliders}, {mark.gid for mark in self.marks}
+        sliders, marks = {p.name for p in self._seen}, {mark.gid for mark in self.marks}
         for handle in self.handles:
             if unknown := {handle.name, handle.other or handle.name} - sliders:
                 raise ValueError(f"scene {self.name}: {', '.join(unknown)} is no slider")

@@ -540,8 +540,8 @@ def march_adex(
 
 
 @portable
-def run_adex(I: Array, dt: float, adex: AdEx, u_start: float, u: Array, w: Array, spikes: Array):
-    """Drive one neuron; fill `u`, `w`, `spikes`; return the number of spikes (eq:adex-reset)."""
+def run_adex_on(I: Array, dt: float, adex: AdEx, u: Array, w: Array, spikes: Array):
+    """Drive one neuron on from ``u[0]`` and ``w[0]``, as `run_adex` does."""
     g = adex.a * adex.R
     rise = adex.theta_rh - adex.u_rest
     peak = peak_above_rest(adex)
@@ -551,11 +551,9 @@ def run_adex(I: Array, dt: float, adex: AdEx, u_start: float, u: Array, w: Array
     series = AdExSeries(
         ts=zeros(ORDER + 1), ws=zeros(ORDER + 1), pulls=zeros(ORDER + 1), slowness=zeros(ORDER + 1)
     )
-    x = u_start - adex.u_rest
-    W = 0.0
+    x = u[0] - adex.u_rest
+    W = adex.R * w[0]
     n_spikes = 0
-    u[0] = u_start
-    w[0] = 0.0
     for k in range(len(I) - 1):
         J = adex.R * I[k]
         E = upswing(x, rise, Delta_T)
@@ -572,3 +570,11 @@ def run_adex(I: Array, dt: float, adex: AdEx, u_start: float, u: Array, w: Array
         u[k + 1] = adex.u_rest + x
         w[k + 1] = W / adex.R
     return n_spikes
+
+
+@portable
+def run_adex(I: Array, dt: float, adex: AdEx, u_start: float, u: Array, w: Array, spikes: Array):
+    """Drive one neuron; fill `u`, `w`, `spikes`; return the number of spikes (eq:adex-reset)."""
+    u[0] = u_start
+    w[0] = 0.0
+    return run_adex_on(I, dt, adex, u, w, spikes)

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from neuro_lib.explorers import SCENES
 from neuro_lib.explorers.scene import fixed
 from neuro_lib.explorers.scenes.lif_input import explore_input, lif_drawn
 from neuro_lib.explorers.scenes.lif_step import explore_step
 from neuro_lib.explorers.scenes.volley import explore_volley
-from tests.explorers.bench import explorer, javascript
+from tests.explorers.bench import explorer, javascript, last, position
 from tests.explorers.test_alive import browser, settle  # noqa: F401
 
 CALLS = {
@@ -53,6 +54,113 @@ def _explorers():
 
 # In a browser
 
+HANDLED = [name for name in SCENES if explorer(name).scene.handles]
+
+
+class Finger:
+    """A finger, moved as Playwright moves a mouse."""
+
+    def __init__(self, page):
+        self.touch, self.at = page.context.new_cdp_session(page), (0, 0)
+
+    def _send(self, kind, *points):
+        points = [{"x": x, "y": y} for x, y in points]
+        self.touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def move(self, x, y, steps=1):
+        (x_0, y_0), pressed = self.at, getattr(self, "pressed", False)
+        for k in range(1, steps + 1):
+            self.at = x_0 + (x - x_0) * k / steps, y_0 + (y - y_0) * k / steps
+            if pressed:
+                self._send("touchMove", self.at)
+
+    def down(self):
+        self.pressed = True
+        self._send("touchStart", self.at)
+
+    def up(self):
+        self.pressed = False
+        self._send("touchEnd")
+
+
+def hand(page, kind):
+    return Finger(page) if kind == "finger" else page.mouse
+
+
+@pytest.fixture(scope="module")
+def handled(browser, tmp_path_factory):  # noqa: F811
+    """A page of all explorers with handles."""
+    path = tmp_path_factory.mktemp("handled") / "page.html"
+    figures = "".join(explorer(name).html() for name in HANDLED)
+    path.write_text(f'<!doctype html><meta charset="utf-8">{figures}', "utf-8")
+    context = browser.new_context(has_touch=True, viewport={"width": 1000, "height": 1000})
+    page = context.new_page()
+    page.goto(path.as_uri())
+    page.locator("form:visible").nth(len(HANDLED) - 1).wait_for()
+    yield page
+    context.close()
+
+
+def drag(page, kind, knob, x, y):
+    box, pointer = knob.bounding_box(), hand(page, kind)
+    pointer.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    pointer.down()
+    pointer.move(x, y, steps=3)
+    pointer.up()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", HANDLED)
+def test_every_handle_is_its_slider_for_keys_mouse_and_finger(handled, name):
+    figure, scene = handled.locator(f"figure[data-scene={name}]"), explorer(name).scene
+    panels = explorer(name).description()["panels"]
+    marks = {mark["gid"]: mark for mark in explorer(name).description()["marks"]}
+    by_name = {p.name: p for p in scene.parameters}
+    figure.evaluate("(f) => f.scrollIntoView({ block: 'center' })")
+    box = figure.locator("svg").bounding_box()
+    unit = box["width"] / float(figure.locator("svg").get_attribute("viewBox").split()[2])
+
+    def values():
+        settle(figure)
+        return figure.evaluate(
+            "(f) => Object.fromEntries([...f.querySelector('form').elements]"
+            ".filter((e) => e.name).map((e) => [e.name, Number(e.value)]))"
+        )
+
+    def assert_in_step():
+        outcome = scene(**{n: by_name[n].stop(position_of(v)) for n, v in values().items()})
+        expect_says(figure, "; ".join(scene.describe(outcome)))
+
+    def position_of(value):
+        return int(value) if value % 1 == 0 else value
+
+    assert figure.locator(".handle").count() == len(scene.handles)
+    for number, handle in enumerate(scene.handles):
+        knob = figure.locator(".handle").nth(number)
+        panel = panels[marks[handle.mark]["panel"]]
+        lies = {handle.axis: (by_name[handle.name], handle.zero, handle.scale)}
+        if handle.other:
+            lies["y" if handle.axis == "x" else "x"] = by_name[handle.other], 0.0, 1.0
+        for kind, part in (("finger", 0.7), ("mouse", 0.4)):
+            knob.press("Home")
+            assert values()[handle.name] == position(by_name[handle.name], 0)
+            knob.press("ArrowUp" if handle.scale > 0 else "ArrowDown")
+            assert values()[handle.name] == position(by_name[handle.name], 1)
+            assert_in_step()
+            place = knob.bounding_box()
+            goal = {"x": place["x"] + place["width"] / 2, "y": place["y"] + place["height"] / 2}
+            wanted = {}
+            for axis, (p, zero, scale) in lies.items():
+                a, b = panel["scale"][:2] if axis == "x" else panel["scale"][2:]
+                value = np.clip(zero + scale * position(p, round(part * last(p))), *panel[axis])
+                goal[axis] = box[axis] + (a * value + b) * unit
+                wanted[p] = (value - zero) / scale, abs(1.5 / (a * unit * scale))
+            drag(handled, kind, knob, goal["x"], goal["y"])
+            for p, (value, pixels) in wanted.items():
+                step = getattr(p, "step", 1)
+                assert values()[p.name] == pytest.approx(value, abs=pixels + 0.51 * step), kind
+            assert_in_step()
+
 
 @pytest.fixture(scope="module")
 def page(browser, tmp_path_factory):  # noqa: F811
@@ -63,7 +171,7 @@ def page(browser, tmp_path_factory):  # noqa: F811
     (folder / "page.html").write_text(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>E</title>{html}', "utf-8"
     )
-    context = browser.new_context(accept_downloads=True)
+    context = browser.new_context(accept_downloads=True, has_touch=True)
     page, errors = context.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.address = (folder / "page.html").as_uri()
@@ -208,8 +316,9 @@ def test_data_are_a_table_and_the_state_is_a_sentence(step):
     heads = table.get_by_role("columnheader")
     expect(heads).to_have_text(["time t (ms)", "u (mV)", "I (nA)"])
     sentence = step.locator(f"#{step.locator('svg').get_attribute('aria-describedby')}")
-    at = "At τ_m = 10.0 ms, R = 50 MΩ, θ = −50.0 mV, I = 0.40 nA: firing"
+    at = "At τ_m = 10.0 ms, R = 50 MΩ, θ = −50.0 mV, I = 0.40 nA, t_on ="
     expect(sentence).to_have_text(starting(at))
+    expect(sentence).to_contain_text("t_off = 180 ms: firing")
     expect(sentence).to_contain_text("u (mV) begins at −65")
     step.get_by_text("Data as a table").click()
 
@@ -320,17 +429,19 @@ def test_another_draw_is_pythons_next_and_the_mean_over_draws_is_told(page):
 
 
 @pytest.mark.browser
-def test_the_input_is_drawn_and_cleared(page):
+@pytest.mark.parametrize("kind", ["mouse", "finger"])
+def test_the_input_is_drawn_and_cleared(page, kind):
     figure = page.locator("figure[data-scene=lif_input]")
     figure.get_by_role("button", name="Draw the input").click()
     sheet = figure.get_by_role("group", name="draw it with a finger")
     sheet.wait_for()
-    box = sheet.bounding_box()
-    page.mouse.move(box["x"], box["y"] + box["height"] - 1)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=5)
-    page.mouse.move(box["x"] + box["width"], box["y"] + 2, steps=5)
-    page.mouse.up()
+    sheet.scroll_into_view_if_needed()
+    box, pointer = sheet.bounding_box(), hand(page, kind)
+    pointer.move(box["x"], box["y"] + box["height"] - 1)
+    pointer.down()
+    pointer.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=5)
+    pointer.move(box["x"] + box["width"] - 1, box["y"] + 2, steps=5)
+    pointer.up()
     sheet.press("ArrowDown")
     settle(figure)
     figure.evaluate(

@@ -26,7 +26,7 @@ export function handles(live) {
 }
 
 /** @param {Live} live @param {Handle} handle */
-function addHandle(live, { name, axis, mark: gid, at, other }) {
+function addHandle(live, { name, axis, mark: gid, at, other, zero, scale }) {
   const { figure, scene, store } = live;
   const one = (/** @type {string} */ n) =>
     /** @type {Parameter} */ (scene.parameters.find((p) => p.name === n));
@@ -41,16 +41,17 @@ function addHandle(live, { name, axis, mark: gid, at, other }) {
   const knob = make("span", {
     class: `handle along-${other ? "both" : axis}`, role: "slider", tabindex: "0",
     "data-slider": name,
-    "aria-label": all.map((p) => `${p.symbol}, ${p.meaning}`).join("; "),
+    "aria-label": all.map((p) => (p.symbol ? `${p.symbol}, ` : "") + p.meaning).join("; "),
     "aria-orientation": axis === "x" ? "horizontal" : "vertical",
-    "aria-valuemin": main.low, "aria-valuemax": main.high,
+    "aria-valuemin": nearest(main, -Infinity), "aria-valuemax": nearest(main, Infinity),
   });
   stage.append(knob);
 
   const place = () => {
     const level = at ?? (axis === "y" ? panel.x[1] : panel.y[1]), value = store.get(name);
+    const along = zero + scale * value;
     const [left, top] = point ? ["x", "y"].map((n) => Number(point.getAttribute(n)))
-      : [ax * (axis === "x" ? value : level) + bx, ay * (axis === "y" ? value : level) + by];
+      : [ax * (axis === "x" ? along : level) + bx, ay * (axis === "y" ? along : level) + by];
     const { width, height } = svg.viewBox.baseVal;
     knob.style.left = `${100 * Math.min(Math.max(left / width, 0), 1)}%`;
     knob.style.top = `${100 * Math.min(Math.max(top / height, 0), 1)}%`;
@@ -59,6 +60,8 @@ function addHandle(live, { name, axis, mark: gid, at, other }) {
   };
   /** @param {Parameter | undefined} p @param {number} value */
   const move = (p, value) => p && store.set({ [p.name]: nearest(p, value) });
+  /** @param {Parameter | undefined} p @param {number} at on its axis */
+  const drag = (p, at) => move(p, p === main ? (at - zero) / scale : at);
 
   knob.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
     knob.setPointerCapture(event.pointerId);
@@ -67,9 +70,9 @@ function addHandle(live, { name, axis, mark: gid, at, other }) {
   });
   knob.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
     if (!knob.hasPointerCapture(event.pointerId)) return;
-    const box = svg.getBoundingClientRect(), scale = svg.viewBox.baseVal.width / box.width;
-    move(x, ((event.clientX - box.left) * scale - bx) / ax);
-    move(y, ((event.clientY - box.top) * scale - by) / ay);
+    const box = svg.getBoundingClientRect(), unit = svg.viewBox.baseVal.width / box.width;
+    drag(x, ((event.clientX - box.left) * unit - bx) / ax);
+    drag(y, ((event.clientY - box.top) * unit - by) / ay);
   });
   knob.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     const { key } = event, sideways = key === "ArrowLeft" || key === "ArrowRight";
@@ -79,7 +82,8 @@ function addHandle(live, { name, axis, mark: gid, at, other }) {
       Home: -Infinity, End: Infinity,
     })[key];
     if (steps === undefined) return;
-    move(p, now + steps * p.step);
+    const along = key.startsWith("Arrow") && p === main ? Math.sign(scale) : 1; // as they point
+    move(p, now + along * steps * (p.step ?? 1));
     event.preventDefault();
   });
   live.follow(place);

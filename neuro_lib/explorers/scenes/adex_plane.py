@@ -1,4 +1,4 @@
-"""The phase plane of AdEx, under a step of current from 20 to 420 ms."""
+"""The phase plane of AdEx: a current is switched on, and the neuron starts anywhere."""
 
 from typing import NamedTuple
 
@@ -7,13 +7,13 @@ import matplotlib.pyplot as plt
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Handle, Line, Point, Presets, Readout, Scene, Slider, Ticks
-from neuro_lib.explorers.scenes.pieces import add_step, legend, part, times
+from neuro_lib.explorers.scenes.pieces import legend, part, times
 from neuro_lib.figures import draw_spikes, ink
 from neuro_lib.models.adex import (
     AdEx,
     linearised,
     meeting_potential,
-    run_adex,
+    run_adex_on,
     settled_pull,
     settled_root,
 )
@@ -21,10 +21,9 @@ from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_adex"]
 
-START = 20.0
-STOP = 420.0
 DT = 0.5
-STEPS = 840
+STEPS = 800
+U_REST = -65.0
 U_MIN = -85.0  # mV, edges of the plane
 U_MAX = -35.0
 W_MIN = -0.2  # nA
@@ -89,18 +88,30 @@ class Outcome(NamedTuple):
 
 
 @portable
-def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: float) -> Outcome:
-    """AdEx under a step of current: its run over time and in the plane of u and w."""
+def adex_plane(
+    I: float,
+    a: float,
+    tau_w: float,
+    b: float,
+    u_r: float,
+    Delta_T: float,
+    u_0: float,
+    w_0: float,
+) -> Outcome:
+    """AdEx under a current, from u_0 and w_0: its run over time and in the plane of u and w."""
     n = STEPS + 1
     t = times(n, DT)
     current = zeros(n)
-    add_step(current, I, START, STOP, DT)
+    for k in range(n):
+        current[k] = I
     u = zeros(n)
     w = zeros(n)
+    u[0] = u_0
+    w[0] = w_0
     found = zeros(MAX_SPIKES)
     # The membrane of two of Naud's patterns: 100 pF, 10 nS.
-    adex = AdEx(tau_m=10.0, u_rest=-65.0, Delta_T=Delta_T, u_r=u_r, a=a, tau_w=tau_w, b=b)
-    count = run_adex(current, DT, adex, adex.u_rest, u, w, found)
+    adex = AdEx(tau_m=10.0, u_rest=U_REST, Delta_T=Delta_T, u_r=u_r, a=a, tau_w=tau_w, b=b)
+    count = run_adex_on(current, DT, adex, u, w, found)
     spikes = part(found, 0, min(count, MAX_SPIKES))
     for k in range(n):
         u[k] = min(u[k], U_MAX)  # an upswing that a sample has caught on its way
@@ -139,7 +150,7 @@ def adex_plane(I: float, a: float, tau_w: float, b: float, u_r: float, Delta_T: 
     w_saddle = a * (u_saddle - adex.u_rest)
     first = -1.0
     if len(spikes) > 0:
-        first = spikes[0] - START
+        first = spikes[0]
     return Outcome(
         t=t,
         u=u,
@@ -190,12 +201,22 @@ def _draw_adex(values):
     plane.plot(
         [values["u_r"]] * 2, (W_MIN, W_MAX), ":", color=ink("reference"), gid="reset", label="u_r"
     )
+    plane.plot(
+        [values["u_0"]],
+        [values["w_0"]],
+        "o",
+        ms=5,
+        color=ink("voltage"),
+        markerfacecolor="none",
+        gid="start",
+        label="start",
+    )
     plane.set(xlabel="potential u (mV)", ylabel="w (nA)", xlim=(U_MIN, U_MAX), ylim=(W_MIN, W_MAX))
     plane.set_yticks((-0.2, 0.0, 0.2, 0.4))
     legend(plane, 2, "left", spacing=4)
     time.plot(values["t"], values["u"], color=ink("voltage"), gid="u")
     draw_spikes(time, values["spikes"], U_MAX, -25.0, gid="spikes")
-    time.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 420), ylim=(-85, -20))
+    time.set(xlabel="time t (ms)", ylabel="u (mV)", xlim=(0, 400), ylim=(-85, -20))
     return figure
 
 
@@ -208,6 +229,7 @@ PATTERNS = {  # I nA, a µS, tau_w ms, b nA, u_r mV; Delta_T = 2 mV
     "delayed accelerating": (0.09, -0.008, 100.0, 0.0, -58.0),
 }
 _I, _A, _TAU_W, _B, _U_R = PATTERNS["transient"]
+NAMES = ("I", "a", "tau_w", "b", "u_r", "Delta_T", "u_0", "w_0")
 
 SCENE = Scene(
     name="adex_plane",
@@ -219,16 +241,17 @@ SCENE = Scene(
             "start from",
             options=tuple(PATTERNS),
             sets=tuple(
-                dict(zip(("I", "a", "tau_w", "b", "u_r", "Delta_T"), (*row, 2.0), strict=True))
-                for row in PATTERNS.values()
+                dict(zip(NAMES, (*row, 2.0, U_REST, 0.0), strict=True)) for row in PATTERNS.values()
             ),
         ),
-        Slider("I", "I", "nA", "step of current", low=-0.2, high=0.5, step=0.01, default=_I),
+        Slider("I", "I", "nA", "current from t = 0 on", low=-0.2, high=0.5, step=0.01, default=_I),
         Slider.of(AdEx, "a", -0.008, 0.02, 0.001, _A),
         Slider.of(AdEx, "tau_w", 20.0, 300.0, 5.0, _TAU_W),
         Slider.of(AdEx, "b", 0.0, 0.15, 0.005, _B),
         Slider.of(AdEx, "u_r", -70.0, -46.0, 0.5, _U_R),
         Slider.of(AdEx, "Delta_T", 1.0, 4.0, 0.1, 2.0),
+        Slider("u_0", "u_0", "mV", "potential at first", -80.0, -45.0, 0.5, U_REST),
+        Slider("w_0", "w_0", "nA", "adaptation at first", -0.15, 0.4, 0.01, 0.0),
     ),
     marks=(
         Line("path", "path_u", "path_w"),
@@ -238,6 +261,7 @@ SCENE = Scene(
         Point("fixed_stable", "u_stable", "w_stable"),
         Point("fixed_unstable", "u_unstable", "w_unstable"),
         Point("fixed_saddle", "u_saddle", "w_saddle"),
+        Point("start", "u_0", "w_0"),
         Line("u", "t", "u"),
         Ticks("spikes", "spikes", U_MAX, -25.0),
     ),
@@ -248,12 +272,16 @@ SCENE = Scene(
         Readout("stable", "of these stable:"),
         Readout("rheobase", "rheobase", "nA", 3),
     ),
-    handles=(Handle("u_r", axis="x", mark="reset"),),
+    handles=(
+        Handle("u_r", axis="x", mark="reset"),
+        Handle("u_0", axis="x", mark="start", other="w_0"),
+    ),
     draw=_draw_adex,
     alt="Above, the phase plane of potential u and adaptation w: the u-nullcline, a valley that "
     "rises steeply on the right, the straight w-nullcline, fixed points where they cross, as full "
-    "dots where they are stable and else as open ones, and the trajectory, which runs out to the "
-    "right at each spike and starts again at the reset, higher up. Below, the potential over time.",
+    "dots where they are stable and else as open ones, and the trajectory, which begins at a small "
+    "circle, runs out to the right at each spike and starts again at the reset, higher up. Below, "
+    "the potential over time.",
     challenges=(
         Challenge(
             "Have it fire on and on, ten times or more, with no fixed point left.",
@@ -269,7 +297,7 @@ SCENE = Scene(
 
 
 def explore_adex(**values):
-    """Explore the phase plane of AdEx (pattern, I, a, τ_w, b, u_r, Δ_T).
+    """Explore the phase plane of AdEx (pattern, I, a, τ_w, b, u_r, Δ_T, u_0, w_0).
 
     Parameters
     ----------
@@ -277,7 +305,7 @@ def explore_adex(**values):
         First values: ``pattern`` (``"transient"``, ``"tonic"``, ``"adapting"``, ``"initial
         burst"``, ``"bursting"`` or ``"delayed accelerating"``), which sets all sliders that are
         not given, and the sliders ``I`` (nA), ``a`` (µS), ``tau_w`` (ms), ``b`` (nA), ``u_r``
-        (mV), ``Delta_T`` (mV).
+        (mV), ``Delta_T`` (mV), ``u_0`` (mV) and ``w_0`` (nA), where the neuron starts.
 
     Returns
     -------

@@ -1,12 +1,13 @@
 """Two inputs, and what the soma sees of them; its threshold is out of reach."""
 
+from math import floor
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Choice, Line, Readout, Scene, Slider
+from neuro_lib.explorers.scene import Choice, Handle, Line, Point, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, times
 from neuro_lib.explorers.scenes.shared_dendrites import (
     AMPA,
@@ -21,6 +22,8 @@ from neuro_lib.portable import Array, portable, zeros
 __all__ = ["explore_branches"]
 
 NEVER = 1e6  # mV, a threshold out of reach
+FIRST = 10.0  # ms, of the first input
+UNDER = -0.6  # the branch, in the picture, is the second input
 
 
 @portable
@@ -43,6 +46,7 @@ class Outcome(NamedTuple):
     u_1: Array
     u_2: Array
     expected: Array
+    place: float
     peak: float
     of_sum: float
     gain: float
@@ -66,21 +70,22 @@ def dendrites_pair(where: int, receptors: int, n: int, delay: float) -> Outcome:
     no_spikes = zeros(1)
     one = Arrivals(when=zeros(1), where=zeros(1), ampa=zeros(1), nmda=zeros(1))
     both = Arrivals(when=zeros(2), where=zeros(2), ampa=zeros(2), nmda=zeros(2))
-    expected = zeros(points)
+    one.when[0] = FIRST
+    one.where[0] = 1.0
+    one.ampa[0] = ampa
+    one.nmda[0] = nmda
     for k in range(2):
-        one.when[0] = 10.0 + k * delay
-        one.where[0] = 1.0 + k * float(where)
-        one.ampa[0] = ampa
-        one.nmda[0] = nmda
-        both.when[k] = one.when[0]
-        both.where[k] = one.where[0]
+        both.when[k] = FIRST + k * delay
+        both.where[k] = 1.0 + k * float(where)
         both.ampa[k] = ampa
         both.nmda[k] = nmda
-        run_branches(I, dt, neuron, one, u, no_spikes)
-        for i in range(points):
-            expected[i] += u.soma[i] - neuron.u_rest
-    for i in range(points):
-        expected[i] += neuron.u_rest
+    run_branches(I, dt, neuron, one, u, no_spikes)
+    expected = zeros(points)
+    later = floor(delay / dt + 0.5)  # the soma sees the second alone as the first, so much later:
+    for i in range(points):  # the branches are alike
+        expected[i] = u.soma[i]
+        if i >= later:
+            expected[i] += u.soma[i - later] - neuron.u_rest
     run_branches(I, dt, neuron, both, u, no_spikes)
     peak = peak_above(u.soma, neuron.u_rest)
     of_sum = peak_above(expected, neuron.u_rest)
@@ -91,6 +96,7 @@ def dendrites_pair(where: int, receptors: int, n: int, delay: float) -> Outcome:
         u_1=u.branch_1,
         u_2=u.branch_2,
         expected=expected,
+        place=2.0 * where - 1.0,
         peak=peak,
         of_sum=of_sum,
         gain=gain,
@@ -100,9 +106,28 @@ def dendrites_pair(where: int, receptors: int, n: int, delay: float) -> Outcome:
 
 
 def _draw_pair(values):
-    figure, (above, below) = plt.subplots(
-        2, 1, sharex=True, height_ratios=(3, 3), figsize=(5.6, 4.4)
+    figure = plt.figure(figsize=(5.6, 5.0))
+    tree, above, below = figure.subplots(3, 1, height_ratios=(1, 3, 3))
+    above.sharex(below)
+    above.tick_params(labelbottom=False)
+    tree.plot((-2, 2), (0, 0), color=ink("filter"), lw=3)
+    tree.plot([0], [0], "o", ms=16, color=ink("voltage"))
+    tree.plot([-1], [0.6], "v", ms=8, color=ink("current"), label="first input")
+    tree.plot(
+        [values["place"]],
+        [UNDER],
+        "^",
+        ms=13,
+        color=ink("spikes"),
+        gid="second",
+        label="second input",
     )
+    for x, side, name in ((-2, "left", "branch 1"), (2, "right", "branch 2")):
+        tree.text(x, -0.35, name, ha=side, va="top")
+    tree.text(0, -0.75, "soma", ha="center", va="top")
+    tree.set(xlabel="branch", xlim=(-2.1, 2.1), ylim=(-1.5, 1.0))
+    tree.axis("off")
+    legend(tree, 2, "left", spacing=4)
     t = values["t"]
     above.plot(t, values["u_2"], "--", color=ink("filter"), lw=1.3, gid="u_2", label="branch 2")
     above.plot(t, values["u_1"], color=ink("filter"), gid="u_1", label="branch 1")
@@ -148,6 +173,7 @@ SCENE = Scene(
         ),
     ),
     marks=(
+        Point("second", "place", UNDER),
         Line("u_2", "t", "u_2"),
         Line("u_1", "t", "u_1"),
         Line("expected", "t", "expected"),
@@ -160,10 +186,15 @@ SCENE = Scene(
         Readout("width_1", "half-width in branch 1", "ms", 0, "no response in branch 1"),
         Readout("width", "at the soma", "ms", 0, "none at the soma"),
     ),
+    handles=(
+        Handle("where", axis="x", mark="second", zero=-1.0, scale=2.0),
+        Handle("delay", axis="x", mark="u_1", at=-70.0, zero=FIRST),
+    ),
     draw=_draw_pair,
-    alt="Above, the potentials of two dendritic branches over 150 ms, after two synaptic inputs. "
-    "Below, the potential of the soma, much smaller and slower, beside the dashed sum of what "
-    "each input does alone: with NMDA receptors on one branch the soma's curve rises above it.",
+    alt="At the top, a soma between two branches, and on them the two inputs. Under it, the "
+    "potentials of the branches over 150 ms, after both synaptic inputs. Below, the potential of "
+    "the soma, much smaller and slower, beside the dashed sum of what each input does alone: with "
+    "NMDA receptors on one branch the soma's curve rises above it.",
     challenges=(
         Challenge(
             "On one branch, have the NMDA receptors gain nothing: 100 % of the sum, to 2 %.",

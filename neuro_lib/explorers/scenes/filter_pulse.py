@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.analysis.responses import add_green, add_pulse, step_at
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
+from neuro_lib.explorers.scene import Handle, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes import sliders
 from neuro_lib.explorers.scenes.pieces import legend, times
 from neuro_lib.explorers.scenes.shared_filters import AT_ONCE, CHARGE, R_FIXED, jump_to
@@ -98,6 +98,7 @@ SCENE = Scene(
         Line("u", "s", "u"),
     ),
     readouts=(Readout("peak", "the pulse lifts u by", "mV", 2), AT_ONCE),
+    handles=(Handle("width", axis="x", mark="current", at=0.0),),
     draw=_draw_pulse,
     alt="Above, a rectangular pulse of current that carries a charge of 1 pC. Below, the "
     "deflection of the membrane potential: it climbs during the pulse and decays after it. The "

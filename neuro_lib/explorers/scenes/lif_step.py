@@ -1,4 +1,4 @@
-"""A step current: 200 ms, on from 20 to 180 ms."""
+"""A step current: 200 ms, on from 20 to 180 ms at first."""
 
 from typing import NamedTuple
 
@@ -6,9 +6,9 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Handle, Line, Readout, Scene, Ticks
+from neuro_lib.explorers.scene import Handle, Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes import sliders
-from neuro_lib.explorers.scenes.pieces import legend, part, times
+from neuro_lib.explorers.scenes.pieces import add_step, legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
     RATE,
     RHEOBASE,
@@ -31,6 +31,7 @@ class Outcome(NamedTuple):
     u: Array
     current: Array
     spikes: Array
+    span: Array
     spike_top: float
     goal: float
     rate: float
@@ -39,20 +40,22 @@ class Outcome(NamedTuple):
 
 
 @portable
-def lif_step(tau_m: float, R: float, theta: float, I: float) -> Outcome:
+def lif_step(tau_m: float, R: float, theta: float, I: float, t_on: float, t_off: float) -> Outcome:
     """A neuron under a step current."""
     dt = 0.1
     t = times(2001, dt)
     current = zeros(2001)
-    for k in range(200, 1800):
-        current[k] = I
+    add_step(current, I, t_on, t_off, dt)
     u = zeros(2001)
     spikes = zeros(2001)
     lif = LIF(tau_m=tau_m, R=R, theta=theta)
     n = run(current, dt, lif, lif.u_rest, u, spikes)
     first = -1.0
     if n > 0:
-        first = spikes[0] - 20.0
+        first = spikes[0] - t_on
+    span = zeros(2)
+    span[0] = t_on
+    span[1] = t_off
     rheobase = lowest_current(R, U_REST, theta)
     firing = rate(I, tau_m, R, U_REST, theta, U_R, 0.0)
     spike_top = theta + SPIKE_HEIGHT
@@ -62,6 +65,7 @@ def lif_step(tau_m: float, R: float, theta: float, I: float) -> Outcome:
         u=u,
         current=current,
         spikes=part(spikes, 0, n),
+        span=span,
         spike_top=spike_top,
         goal=goal,
         rate=firing,
@@ -75,9 +79,8 @@ def _draw_step(values):
         2, 1, sharex=True, height_ratios=(3, 1), figsize=(5.6, 3.9)
     )
     draw_membrane(above, values, theta=values["theta"])
-    ends = (20, 180)
     above.plot(
-        ends,
+        values["span"],
         [values["goal"]] * 2,
         "--",
         color=ink("reference"),
@@ -105,17 +108,29 @@ SCENE = Scene(
     name="lif_step",
     title="A step of current",
     run=lif_step,
-    parameters=(sliders.TAU_M, sliders.R, sliders.THETA, sliders.I),
+    parameters=(
+        sliders.TAU_M,
+        sliders.R,
+        sliders.THETA,
+        sliders.I,
+        Slider("t_on", "t_on", "ms", "onset of the step", 0.0, 90.0, 1.0, default=20.0),
+        Slider("t_off", "t_off", "ms", "end of the step", 110.0, 200.0, 1.0, default=180.0),
+    ),
     marks=(
         Line("u", "t", "u"),
         Ticks("spikes", "spikes", "theta", "spike_top"),
         Line("theta", (0, 200), "theta"),
-        Line("goal", (20, 180), "goal"),
+        Line("goal", "span", "goal"),
         Line("current", "t", "current"),
         Line("rheobase", (0, 200), "rheobase"),
     ),
     readouts=(RATE, Readout("first", "first spike after", "ms", 1, "no spike"), RHEOBASE),
-    handles=(Handle("theta", axis="y"), Handle("I", axis="y", mark="current", at=100.0)),
+    handles=(
+        Handle("theta", axis="y"),
+        Handle("I", axis="y", mark="current", at=100.0),
+        Handle("t_on", axis="x", mark="current", at=0.0),
+        Handle("t_off", axis="x", mark="current", at=0.0),
+    ),
     draw=_draw_step,
     alt="Above, the membrane potential over 200 ms: while the current is on it climbs from rest "
     "towards u_rest + R I, and where that lies above the threshold the neuron fires and is "
@@ -138,12 +153,13 @@ SCENE = Scene(
 
 
 def explore_step(**values):
-    """Explore the neuron under a step current (τ_m, R, θ, I).
+    """Explore the neuron under a step current (τ_m, R, θ, I, t_on, t_off).
 
     Parameters
     ----------
     **values
-        First values of the sliders ``tau_m`` (ms), ``R`` (MΩ), ``theta`` (mV), ``I`` (nA).
+        First values of the sliders ``tau_m`` (ms), ``R`` (MΩ), ``theta`` (mV), ``I`` (nA),
+        ``t_on`` and ``t_off`` (onset and end of the step, ms).
 
     Returns
     -------

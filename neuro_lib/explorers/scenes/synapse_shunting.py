@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
-from neuro_lib.explorers.scene import Line, Readout, Scene, Slider
+from neuro_lib.explorers.scene import Handle, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend, times
 from neuro_lib.explorers.scenes.shared_synapses import U_REST, conductance_slider, drive
 from neuro_lib.figures import ink
@@ -194,6 +194,9 @@ SCENE = Scene(
         Readout("together", "with inhibition", "mV", 1),
         Readout("v_alone", "current-based: EPSP alone", "mV", 1),
         Readout("v_together", "with inhibition", "mV", 1),
+    ),
+    handles=(  # when the inhibition comes; the excitation comes at 40 ms
+        Handle("lead", axis="x", mark="inhibition", at=0.0, zero=40.0, scale=-1.0),
     ),
     draw=_draw_shunting,
     alt="The membrane potential over 100 ms, conductance-based above and current-based below it: "

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from scipy.integrate import solve_ivp
 
 from neuro_lib import (
     AdEx,
+    constant_current,
     firing_pattern,
     simulate,
-    step_current,
 )
 from neuro_lib.explorers.scenes.adex_plane import NOWHERE, U_MIN
 from tests.explorers.bench import explorer, settings_of
@@ -23,8 +24,9 @@ def plane_neuron(params):
 @given(params=settings_of(explorer("adex_plane").scene))
 @settings(max_examples=25)
 def test_plane_scene_is_the_simulation_and_its_phase_plane(params):
+    params |= {"u_0": -65.0, "w_0": 0.0}  # at rest, as a simulation starts
     outcome, neuron, I = explorer("adex_plane").scene(**params), plane_neuron(params), params["I"]
-    trace = simulate(neuron, step_current(I, start=20.0, stop=420.0, duration=420.0, dt=0.5))
+    trace = simulate(neuron, constant_current(I, duration=400.0, dt=0.5))
     assert outcome.spikes == pytest.approx(trace.spike_times, rel=1e-7)
     assert outcome.u == pytest.approx(np.minimum(trace.u, -35.0), abs=1e-6)
     of_u, of_w = neuron.nullclines(outcome.grid, I=I)
@@ -45,6 +47,23 @@ def assert_each_dot_is_a_fixed_point_of_its_kind(outcome, points):
         else:
             assert u == NOWHERE < U_MIN  # out of sight
     assert outcome.stable == ("stable" in at)
+
+
+def test_a_run_starts_anywhere_in_the_plane_and_follows_the_equations():
+    params = {"I": 0.1, "a": 0.01, "tau_w": 90.0, "u_0": -52.0, "w_0": 0.13}
+    outcome = explorer("adex_plane").scene(**params)
+    neuron = plane_neuron({"b": 0.02, "u_r": -54.0, "Delta_T": 2.0} | params)
+
+    def slopes(_, state):
+        u, w = state
+        upswing = neuron.Delta_T * np.exp((u - neuron.theta_rh) / neuron.Delta_T)
+        du = (neuron.u_rest - u + upswing + neuron.R * (params["I"] - w)) / neuron.tau_m
+        return du, (neuron.a * (u - neuron.u_rest) - w) / neuron.tau_w
+
+    start = params["u_0"], params["w_0"]
+    run = solve_ivp(slopes, (0.0, 400.0), start, t_eval=outcome.t, rtol=1e-10, atol=1e-12)
+    assert outcome.path_u == pytest.approx(run.y[0], abs=1e-6)
+    assert outcome.path_w == pytest.approx(run.y[1], abs=1e-8)
 
 
 def growth_of_a_push(neuron, u, I):
@@ -90,4 +109,4 @@ def test_trajectory_holds_the_run_and_jumps_by_b_at_each_spike(params):
 )
 def test_each_preset_of_the_plane_is_what_it_is_called(name):
     spikes = explorer("adex_plane").scene(pattern=name).spikes
-    assert firing_pattern(spikes, start=20.0, stop=420.0) == name
+    assert firing_pattern(spikes, start=0.0, stop=400.0) == name

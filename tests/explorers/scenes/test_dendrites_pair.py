@@ -30,6 +30,7 @@ def test_pair_scene_is_the_simulation_and_the_sum_of_its_parts(params):
     assert outcome.u_1 == pytest.approx(trace.u_d[0], rel=1e-9)
     assert outcome.u_2 == pytest.approx(trace.u_d[1], rel=1e-9)
     assert outcome.expected == pytest.approx(one.u + other.u - neuron.u_rest, rel=1e-9)
+    assert outcome.place == (-1.0, 1.0)[params["where"]]
     assert outcome.peak == pytest.approx(trace.u.max() - neuron.u_rest)
     assert outcome.gain == pytest.approx(100 * outcome.peak / outcome.of_sum)
     above = outcome.t[trace.u - neuron.u_rest >= outcome.peak / 2]
