@@ -190,28 +190,20 @@ class HodgkinHuxley(Parameters):
         ValueError
             If there is none below `theta`: the neuron fires by itself.
         """
-        lowest = np.min(np.broadcast_arrays(self.E_L, self.E_Na, self.E_K, self.theta), axis=0)
-        share = np.linspace(0.0, 1.0, 401).reshape(-1, *(1,) * len(self.shape))
-        grid = lowest + share * (self.theta - lowest)
-        held_back = self.steady_current(grid) > 0.0
-        if not np.all(held_back.any(axis=0)):
+        rest = lowest_rest.over(self)
+        if np.any(rest > self.theta):
             raise ValueError(
                 "the neuron has no resting potential below theta: say where it starts (u_start, mV)"
             )
-        first = np.argmax(held_back, axis=0)[None]
-        low = np.take_along_axis(grid, np.maximum(first - 1, 0), axis=0)[0]
-        high = np.take_along_axis(grid, first, axis=0)[0]
-        for _ in range(60):
-            middle = 0.5 * (low + high)
-            above = self.steady_current(middle) > 0.0
-            low, high = np.where(above, low, middle), np.where(above, middle, high)
-        return high if self.shape else float(high)
+        return rest
 
 
 # The loops.
 
 LONGEST = 0.02  # ms; a longer step of the current is divided
 SATURATED = 700.0  # exponents beyond it overflow; the gates went to their ends long before
+PIECES = 400  # of the way up to theta, in which a resting potential is looked for
+HALVINGS = 60  # of the piece that has it: down to rounding
 
 
 @portable
@@ -288,6 +280,28 @@ def holding_current(u: float, cell: HodgkinHuxley):
     steady, _ = gate_rates(u, cell.u_T, cell.tau_max)
     sodium, potassium, total = conductance(steady, cell)
     return total * u - inward(0.0, sodium, potassium, cell)
+
+
+@portable
+def lowest_rest(cell: HodgkinHuxley):
+    """Lowest potential that needs no current to hold it (mV); above theta if there is none."""
+    lowest = min(cell.E_L, cell.E_Na, cell.E_K, cell.theta)
+    low = lowest
+    high = lowest
+    k = 0
+    while holding_current(high, cell) <= 0.0:
+        k += 1
+        if k > PIECES:
+            return cell.theta + 1.0
+        low = high
+        high = lowest + k / PIECES * (cell.theta - lowest)
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        if holding_current(middle, cell) > 0.0:
+            high = middle
+        else:
+            low = middle
+    return high
 
 
 @portable

@@ -64,6 +64,7 @@ def simulate(model, I, *, u_start=None):
     """
     shape, neurons, currents, which = _neurons(model, I, u_start)
     n, neuron_of = currents.shape[1], _maker(model.loop)
+    currents = np.array(currents)  # once: a loop is lent a copy of what cannot be written to
     filled = {name: np.empty((which.size, n)) for name in model.variables}
     spike_times = np.empty(which.size, dtype=object)
 

@@ -117,7 +117,6 @@ class Notebook:
             "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
             " === 'idle'"
         )
-
         page.evaluate(AS_OPENED)
 
     def cell(self, name):
