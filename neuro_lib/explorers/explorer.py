@@ -135,9 +135,14 @@ class Explorer:
         return bundle
 
     @cached_property
+    def _first(self):
+        """What the scene gives at the first values."""
+        return self.scene(**self._start)
+
+    @cached_property
     def _drawn(self):
         """The figure as SVG, its panels, and by a mark's gid its panel's number and its label."""
-        values = {**self._start, **self.scene(**self._start)._asdict()}
+        values = {**self._start, **self._first._asdict()}
         with house_style():
             figure = self.scene.draw(values)
             svg = page_svg(figure, alt=self.scene.alt, name=self.scene.name)
@@ -181,7 +186,7 @@ class Explorer:
 
     def figure_html(self, controls="") -> str:
         """The figure, its controls and its readout, in the form that browsers rely on."""
-        readout = set_symbols("; ".join(self.scene.describe(self.scene(**self._start))))
+        readout = set_symbols("; ".join(self.scene.describe(self._first)))
         width, height = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', self.svg).groups()
         return (
             f'<figure class="explorer nl dark-light" data-scene="{self.scene.name}" role="group" '

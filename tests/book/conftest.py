@@ -67,7 +67,7 @@ def book(request):
     Who runs a few tests has what has changed built; a run that asks what a clean build prints, as
     `make test` does, gets one.
     """
-    clean = any("printed" in item.fixturenames for item in request.session.items)
+    clean = any("printed" in getattr(item, "fixturenames", ()) for item in request.session.items)
     this_run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
     (ROOT / "_build").mkdir(exist_ok=True)
     with open(ROOT / "_build" / ".built-by-tests", "a+") as built:

@@ -28,7 +28,12 @@ def telling(line):
     return len(line) > 24 and not line.startswith(("import ", "from "))
 
 
-SECRETS = {line.strip() for line in secrets() if telling(line.strip())}
+def squeezed(text):
+    """A text without blanks, and without what JSON puts before quotation marks."""
+    return "".join(text.replace('\\"', '"').split())
+
+
+SECRETS = {line.strip(): squeezed(line) for line in secrets() if telling(line.strip())}
 
 
 TAG = re.compile(r"<[^<>]*>")
@@ -37,11 +42,5 @@ TAG = re.compile(r"<[^<>]*>")
 def leaks(text):
     """What of the secrets a text holds: as it stands, as JSON, or as a reader of HTML sees it."""
     # A page paints code by tags around each word of it.
-    seen = html.unescape(TAG.sub("", text))
-    readings = [_squeezed(reading) for reading in (text, seen)]
-    return [line for line in SECRETS if any(_squeezed(line) in reading for reading in readings)]
-
-
-def _squeezed(text):
-    """A text without blanks, and without what JSON puts before quotation marks."""
-    return re.sub(r"\s+", "", text.replace('\\"', '"'))
+    readings = {squeezed(text), squeezed(html.unescape(TAG.sub("", text)))}
+    return [line for line, short in SECRETS.items() if any(short in text for text in readings)]

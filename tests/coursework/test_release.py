@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.nbgraderformat import MetadataValidator
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -41,7 +41,7 @@ def test_the_search_finds_what_is_there(name):
     "dress",
     [
         lambda line: f"before\n\t{line}\nafter",
-        lambda line: nbformat.writes(nbformat.v4.new_notebook(cells=[new_code_cell(line)])),
+        lambda line: nbformat.writes(new_notebook(cells=[new_code_cell(line)])),
         lambda line: highlight(line, PythonLexer(), HtmlFormatter()),  # as the book paints it
         lambda line: f"<p>{html.escape(line)}</p>",  # as the feedback shows it
     ],
@@ -95,16 +95,30 @@ def test_each_task_says_its_points_and_all_add_up(name):
         assert "| points | for |" in texts[f"{task}_text"]
 
 
+@pytest.fixture(scope="module")
+def execute(tmp_path_factory):
+    """A function that runs a notebook in a kernel, whose other notebooks leave it no names."""
+    resources = {"metadata": {"path": str(tmp_path_factory.mktemp("kernel"))}}
+    client = NotebookClient(new_notebook(), timeout=120, resources=resources)
+
+    def execute(notebook):
+        client.nb = new_notebook(cells=[new_code_cell("%reset -f"), *notebook.cells])
+        for number, cell in enumerate(client.nb.cells):
+            client.execute_cell(cell, number)
+
+    with client.setup_kernel():
+        yield execute
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SETS)
 @pytest.mark.parametrize("make", [source, student_version])
-def test_it_runs_in_a_kernel_and_says_what_is_missing(name, make, tmp_path):
+def test_it_runs_in_a_kernel_and_says_what_is_missing(name, make, execute):
     notebook = make(name)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = []
-    resources = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(notebook, timeout=120, resources=resources).execute()
+    execute(notebook)
     said = [
         output["data"]["text/plain"]
         for cell in notebook.cells

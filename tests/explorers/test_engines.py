@@ -1,7 +1,7 @@
 """Every scene, wherever its sliders are: the engines agree, and the page says what Python says."""
 
 from functools import partial
-from itertools import combinations, product
+from itertools import chain, combinations, product
 
 import numpy as np
 from hypothesis import given, settings
@@ -57,29 +57,30 @@ def test_engines_agree_on_an_upswing():
 
 
 def corners(ends):
-    """All corners; of more than eight sliders 32 corners, in which any two have all their ends.
+    """Corners in which any three sliders have all their ends.
 
-    A slider beyond the fifth is at its second end where an odd number of some of the first five is.
+    All corners of the first sliders, at most five. Where a further one is says the sum of certain
+    three or five of those: whether it is odd.
     """
-    if len(ends) <= 8:
-        return list(product(*ends))
-    masks = sorted(range(1, 32), key=lambda mask: (mask.bit_count(), mask))[: len(ends)]
-    return [
-        [pair[(run & mask).bit_count() % 2] for pair, mask in zip(ends, masks, strict=True)]
-        for run in range(32)
-    ]
+    first = ends[: min(5, max(3, len(ends) - 1))]
+    assert all(len(own) == 2 for own in ends[len(first) :])
+    sums = [some for size in (3, 5) for some in combinations(range(len(first)), size)]
+    for places in product(*(range(len(own)) for own in first)):
+        odd = (sum(places[k] for k in some) % 2 for some in sums)
+        yield [own[place] for own, place in zip(ends, chain(places, odd), strict=False)]
 
 
-def test_a_part_of_the_corners_has_all_ends_of_any_two_sliders():
-    chosen = corners([(k, -k) for k in range(1, 10)])
-    assert len(chosen) == 32
-    for i, j in combinations(range(9), 2):
-        assert len({(corner[i], corner[j]) for corner in chosen}) == 4
-    assert len(corners([(0, 1)] * 7)) == 128
+def test_any_three_sliders_come_to_all_corners():
+    for ends in [(0, 1)] * 2, [(0, 1)] * 3, [range(8), *[(0, 1)] * 3], [(0, 1)] * 16:
+        chosen = list(corners(ends))
+        assert len(chosen) <= 32 and all(len(corner) == len(ends) for corner in chosen)
+        for some_three in combinations(range(len(ends)), min(3, len(ends))):
+            seen = {tuple(corner[k] for k in some_three) for corner in chosen}
+            assert seen == set(product(*(ends[k] for k in some_three)))
 
 
 @every_scene
-def test_engines_agree_in_every_corner(name):
+def test_engines_agree_in_the_corners(name):
     scene = explorer(name).scene
     ends = [
         range(len(p.options)) if isinstance(p, Choice) else (p.low, p.high)

@@ -28,7 +28,7 @@ PORTABLE = Path(str(RUNTIME)).parents[1] / "portable"
 
 @every_scene
 def test_bundle_serves_page_notebook_and_terminal(name):
-    bundle = SCENES[name]()._repr_mimebundle_()
+    bundle = explorer(name)._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "text/html", "application/vnd.jupyter.widget-view+json"}
     assert bundle["text/html"] == explorer(name).html()
     assert bundle["text/plain"] == repr(explorer(name))

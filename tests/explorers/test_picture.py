@@ -37,10 +37,12 @@ def farthest(vertices, others):
     ways = np.vstack([np.diff(line, axis=0) for line in others])
     lengths = np.maximum((ways**2).sum(axis=1), 1e-12)
     worst = 0.0
-    for vertex in vertices:
-        along = np.clip(((vertex - starts) * ways).sum(axis=1) / lengths, 0, 1)
-        nearest = np.hypot(*(starts + along[:, None] * ways - vertex).T).min()
-        worst = max(worst, nearest)
+    for some in np.array_split(vertices, 1 + len(vertices) * len(starts) // 50_000):
+        from_start = some[:, None] - starts
+        along = np.clip(np.einsum("vek,ek->ve", from_start, ways) / lengths, 0, 1)
+        off = from_start - along[..., None] * ways
+        squares = np.einsum("vek,vek->ve", off, off).min(axis=1, initial=np.inf)
+        worst = max(worst, np.sqrt(squares).max(initial=0.0))
     return worst
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from neuro_lib.explorers import SCENES, Choice
 from neuro_lib.explorers.symbols import set_symbol
-from tests.explorers.bench import assert_same_outcome, every_scene, last, position
+from tests.explorers.bench import assert_same_outcome, every_scene, explorer, last, position
 
 
 @every_scene
 def test_widget_has_the_sliders_of_the_scene(name):
-    subject = SCENES[name]()
+    subject = explorer(name)
     figure, sliders = subject.widget.children
     controls = sliders.children
     assert len(controls) == len(subject.scene.parameters)
@@ -65,13 +65,13 @@ def test_caller_cannot_change_the_parameters_by_the_back_door():
 
 
 def test_slider_moved_by_mouse_is_read_to_its_own_digits():
-    explorer = SCENES["lif_step"]()
-    assert explorer.widget
-    explorer.widget.children[1].children[1].value = 49.99999999999999  # as a browser sends it
-    assert explorer.params["R"] == 50.0
+    subject = SCENES["lif_step"]()
+    assert subject.widget
+    subject.widget.children[1].children[1].value = 49.99999999999999  # as a browser sends it
+    assert subject.params["R"] == 50.0
 
 
 def test_screen_reader_hears_the_names_of_the_page_in_a_notebook_too():
-    figure, _ = SCENES["lif_step"]().widget.children
+    figure, _ = explorer("lif_step").widget.children
     assert figure.names["tau_m"] == "tau m, membrane time constant"
     assert figure.names["I"] == "I, input current"

@@ -26,10 +26,9 @@ def test_pair_scene_is_the_simulation_and_the_sum_of_its_parts(params):
     ]
     quiet = constant_current(0.0, duration=150.0, dt=0.25)
     trace, one, other = (simulate_branches(neuron, x, quiet) for x in (inputs, *zip(inputs)))
-    assert outcome.u == pytest.approx(trace.u, rel=1e-9)
-    assert outcome.u_1 == pytest.approx(trace.u_d[0], rel=1e-9)
-    assert outcome.u_2 == pytest.approx(trace.u_d[1], rel=1e-9)
-    assert outcome.expected == pytest.approx(one.u + other.u - neuron.u_rest, rel=1e-9)
+    curves = (outcome.u, outcome.u_1, outcome.u_2, outcome.expected)
+    expected = (trace.u, *trace.u_d, one.u + other.u - neuron.u_rest)
+    np.testing.assert_allclose(curves, expected, rtol=1e-9)
     assert outcome.place == (-1.0, 1.0)[params["where"]]
     assert outcome.peak == pytest.approx(trace.u.max() - neuron.u_rest)
     assert outcome.gain == pytest.approx(100 * outcome.peak / outcome.of_sum)
