@@ -22,7 +22,16 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from neuro_lib.portable import PATIENCE, Array, PortableError, check, compiled, portable, zeros
+from neuro_lib.portable import (
+    HURRY,
+    PATIENCE,
+    Array,
+    PortableError,
+    check,
+    compiled,
+    portable,
+    zeros,
+)
 from tests.cases import each
 from tests.engines import (
     JavaScriptError,
@@ -826,16 +835,22 @@ def test_little_work_is_done_in_cpython_and_much_work_by_numba_from_the_beginnin
     assert "native" in vars(f) and u.tolist() == [2.0] * 3  # not added twice
 
 
-def test_many_small_calls_are_much_work(define):
-    f = define(
+def test_many_small_calls_are_much_work_and_fewer_where_the_code_is_kept(
+    define, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    source = (
         HEAD + "@portable\ndef f(n: int):\n    s = 0\n    for k in range(n):\n        s += k\n"
         "    return s\n"
-    ).f
-    for _ in range(10):
-        assert f(PATIENCE // 10) == sum(range(PATIENCE // 10))
-    assert "native" not in vars(f)
-    assert f(1) == 0
-    assert "native" in vars(f)
+    )
+    for work in (PATIENCE, HURRY):
+        f = define(source).f
+        for _ in range(10):
+            assert f(work // 10) == sum(range(work // 10))
+        assert "native" not in vars(f)
+        assert f(1) == 0
+        assert "native" in vars(f)
+    assert sum(f.native.stats.cache_hits.values()) == 1
 
 
 def test_where_cpython_raises_and_numba_does_not_the_call_gives_what_numba_gives(define):
