@@ -196,11 +196,7 @@ for kind in MODELS:
     for name, (value, unit) in TABLE[kind].items():
         TABLE[kind][name] = float(str(np.float32(value))), unit
 TRAINS = {"spike_times", "reference", "arrivals", "times"}
-CALLS = [
-    pytest.param(call, name, id=f"{getattr(call, '__name__', call)}-{name}")
-    for call in TABLE
-    for name in TABLE[call]
-]
+CALLS = [(call, name) for call in TABLE for name in TABLE[call]]
 
 
 def outcome(call, **changed):

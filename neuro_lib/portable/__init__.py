@@ -67,6 +67,7 @@ __all__ = ["Array", "Compiled", "Portable", "PortableError", "compiled", "portab
 # Expressions in its loops for which a function stays in CPython: about half a second's work. To
 # start Numba and compile takes one to three.
 PATIENCE = 20_000_000
+HURRY = 2_000_000  # where the code was compiled before, and Numba only has to start
 COUNTED = "__counted__"  # Python keeps such names for itself
 
 # An alias of NDArray would show in each signature at its full length.
@@ -162,19 +163,30 @@ class _Bundled:
             import numba
         except ImportError:
             return self.python
+        name, text = self._for_numba(numba.__version__)
+        try:
+            module = _execute(text, _write_once(name, text))
+        except (OSError, RuntimeError):  # no directory to write to: for us, or for Numba
+            text = text.replace("@njit(cache=True, ", "@njit(")
+            module = _execute(text, f"<{name}>")
+        return module[self.__name__]
+
+    def _for_numba(self, version):
+        """Name and text of the file that a version of Numba compiles."""
         # The file is named by its content, and needs nothing else. So Numba's cache, which looks at
         # this one file, is never stale, not even when a function of another module changes.
         # Inlined, a function that is called in a loop does not keep it from being vectorised.
         decorator = '@njit(cache=True, error_model="python", nogil=True, forceinline=True)\n'
         text = f"{LATE_ANNOTATIONS}\nfrom numba import njit\n"
         text += self._bundle("import", "constant", decorator=decorator)
-        digest = _digest(f"{numba.__version__}\n{text}")
-        try:
-            module = _execute(text, _write_once(f"{self.__name__}-{digest}.py", text))
-        except (OSError, RuntimeError):  # no directory to write to: for us, or for Numba
-            text = text.replace("@njit(cache=True, ", "@njit(")
-            module = _execute(text, f"<{self.__name__}-{digest}>")
-        return module[self.__name__]
+        digest = _digest(f"{version}\n{text}")
+        return f"{self.__name__}-{digest}.py", text
+
+    def _was_compiled(self):
+        """Whether Numba has left its code in the user's cache, as far as one sees without it."""
+        file = _cache(self._for_numba(_numba_version())[0])
+        tag = f"py{sys.version_info.major}{sys.version_info.minor}"
+        return any(file.parent.glob(f"__pycache__/{file.stem}.*.{tag}*.nbi"))
 
 
 class Portable(_Bundled):
@@ -395,7 +407,7 @@ class Portable(_Bundled):
     @functools.cached_property
     def _patient(self):
         """The same, until its loops have done so much that Numba is worth its start."""
-        left = PATIENCE
+        left = HURRY if self._was_compiled() else PATIENCE
 
         def counted(rounds, work):
             nonlocal left
@@ -591,6 +603,17 @@ def _execute(text, path, known=MappingProxyType({})):
     linecache.cache[path] = len(text), None, text.splitlines(keepends=True), path
     exec(compile(text, path, "exec"), vars(module))
     return vars(module)
+
+
+@functools.cache
+def _numba_version():
+    """Version of Numba, which is not imported for that."""
+    from importlib import metadata
+
+    try:
+        return metadata.version("numba")
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def _digest(text):

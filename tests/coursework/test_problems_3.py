@@ -20,7 +20,7 @@ L = MINE.lif
 CHECKS = checks("problems_3")
 NUMBERS = set(CHECKS) - {"filters", "potential"}
 EVERYBODY = [Student(f"s{i}") for i in range(300)]
-SOME = EVERYBODY[:40]
+SOME = EVERYBODY[: examples(40)]
 EXACT = {"rtol": 1e-9, "atol": 1e-10}
 
 
@@ -442,7 +442,7 @@ def test_everybody_can_solve_every_problem_and_nobody_for_the_next():
             assert check(answer, student).right, (student, task)
             if task != "potential":
                 full[task] += check(answer, neighbour).right
-    assert max(full.values()) <= len(SOME) / 10, full
+    assert max(full.values()) <= max(1, len(SOME) / 10), full
 
 
 @pytest.mark.parametrize("student", EVERYBODY[: examples(30)])

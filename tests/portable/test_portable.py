@@ -816,6 +816,7 @@ HEAD = "from math import exp\nfrom neuro_lib.portable import Array, portable\n\n
 @pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr("neuro_lib.portable.PATIENCE", 10_000)
+    monkeypatch.setattr("neuro_lib.portable.HURRY", 1_000)
 
 
 def test_little_work_is_done_in_cpython_and_much_work_by_numba_from_the_beginning(
@@ -833,16 +834,22 @@ def test_little_work_is_done_in_cpython_and_much_work_by_numba_from_the_beginnin
     assert "native" in vars(f) and u.tolist() == [2.0] * 3  # not added twice
 
 
-def test_many_small_calls_are_much_work(define, impatient):
-    f = define(
+def test_many_small_calls_are_much_work_and_fewer_where_the_code_is_kept(
+    define, impatient, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    source = (
         HEAD + "@portable\ndef f(n: int):\n    s = 0\n    for k in range(n):\n        s += k\n"
         "    return s\n"
-    ).f
-    for _ in range(10):
-        assert f(500) == sum(range(500))
-    assert "native" not in vars(f)
-    assert f(1) == 0
-    assert "native" in vars(f)
+    )
+    for rounds in (500, 50):
+        f = define(source).f
+        for _ in range(10):
+            assert f(rounds) == sum(range(rounds))
+        assert "native" not in vars(f)
+        assert f(1) == 0
+        assert "native" in vars(f)
+    assert sum(f.native.stats.cache_hits.values()) == 1
 
 
 def test_what_a_round_calls_is_work_too(define, impatient):
