@@ -17,6 +17,7 @@ LIT = """
 def page(visit, origins):
     """The chapter, for mouse, finger and keys."""
     page = visit(url(origins, "file", PAGE), has_touch=True)
+    page.set_default_timeout(10_000)
     page.wait_for_selector(f"{CURRENT}[role=slider]")
     return page
 

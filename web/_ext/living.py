@@ -112,6 +112,12 @@ class LivingText(SphinxPostTransform):
             link.replace_self(live("", "", *link.children, found=found))
 
 
+def add_script(app, pagename, templatename, context, doctree):
+    """Load what brings such words to life, where there are some."""
+    if 'class="live" data' in context.get("body", ""):
+        app.add_js_file("living.js", loading_method="defer")
+
+
 def visit_live(self, node):
     self.body.append(self.starttag(node, "span", "", CLASS="live", **node["found"]))
 
@@ -119,4 +125,5 @@ def visit_live(self, node):
 def setup(app):
     app.add_node(live, html=(visit_live, lambda self, node: self.body.append("</span>")))
     app.add_post_transform(LivingText)
+    app.connect("html-page-context", add_script)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
