@@ -922,6 +922,35 @@ def test_another_numba_has_a_cache_of_its_own(define, monkeypatch, tmp_path):
     assert len(list((tmp_path / "neuro_lib").glob("f-*.py"))) == 2
 
 
+RETURNS_STATE = """
+from typing import NamedTuple
+from neuro_lib.portable import portable
+
+class State(NamedTuple):
+    x: float
+
+@portable
+def step(state: State, n: int):
+    return State(x=state.x + 1.0), n + 1
+
+@portable
+def twice(x: float):
+    state, n = step(State(x=x), 0)
+    state, n = step(state, n)
+    return state.x
+"""
+
+
+def test_what_is_cached_of_one_function_needs_no_other(define, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    module = define(RETURNS_STATE)
+    assert module.twice.native(1.0) == 3.0
+    step = module.step._fast
+    assert step([module.State(1.0), 0]) == (module.State(2.0), 1)
+    kept = list((tmp_path / "neuro_lib" / "__pycache__").glob("step-*.nbc"))
+    assert kept and not any(b"twice-" in file.read_bytes() for file in kept)
+
+
 def test_without_a_place_to_write_nothing_is_cached(define, monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
