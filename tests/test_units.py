@@ -7,7 +7,16 @@ from dataclasses import FrozenInstanceError, dataclass
 import numpy as np
 import pytest
 
-from neuro_lib.units import Parameters, Quantity, checked, common_shape, hertz, quantity
+from neuro_lib.units import (
+    Parameters,
+    Quantity,
+    checked,
+    common_shape,
+    exceeds,
+    hertz,
+    quantity,
+    whole,
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -24,6 +33,18 @@ NOT_FINITE = [np.nan, np.inf, -np.inf, [1.0, np.nan], 1e200]
 def test_interval_and_rate_are_reciprocal_through_a_second():
     assert hertz(1000.0) == 1.0
     np.testing.assert_array_equal(hertz(np.array([0.5, 2.0, np.inf])), [2000.0, 500.0, 0.0])
+
+
+def test_rounding_neither_exceeds_a_limit_nor_falls_short_of_it():
+    assert 0.1 + 0.2 > 0.3 and not exceeds(0.1 + 0.2, 0.3) and exceeds(0.31, 0.3)
+    assert checked("t", 0.3, "ms", "time", at_least=0.1 + 0.2) == 0.1 + 0.2
+
+
+@pytest.mark.parametrize("value", [True, np.True_, 1.0, -1], ids=repr)
+def test_what_is_no_whole_number_is_refused(value):
+    assert whole("seed", 1, "seed") == 1
+    with pytest.raises(ValueError, match=f"seed = {value!r}: the seed must be an integer ≥ 0"):
+        whole("seed", value, "seed")
 
 
 @pytest.mark.parametrize("value", NO_NUMBERS, ids=repr)

@@ -270,47 +270,73 @@ def march(
     return FilteredState(x=x, W=W, F=F, ready=ready), n_spikes
 
 
-@portable
-def propagator(dt: float, neuron: FilteredLIF, P: Array, series: FilteredSeries):
-    """Fill P with what a step of dt makes of x, W, F and J (four numbers each) for x, W, and of F.
+class Row(NamedTuple):
+    """How much of x, W, F and J there is in one of them after a step."""
 
-    It is the matrix exponential of the filters' equations (eq:propagator).
+    of_x: float
+    of_W: float
+    of_F: float
+    of_J: float
 
-    Returns the factor by which the largest change of the state over the step, when it is small,
-    bounds how far x can leave its chord in between; 1e300, which is no bound, for a long step.
+
+class Propagator(NamedTuple):
+    """What a step makes of x, W and F: the matrix exponential of their equations (eq:propagator).
+
+    The largest change of the state over the step, times `off_chord`, bounds how far x can leave
+    its chord in between.
     """
-    norm = stiffness(neuron)
-    pieces = max(-float(floor(-2.0 * norm * dt)), 1.0)
-    h = dt / pieces
-    for k in range(4):
-        x = 1.0 if k == 0 else 0.0
-        W = 1.0 if k == 1 else 0.0
-        F = 1.0 if k == 2 else 0.0
-        J = 1.0 if k == 3 else 0.0
-        done = 0.0
-        while done < pieces:
-            expand(h, FilteredState(x=x, W=W, F=F, ready=0.0), J, neuron, series, TERMS)
-            x = horner(series.xs, TERMS, 1.0)
-            W = horner(series.ws, TERMS, 1.0)
-            F *= exp(-h / neuron.tau_f)
-            done += 1.0
-        P[k] = x
-        P[k + 4] = W
-    P[8] = exp(-dt / neuron.tau_f)
-    q = norm * dt
-    if q > 1.0:
-        return 1e300
-    # The change of the state is at least 1 - excess of its first derivative times dt.
-    excess = (exp(q) - 1.0) / q - 1.0
-    return 0.125 * bend_of(q, 1.0) / (1.0 - excess)
+
+    x: Row
+    W: Row
+    F: float
+    off_chord: float
 
 
 @portable
-def propagated(
-    of_x: float, of_W: float, of_F: float, of_J: float, x: float, W: float, F: float, J: float
-):
+def carried(
+    dt: float, state: FilteredState, J: float, neuron: FilteredLIF, series: FilteredSeries
+) -> FilteredState:
+    """State after a step without threshold, in pieces short enough for the Taylor series."""
+    pieces = max(-float(floor(-2.0 * stiffness(neuron) * dt)), 1.0)
+    h = dt / pieces
+    done = 0.0
+    while done < pieces:
+        expand(h, state, J, neuron, series, TERMS)
+        state = FilteredState(
+            x=horner(series.xs, TERMS, 1.0),
+            W=horner(series.ws, TERMS, 1.0),
+            F=state.F * exp(-h / neuron.tau_f),
+            ready=state.ready,
+        )
+        done += 1.0
+    return state
+
+
+@portable
+def propagator(dt: float, neuron: FilteredLIF, series: FilteredSeries) -> Propagator:
+    """Propagator of a step dt: what becomes of one of each, alone."""
+    x = carried(dt, FilteredState(x=1.0, W=0.0, F=0.0, ready=0.0), 0.0, neuron, series)
+    W = carried(dt, FilteredState(x=0.0, W=1.0, F=0.0, ready=0.0), 0.0, neuron, series)
+    F = carried(dt, FilteredState(x=0.0, W=0.0, F=1.0, ready=0.0), 0.0, neuron, series)
+    J = carried(dt, FilteredState(x=0.0, W=0.0, F=0.0, ready=0.0), 1.0, neuron, series)
+    q = stiffness(neuron) * dt
+    off_chord = 1e300  # no bound, for a long step
+    if q <= 1.0:
+        # The change of the state is at least 1 - excess of its first derivative times dt.
+        excess = (exp(q) - 1.0) / q - 1.0
+        off_chord = 0.125 * bend_of(q, 1.0) / (1.0 - excess)
+    return Propagator(
+        x=Row(of_x=x.x, of_W=W.x, of_F=F.x, of_J=J.x),
+        W=Row(of_x=x.W, of_W=W.W, of_F=F.W, of_J=J.W),
+        F=exp(-dt / neuron.tau_f),
+        off_chord=off_chord,
+    )
+
+
+@portable
+def propagated(row: Row, x: float, W: float, F: float, J: float):
     """One row of the propagator times the state."""
-    return of_x * x + of_W * W + of_F * F + of_J * J
+    return row.of_x * x + row.of_W * W + row.of_F * F + row.of_J * J
 
 
 @portable
@@ -336,8 +362,7 @@ def run_filtered(
     """Drive one neuron with one current; fill `u`, `w`, `spikes`; return the number of spikes."""
     level = neuron.theta - neuron.u_rest
     series = FilteredSeries(xs=zeros(TERMS), ws=zeros(TERMS))
-    P = zeros(9)
-    off_chord = propagator(dt, neuron, P, series)
+    step = propagator(dt, neuron, series)
     x = u_start - neuron.u_rest
     W = 0.0
     F = 0.0
@@ -347,10 +372,10 @@ def run_filtered(
     w[0] = 0.0
     for k in range(len(I) - 1):
         J = neuron.R * I[k]
-        x_end = propagated(P[0], P[1], P[2], P[3], x, W, F, J)
-        W_end = propagated(P[4], P[5], P[6], P[7], x, W, F, J)
-        F_end = P[8] * F
-        below = stays_below(level, off_chord, x, W, F, x_end, W_end, F_end)
+        x_end = propagated(step.x, x, W, F, J)
+        W_end = propagated(step.W, x, W, F, J)
+        F_end = step.F * F
+        below = stays_below(level, step.off_chord, x, W, F, x_end, W_end, F_end)
         if below and ready <= k * dt:
             x = x_end
             W = W_end

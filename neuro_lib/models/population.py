@@ -1,6 +1,8 @@
 """Many neurons side by side, at the speed of the machine's vector units."""
 
+from dataclasses import fields
 from math import exp, inf
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,13 +22,14 @@ from neuro_lib.models.filtered_lif import (
     FilteredLIF,
     FilteredSeries,
     FilteredState,
+    Row,
     march,
     propagated,
     propagator,
     stays_below,
 )
 from neuro_lib.models.lif import LIF, fire, heads_for, relax, relax_for
-from neuro_lib.portable import compiled
+from neuro_lib.portable import Array, compiled, portable, zeros
 
 __all__ = ["count_block"]
 
@@ -34,8 +37,29 @@ LANES = 64  # neurons that step together: their state stays in the first-level c
 TILE = 32  # steps for which their input is laid out afresh, time after time
 
 
+def _many(model):
+    """Record with an array in place of each parameter of a model."""
+    return NamedTuple(f"{model.__name__}s", [(field.name, Array) for field in fields(model)])
+
+
+LIFs, FilteredLIFs, AdExs = map(_many, (LIF, FilteredLIF, AdEx))
+
+
+@portable
+def lif_of(neurons: LIFs, i: int) -> LIF:
+    """One of many neurons."""
+    return LIF(
+        tau_m=neurons.tau_m[i],
+        R=neurons.R[i],
+        u_rest=neurons.u_rest[i],
+        theta=neurons.theta[i],
+        u_r=neurons.u_r[i],
+        t_ref=neurons.t_ref[i],
+    )
+
+
 @compiled
-def count_block(I, which, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, counts):
+def count_block(I, which, dt, neurons, u_start, counts):
     """Count spikes: the loop of `lif.run`, with time outside and neurons inside.
 
     Most steps of most neurons need `relax` alone, which the compiler turns into vector
@@ -49,24 +73,26 @@ def count_block(I, which, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, coun
         Row of `I` that drives the neuron.
     dt : float
         Time step (ms).
-    tau_m, R, u_rest, theta, u_r, t_ref, u_start : ndarray, shape (neurons,)
-        As in `LIF`, and the potential at the start (mV).
+    neurons : LIFs
+        Their parameters, each an ndarray of shape (neurons,).
+    u_start : ndarray, shape (neurons,)
+        Potential at the start (mV).
     counts : ndarray of int, shape (neurons,)
         Number of spikes, added to.
     """
-    neurons, n = len(which), I.shape[1]
+    size, n = len(which), I.shape[1]
     constant = I.strides[1] == 0
     unstored = np.empty(0)
     u, u_end = np.empty(LANES), np.empty(LANES)
     keep, threshold, ready = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     u_inf = np.empty((TILE, LANES))
-    for first in range(0, neurons, LANES):
-        lanes = min(LANES, neurons - first)
+    for first in range(0, size, LANES):
+        lanes = min(LANES, size - first)
         for j in range(lanes):
             u[j] = u_start[first + j]
             ready[j] = 0.0
-            keep[j] = exp(-dt / tau_m[first + j])
-            threshold[j] = theta[first + j]
+            keep[j] = exp(-dt / neurons.tau_m[first + j])
+            threshold[j] = neurons.theta[first + j]
         wake = inf  # the next time at which a refractory neuron of these is ready
         for start in range(0, n - 1, TILE):
             steps = min(TILE, n - 1 - start)
@@ -75,7 +101,8 @@ def count_block(I, which, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, coun
                     i = first + j
                     row = I[which[i]]
                     for k in range(steps):
-                        u_inf[k, j] = heads_for(row[start + k], R[i], u_rest[i])
+                        drive = row[start + k]
+                        u_inf[k, j] = heads_for(drive, neurons.R[i], neurons.u_rest[i])
             for k in range(steps):
                 t, t_end = (start + k) * dt, (start + k + 1) * dt
                 to = u_inf[k]
@@ -90,18 +117,11 @@ def count_block(I, which, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, coun
                         if u_end[j] < threshold[j] and u[j] > -inf:
                             continue
                         i = first + j
+                        lif = lif_of(neurons, i)
                         if u[j] == -inf and ready[j] < t_end:
-                            u[j] = u_r[i]
-                            u_end[j] = relax_for(t_end - ready[j], u[j], to[j], tau_m[i])
-                        if u_end[j] >= theta[i]:
-                            lif = LIF(
-                                tau_m=tau_m[i],
-                                R=R[i],
-                                u_rest=u_rest[i],
-                                theta=theta[i],
-                                u_r=u_r[i],
-                                t_ref=t_ref[i],
-                            )
+                            u[j] = lif.u_r
+                            u_end[j] = relax_for(t_end - ready[j], u[j], to[j], lif.tau_m)
+                        if u_end[j] >= lif.theta:
                             u_end[j], ready[j], counts[i] = fire(
                                 max(t, ready[j]),
                                 t_end,
@@ -119,67 +139,88 @@ def count_block(I, which, dt, tau_m, R, u_rest, theta, u_r, t_ref, u_start, coun
                 u, u_end = u_end, u
 
 
+@portable
+def filtered_of(neurons: FilteredLIFs, i: int) -> FilteredLIF:
+    """One of many neurons."""
+    return FilteredLIF(
+        tau_m=neurons.tau_m[i],
+        R=neurons.R[i],
+        u_rest=neurons.u_rest[i],
+        theta=neurons.theta[i],
+        u_r=neurons.u_r[i],
+        t_ref=neurons.t_ref[i],
+        a=neurons.a[i],
+        tau_w=neurons.tau_w[i],
+        b=neurons.b[i],
+        A=neurons.A[i],
+        tau_f=neurons.tau_f[i],
+    )
+
+
+class Rows(NamedTuple):
+    """A row of the propagator for each lane."""
+
+    of_x: Array
+    of_W: Array
+    of_F: Array
+    of_J: Array
+
+
+@portable
+def empty_rows() -> Rows:
+    """Room for a row in each lane."""
+    return Rows(of_x=zeros(LANES), of_W=zeros(LANES), of_F=zeros(LANES), of_J=zeros(LANES))
+
+
+@portable
+def row_of(rows: Rows, j: int) -> Row:
+    """Row of a lane."""
+    return Row(of_x=rows.of_x[j], of_W=rows.of_W[j], of_F=rows.of_F[j], of_J=rows.of_J[j])
+
+
+@portable
+def put_row(rows: Rows, j: int, row: Row):
+    """Set the row of a lane."""
+    rows.of_x[j] = row.of_x
+    rows.of_W[j] = row.of_W
+    rows.of_F[j] = row.of_F
+    rows.of_J[j] = row.of_J
+
+
 @compiled
-def count_filtered_block(
-    I,
-    which,
-    dt,
-    tau_m,
-    R,
-    u_rest,
-    theta,
-    u_r,
-    t_ref,
-    a,
-    tau_w,
-    b,
-    A,
-    tau_f,
-    u_start,
-    counts,
-):
-    """Count spikes: the loop of `adaptation.run_filtered`, with time outside and neurons inside.
+def count_filtered_block(I, which, dt, neurons, u_start, counts):
+    """Count spikes: the loop of `filtered_lif.run_filtered`, with time outside and neurons inside.
 
     Most steps of most neurons need the propagator alone. Where the potential comes so close to
     threshold that it might cross, or is held at reset, `march` takes over.
 
     Parameters
     ----------
-    I, which, dt, counts
+    I, which, dt, u_start, counts
         As for `count_block`.
-    tau_m, R, u_rest, theta, u_r, t_ref, a, tau_w, b, A, tau_f, u_start : ndarray
-        As in `FilteredLIF`, and the potential at the start (mV), each of shape (neurons,).
+    neurons : FilteredLIFs
+        Their parameters, each an ndarray of shape (neurons,).
     """
-    neurons, n = len(which), I.shape[1]
+    size, n = len(which), I.shape[1]
     constant = I.strides[1] == 0
     unstored = np.empty(0)
-    series, one = FilteredSeries(xs=np.empty(TERMS), ws=np.empty(TERMS)), np.empty(9)
-    P = np.empty((9, LANES))
+    series = FilteredSeries(xs=np.empty(TERMS), ws=np.empty(TERMS))
+    to_x, to_W, to_F = empty_rows(), empty_rows(), np.empty(LANES)
     x, W, F = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     x_end, W_end, F_end = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     off_chord, level, ready = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     J = np.empty((TILE, LANES))
-    for first in range(0, neurons, LANES):
-        lanes = min(LANES, neurons - first)
+    for first in range(0, size, LANES):
+        lanes = min(LANES, size - first)
         for j in range(lanes):
             i = first + j
-            neuron = FilteredLIF(
-                tau_m=tau_m[i],
-                R=R[i],
-                u_rest=u_rest[i],
-                theta=theta[i],
-                u_r=u_r[i],
-                t_ref=t_ref[i],
-                a=a[i],
-                tau_w=tau_w[i],
-                b=b[i],
-                A=A[i],
-                tau_f=tau_f[i],
-            )
-            off_chord[j] = propagator(dt, neuron, one, series)
-            P[:, j] = one
-            x[j], W[j], F[j], ready[j] = u_start[i] - u_rest[i], 0.0, 0.0, 0.0
-            level[j] = theta[i] - u_rest[i]
+            neuron = filtered_of(neurons, i)
+            step = propagator(dt, neuron, series)
+            put_row(to_x, j, step.x)
+            put_row(to_W, j, step.W)
+            to_F[j], off_chord[j] = step.F, step.off_chord
+            x[j], W[j], F[j], ready[j] = u_start[i] - neuron.u_rest, 0.0, 0.0, 0.0
+            level[j] = neuron.theta - neuron.u_rest
         for start in range(0, n - 1, TILE):
             steps = min(TILE, n - 1 - start)
             if start == 0 or not constant:
@@ -187,16 +228,16 @@ def count_filtered_block(
                     i = first + j
                     row = I[which[i]]
                     for k in range(steps):
-                        J[k, j] = R[i] * row[start + k]
+                        J[k, j] = neurons.R[i] * row[start + k]
             for k in range(steps):
                 t, t_end = (start + k) * dt, (start + k + 1) * dt
                 drive = J[k]
                 near = 0
                 for j in range(lanes):
                     p, q, r, d = x[j], W[j], F[j], drive[j]
-                    p_end = propagated(P[0, j], P[1, j], P[2, j], P[3, j], p, q, r, d)
-                    q_end = propagated(P[4, j], P[5, j], P[6, j], P[7, j], p, q, r, d)
-                    r_end = P[8, j] * r
+                    p_end = propagated(row_of(to_x, j), p, q, r, d)
+                    q_end = propagated(row_of(to_W, j), p, q, r, d)
+                    r_end = to_F[j] * r
                     far = stays_below(level[j], off_chord[j], p, q, r, p_end, q_end, r_end)
                     near += (not far) | (ready[j] > t)
                     x_end[j], W_end[j], F_end[j] = p_end, q_end, r_end
@@ -208,19 +249,7 @@ def count_filtered_block(
                         if far and ready[j] <= t:
                             continue
                         i = first + j
-                        neuron = FilteredLIF(
-                            tau_m=tau_m[i],
-                            R=R[i],
-                            u_rest=u_rest[i],
-                            theta=theta[i],
-                            u_r=u_r[i],
-                            t_ref=t_ref[i],
-                            a=a[i],
-                            tau_w=tau_w[i],
-                            b=b[i],
-                            A=A[i],
-                            tau_f=tau_f[i],
-                        )
+                        neuron = filtered_of(neurons, i)
                         state = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
                         state, counts[i] = march(
                             t, t_end, state, drive[j], neuron, unstored, counts[i], series
@@ -232,24 +261,25 @@ def count_filtered_block(
                 F, F_end = F_end, F
 
 
+@portable
+def adex_of(neurons: AdExs, i: int) -> AdEx:
+    """One of many neurons."""
+    return AdEx(
+        tau_m=neurons.tau_m[i],
+        R=neurons.R[i],
+        u_rest=neurons.u_rest[i],
+        theta_rh=neurons.theta_rh[i],
+        Delta_T=neurons.Delta_T[i],
+        u_r=neurons.u_r[i],
+        u_peak=neurons.u_peak[i],
+        a=neurons.a[i],
+        tau_w=neurons.tau_w[i],
+        b=neurons.b[i],
+    )
+
+
 @compiled
-def count_adex_block(
-    I,
-    which,
-    dt,
-    tau_m,
-    R,
-    u_rest,
-    theta_rh,
-    Delta_T,
-    u_r,
-    u_peak,
-    a,
-    tau_w,
-    b,
-    u_start,
-    counts,
-):
+def count_adex_block(I, which, dt, neurons, u_start, counts):
     """Count spikes: the loop of `adex.run_adex`, with time outside and neurons inside.
 
     Most steps of most neurons need one `leap`. Where it is too coarse, in an upswing, `march_adex`
@@ -257,12 +287,12 @@ def count_adex_block(
 
     Parameters
     ----------
-    I, which, dt, counts
+    I, which, dt, u_start, counts
         As for `count_block`.
-    tau_m, R, u_rest, theta_rh, Delta_T, u_r, u_peak, a, tau_w, b, u_start : ndarray
-        As in `AdEx`, and the potential at the start (mV), each of shape (neurons,).
+    neurons : AdExs
+        Their parameters, each an ndarray of shape (neurons,).
     """
-    neurons, n = len(which), I.shape[1]
+    size, n = len(which), I.shape[1]
     constant = I.strides[1] == 0
     unstored = np.empty(0)
     series = AdExSeries(
@@ -276,14 +306,15 @@ def count_adex_block(
     of_m, of_w, sharp = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     g, rise, width, peak = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
     J = np.empty((TILE, LANES))
-    for first in range(0, neurons, LANES):
-        lanes = min(LANES, neurons - first)
+    for first in range(0, size, LANES):
+        lanes = min(LANES, size - first)
         for j in range(lanes):
             i = first + j
-            x[j], W[j] = u_start[i] - u_rest[i], 0.0
-            of_m[j], of_w[j], sharp[j] = dt / tau_m[i], dt / tau_w[i], 1.0 / Delta_T[i]
-            g[j], rise[j], width[j] = a[i] * R[i], theta_rh[i] - u_rest[i], Delta_T[i]
-            peak[j] = min(u_peak[i] - u_rest[i], rise[j] + STEEP * width[j])
+            adex = adex_of(neurons, i)
+            x[j], W[j] = u_start[i] - adex.u_rest, 0.0
+            of_m[j], of_w[j], sharp[j] = dt / adex.tau_m, dt / adex.tau_w, 1.0 / adex.Delta_T
+            g[j], rise[j], width[j] = adex.a * adex.R, adex.theta_rh - adex.u_rest, adex.Delta_T
+            peak[j] = min(adex.u_peak - adex.u_rest, rise[j] + STEEP * width[j])
         for start in range(0, n - 1, TILE):
             steps = min(TILE, n - 1 - start)
             if start == 0 or not constant:
@@ -291,7 +322,7 @@ def count_adex_block(
                     i = first + j
                     row = I[which[i]]
                     for k in range(steps):
-                        J[k, j] = R[i] * row[start + k]
+                        J[k, j] = neurons.R[i] * row[start + k]
             for k in range(steps):
                 drive = J[k]
                 for j in range(lanes):
@@ -310,18 +341,7 @@ def count_adex_block(
                         if coarse[j] <= 0.0:
                             continue
                         i = first + j
-                        adex = AdEx(
-                            tau_m=tau_m[i],
-                            R=R[i],
-                            u_rest=u_rest[i],
-                            theta_rh=theta_rh[i],
-                            Delta_T=Delta_T[i],
-                            u_r=u_r[i],
-                            u_peak=u_peak[i],
-                            a=a[i],
-                            tau_w=tau_w[i],
-                            b=b[i],
-                        )
+                        adex = adex_of(neurons, i)
                         state, counts[i] = march_adex(
                             (start + k) * dt,
                             (start + k + 1) * dt,
@@ -337,5 +357,10 @@ def count_adex_block(
                 W, W_end = W_end, W
 
 
-# What counts the spikes of many neurons of a model together. Others are run one by one.
-BLOCKS = {LIF: count_block, FilteredLIF: count_filtered_block, AdEx: count_adex_block}
+# What counts the spikes of many neurons of a model together, and what it takes them as. Others are
+# run one by one.
+BLOCKS = {
+    LIF: (count_block, LIFs),
+    FilteredLIF: (count_filtered_block, FilteredLIFs),
+    AdEx: (count_adex_block, AdExs),
+}

@@ -121,12 +121,13 @@ def count_spikes(model, I, *, u_start=None):
     parts = np.array_split(np.arange(which.size), 4 * (os.cpu_count() or 1))
     # A block is for Numba: for little work, or in a browser, one loop after the other is faster.
     small = which.size * currents.shape[1] < LITTLE or is_browser()
-    block = None if small else BLOCKS.get(type(model))
+    block, many = (None, None) if small else BLOCKS.get(type(model), (None, None))
 
     def count_part(part):
         if part.size and block:
             some = slice(part[0], part[-1] + 1)
-            block(currents, which[some], I.dt, *neurons[:, some], counts[some])
+            *values, starts = neurons[:, some]
+            block(currents, which[some], I.dt, many(*values), starts, counts[some])
         elif part.size:
             scratch = [np.empty(currents.shape[1]) for _ in model.variables]
             for i in part:

@@ -154,7 +154,19 @@ class _Bundled:
 
     def __call__(self, *args):
         """Run native code."""
-        return self.native(*args)
+        return self.native(*map(self._own, args))
+
+    @functools.cached_property
+    def _own(self):
+        """Function that gives records the bundle's classes, which Numba's cache finds again."""
+        compiled_from = getattr(self.native, "py_func", None)  # none where there is no Numba
+
+        def own(value):
+            if compiled_from is None or not isinstance(value, tuple):
+                return value
+            return compiled_from.__globals__[type(value).__name__](*map(own, value))
+
+        return own
 
     @functools.cached_property
     def native(self):
@@ -179,6 +191,10 @@ class _Bundled:
         decorator = '@njit(cache=True, error_model="python", nogil=True, forceinline=True)\n'
         text = f"{LATE_ANNOTATIONS}\nfrom numba import njit\n"
         text += self._bundle("import", "constant", decorator=decorator)
+        # Numba knows a union of types by their names alone. Were those of two bundles alike, what
+        # it keeps of one might name a class of the other, which no other process has.
+        records = [name for name, (what, *_) in self._definitions.items() if what == "record"]
+        text += "".join(f'{name}.__name__ += f" of {{__name__}}"\n' for name in records)
         digest = _digest(f"{version}\n{text}")
         return f"{self.__name__}-{digest}.py", text
 
@@ -439,14 +455,7 @@ class Portable(_Bundled):
         native = self.native
         if is_browser() or native is self.python or not self.records:
             return lambda args: native(*args)
-        own = native.py_func.__globals__
-
-        def in_own(value):  # Numba remembers classes, and finds those of the bundle again
-            if not isinstance(value, tuple):
-                return value
-            return own[type(value).__name__](*map(in_own, value))
-
-        return lambda args: self._returned(native(*map(in_own, args)), self.returns)
+        return lambda args: self._returned(native(*map(self._own, args)), self.returns)
 
     @functools.cached_property
     def native(self):

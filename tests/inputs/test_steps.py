@@ -210,8 +210,12 @@ def test_what_is_beside_the_grid_or_too_late_is_refused(make, message):
         make()
 
 
-def test_the_most_steps_are_taken():
+def test_the_most_steps_are_taken_and_no_more_and_none():
     assert whole_steps(1e7, 0.1) == (MOST_STEPS, 0.1)
+    with pytest.raises(ValueError, match="must be ≤ 10 time steps"):
+        whole_steps(11.0, 1.0, most=10)
+    with pytest.raises(ValueError, match=r"the length of the input must be finite and ≥ 0\.1 ms"):
+        whole_steps(0.0, 0.1)
 
 
 # Euler's pause

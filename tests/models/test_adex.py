@@ -32,7 +32,7 @@ from neuro_lib.models.adex import (
     run_adex,
     upswing,
 )
-from neuro_lib.models.population import count_adex_block
+from neuro_lib.models.population import AdExs, count_adex_block
 from neuro_lib.models.series import horner
 from tests.engines import assert_engines_agree
 
@@ -367,8 +367,8 @@ def test_one_source_of_the_adex_block_for_numba_and_plain_python():
     columns = np.array([np.broadcast_to(x, 66) for x in (*m.arguments(), m.u_rest)])
     rows, which = rng.normal(0.6, 0.4, (2, 40)), np.arange(66) % 2
     counts = np.zeros(66, dtype=np.int64), np.zeros(66, dtype=np.int64)
-    count_adex_block(rows, which, 1.0, *columns, counts[0])
-    count_adex_block.python(rows, which, 1.0, *columns, counts[1])
+    count_adex_block(rows, which, 1.0, AdExs(*columns[:-1]), columns[-1], counts[0])
+    count_adex_block.python(rows, which, 1.0, AdExs(*columns[:-1]), columns[-1], counts[1])
     np.testing.assert_array_equal(*counts)
     assert counts[0].sum() > 0
 

@@ -35,7 +35,7 @@ from neuro_lib.models.filtered_lif import (
     stiffness,
     terms_for,
 )
-from neuro_lib.models.population import count_filtered_block
+from neuro_lib.models.population import FilteredLIFs, count_filtered_block
 from neuro_lib.models.series import horner
 from tests.cases import each
 from tests.engines import assert_engines_agree
@@ -342,8 +342,10 @@ def test_one_source_of_the_filtered_block_for_numba_and_plain_python():
     columns = np.array([np.broadcast_to(x, 66) for x in (*m.arguments(), m.u_rest)])
     rows, which = rng.normal(0.4, 0.4, (2, 40)), np.arange(66) % 2
     counts = np.zeros(66, dtype=np.int64), np.zeros(66, dtype=np.int64)
-    count_filtered_block(rows, which, 1.0, *columns, counts[0])
-    count_filtered_block.python(rows, which, 1.0, *columns, counts[1])
+    count_filtered_block(rows, which, 1.0, FilteredLIFs(*columns[:-1]), columns[-1], counts[0])
+    count_filtered_block.python(
+        rows, which, 1.0, FilteredLIFs(*columns[:-1]), columns[-1], counts[1]
+    )
     np.testing.assert_array_equal(*counts)
     assert counts[0].sum() > 0
 
@@ -425,16 +427,16 @@ def test_the_number_of_terms_is_what_the_last_digit_needs():
 @quick
 def test_the_propagator_is_the_matrix_exponential_in_every_engine(linear, dt):
     neuron = neuron_of(*linear)
-    _, (P, _, _) = assert_engines_agree(propagator, dt, neuron, np.zeros(9), series(), rel=1e-12)
+    step, _ = assert_engines_agree(propagator, dt, neuron, series(), rel=1e-12)
     expected = expm(dt * system(*linear))
-    np.testing.assert_allclose(P[:8].reshape(2, 4), expected[:2], rtol=0, atol=1e-13)
-    assert P[8] == pytest.approx(expected[2, 2], rel=1e-13)
+    np.testing.assert_allclose([step.x, step.W], expected[:2], rtol=0, atol=1e-13)
+    assert pytest.approx(expected[2, 2], rel=1e-13) == step.F
 
 
 @given(linear=LINEAR, state=STATE, dt=st.sampled_from([0.01, 0.1, 0.5]))
 @quick
 def test_the_propagators_bound_holds_between_the_ends_of_a_step(linear, state, dt):
-    off = propagator(dt, neuron_of(*linear), np.zeros(9), series())
+    off = propagator(dt, neuron_of(*linear), series()).off_chord
     assume(off < 1e300)
     course = np.array([expm(s * dt * system(*linear)) @ state for s in np.linspace(0, 1, 21)])
     change = np.abs(course[-1, :3] - course[0, :3]).max()

@@ -14,7 +14,7 @@ from neuro_lib import (
     simulate,
     sine_current,
 )
-from neuro_lib.models.population import LANES, TILE, count_block
+from neuro_lib.models.population import LANES, TILE, LIFs, count_block
 
 SIZES = [1, 2, LANES - 1, LANES, LANES + 1, 2 * LANES + 2]
 LENGTHS = [1, 2, TILE - 1, TILE, TILE + 1, 3 * TILE, 3 * TILE + 1]  # in steps
@@ -116,7 +116,7 @@ def test_one_source_for_numba_and_plain_python():
         rows = np.atleast_2d(I.values)
         which = np.arange(70) % len(rows)
         counts = np.zeros(70, dtype=np.int64), np.zeros(70, dtype=np.int64)
-        count_block(rows, which, I.dt, *columns, counts[0])
-        count_block.python(rows, which, I.dt, *columns, counts[1])
+        count_block(rows, which, I.dt, LIFs(*columns[:-1]), columns[-1], counts[0])
+        count_block.python(rows, which, I.dt, LIFs(*columns[:-1]), columns[-1], counts[1])
         np.testing.assert_array_equal(*counts)
         assert counts[0].sum() > 0

@@ -814,7 +814,8 @@ HEAD = "from math import exp\nfrom neuro_lib.portable import Array, portable\n\n
 
 
 @pytest.fixture
-def impatient(monkeypatch):
+def impatient(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))  # nothing was compiled before
     monkeypatch.setattr("neuro_lib.portable.PATIENCE", 10_000)
     monkeypatch.setattr("neuro_lib.portable.HURRY", 1_000)
 
@@ -834,10 +835,7 @@ def test_little_work_is_done_in_cpython_and_much_work_by_numba_from_the_beginnin
     assert "native" in vars(f) and u.tolist() == [2.0] * 3  # not added twice
 
 
-def test_many_small_calls_are_much_work_and_fewer_where_the_code_is_kept(
-    define, impatient, monkeypatch, tmp_path
-):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+def test_many_small_calls_are_much_work_and_fewer_where_the_code_is_kept(define, impatient):
     source = (
         HEAD + "@portable\ndef f(n: int):\n    s = 0\n    for k in range(n):\n        s += k\n"
         "    return s\n"
@@ -928,6 +926,35 @@ def test_another_numba_has_a_cache_of_its_own(define, monkeypatch, tmp_path):
         monkeypatch.setattr(numba, "__version__", version)
         assert define(ONE.format("", "f", "x + 7.0")).f.native
     assert len(list((tmp_path / "neuro_lib").glob("f-*.py"))) == 2
+
+
+RETURNS_STATE = """
+from typing import NamedTuple
+from neuro_lib.portable import portable
+
+class State(NamedTuple):
+    x: float
+
+@portable
+def step(state: State, n: int):
+    return State(x=state.x + 1.0), n + 1
+
+@portable
+def twice(x: float):
+    state, n = step(State(x=x), 0)
+    state, n = step(state, n)
+    return state.x
+"""
+
+
+def test_what_is_cached_of_one_function_needs_no_other(define, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    module = define(RETURNS_STATE)
+    assert module.twice.native(1.0) == 3.0
+    step = module.step._fast
+    assert step([module.State(1.0), 0]) == (module.State(2.0), 1)
+    kept = list((tmp_path / "neuro_lib" / "__pycache__").glob("step-*.nbc"))
+    assert kept and not any(b"twice-" in file.read_bytes() for file in kept)
 
 
 def test_without_a_place_to_write_nothing_is_cached(define, monkeypatch, tmp_path):
