@@ -234,6 +234,7 @@ HONEST = {
     "last hangs": with_more("while True: pass"),
     "last dies": with_more("import os; os._exit(1)"),
     "last eats": with_more("x = []\nwhile True: x.append(bytearray(10**8))"),
+    "shadows": with_more("np = LIF = None\nsum = round = print = 3\ndel rates\n%reset -f"),
     "forgets me": nbformat.writes(WITHOUT_ME),
     "honest": SOLVED,
     "tidy": nbformat.writes(WITHOUT_CHECKS),
