@@ -91,7 +91,17 @@ def _set_up():
 
 def _shell():
     """Return what runs cells as a notebook does, magics included."""
+    import matplotlib.pyplot as plt
     from IPython.core.interactiveshell import InteractiveShell
+
+    switch = plt.switch_backend
+
+    def switch_if_possible(name):
+        """Change the back end; one that wants a window is not here, and that costs nothing."""
+        with contextlib.suppress(ImportError):
+            switch(name)
+
+    plt.switch_backend = switch_if_possible
 
     class Shell(InteractiveShell):
         """A shell in which a magic that fails costs nothing: what it is for is not here."""

@@ -80,7 +80,7 @@ try:
     found.append("network")
 except OSError:
     pass
-for path in ("/usr/x", "/course/x", "/course/neuro_lib/x", "/dev/shm/x", "{ROOT}/.venv/x"):
+for path in ("/usr/x", "/course/x", "/course/neuro_lib/x", "/dev/x", "{ROOT}/.venv/x"):
     try:
         open(path, "w").close()
         found.append(path)
@@ -223,7 +223,8 @@ ODD_ANSWERS = "synapses = 10**6000\nrheobase = 'x' * 6_000_000\ncapacitance = sy
 ODD_ANSWERS += "for _ in range(3000): capacitance = [capacitance]"
 HONEST = {
     "magic": with_more(
-        "%matplotlib inline\n%config InlineBackend.figure_format = 'svg'\n!ls\nnames = !ls\nLIF?",
+        "%matplotlib inline\n%config InlineBackend.figure_format = 'svg'\n!ls\nnames = !ls\nLIF?\n"
+        "import matplotlib; matplotlib.use('TkAgg'); plt.switch_backend('QtAgg')",
         "rates_answer",
     ),
     "cell magic": with_more("%%time", "rheobase_answer"),
