@@ -261,7 +261,8 @@ def _text(text):
         text = "".join(text)
     if not isinstance(text, str):
         raise ValueError("the text of a cell is no text")
-    return text.encode("utf-8", "replace").decode()
+    # A mark that says how a file is encoded is no part of its text, wherever a converter left it.
+    return text.replace("\ufeff", "").encode("utf-8", "replace").decode()
 
 
 def _output(outputs):

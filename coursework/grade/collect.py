@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from coursework.grade.cells import read_cells
+from coursework.grade.deadlines import time_in_name
 from coursework.grade.identity import (
     Name,
     Roster,
@@ -237,7 +238,8 @@ def _submission(student, files, problem_set, roster, attempt):
         whole = path.suffix.lower() == ".ipynb"
         of_set = names_set(path.name, problem_set)
         good = entry.is_notebook, not entry.trouble, bool(name.id), of_set, whole
-        return good, name.time, numbers
+        time = time_in_name(name.time)
+        return good, time.replace(tzinfo=None).isoformat() if time else name.time, numbers
 
     files = sorted(files, key=order)
     best, *_ = order(files[-1])

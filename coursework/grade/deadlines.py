@@ -19,15 +19,14 @@ from neuro_lib.coursework.student import canonical
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 ZONE = r"(?P<zone>Z|UTC|[+-]\d\d:?\d\d|[A-Z][A-Za-z]+/[A-Za-z_/]+)"
 # How programs write a time: ISO and what is like it, Moodle's, Brightspace's.
+HOUR = r"(?P<hour>\d{1,2}?):?(?P<minute>\d\d)(?: ?(?P<half>[ap]m))?"
 TIMES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?:[T _-](?P<hour>\d\d)[:-]?"
         rf"(?P<minute>\d\d)(?:[:-]?(?P<second>\d\d)(?:\.\d+)?)?)? ?{ZONE}?",
-        r"(?:[a-z]+, )?(?P<day>\d{1,2}) (?P<month>[a-z]{3,9}) (?P<year>\d{4}), "
-        r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?: ?(?P<half>[ap]m))?",
-        r"(?P<month>[a-z]{3,9}) (?P<day>\d{1,2}), (?P<year>\d{4}) "
-        r"(?P<hour>\d{1,2}?):?(?P<minute>\d\d) (?P<half>[ap]m)",
+        rf"(?:[a-z]+, )?(?P<day>\d{{1,2}}) (?P<month>[a-z]{{3,9}}) (?P<year>\d{{4}}),? {HOUR}",
+        rf"(?P<month>[a-z]{{3,9}}) (?P<day>\d{{1,2}}), (?P<year>\d{{4}}) {HOUR}",
     )
 )
 RULE = re.compile(
@@ -122,7 +121,7 @@ class Deadlines:
         if not result.path:
             return Lateness()  # there is none
         due = self.extended.get(result.student, self.due)
-        time = _in_name(result) or self.times.get(result.student)
+        time = time_in_name(result.handed_in) or self.times.get(result.student)
         until = f" by {shown(due)}" if result.student in self.extended else ""
         if due and time:
             by = _difference(time, due, result.student)
@@ -204,10 +203,10 @@ def read_time(text: str, where: str, *, end=False) -> datetime:
     raise ValueError(f"{where} = {text[:60]!r} is no time. Write 2026-11-29 23:59")
 
 
-def _in_name(result):
-    """The time in a file's name; None if there is none, or one that cannot be."""
+def time_in_name(handed_in: str) -> datetime | None:
+    """Return the time in a file's name; None if there is none, or one that cannot be."""
     with suppress(ValueError):
-        return read_time(result.handed_in, result.path)
+        return read_time(handed_in, "its name")
 
 
 def _time(found, end):

@@ -13,15 +13,16 @@ from coursework.grade.tables import Table, heading, read_rows, read_table, spoil
 from neuro_lib.coursework.student import canonical
 
 TIME = r"(?P<time>\d{4}(?:-\d\d){2}[- T]\d\d(?:[-:]\d\d){1,2}(?: UTC)?)"
+MONTH, HOUR = r"[A-Z][a-z]{2,8}", r"\d{4} \d{1,2}:?\d\d(?: ?[AP]M)?"
 # What each system calls the folder or the file of a student; `id` is its own id of them. The
 # first that fits counts. `rest` is what the student called the file.
 PATTERNS = {
-    "Moodle": re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_[a-z]+_(?P<rest>.*)"),
+    "Moodle": re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_(?P<rest>.*))?"),
     "Blackboard": re.compile(rf".+_(?P<id>[^_]+)_attempt_{TIME}(?:_(?P<rest>.+)|\.txt)"),
     "nbgrader": re.compile(rf"(?P<id>[^+]+)\+(?P<rest>[^+]+)\+{TIME}.*"),
     "Brightspace": re.compile(
-        r"\d+-(?P<id>\d+) - (?P<name>.+?) - "
-        r"(?:(?P<time>[A-Z][a-z]{2,8} \d{1,2}, \d{4} \d{1,2}:?\d\d [AP]M)|(?P<rest>.+))"
+        r"\d+-(?P<id>\d+) - (?P<name>.+?)"
+        rf"(?: ?- (?P<time>(?:{MONTH} \d{{1,2}},|\d{{1,2}} {MONTH}) {HOUR}))?(?: - (?P<rest>.+))?"
     ),
     "Sakai": re.compile(r"(?P<name>.+, .+)\((?P<id>[^()]+)\)"),
     "Gradescope": re.compile(r"submission_(?P<id>\d+)"),

@@ -165,6 +165,7 @@ def _wall(limits, calls):
     command += ["--clearenv", "--cap-drop", "ALL", "--seccomp", str(calls)]
     command += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"]
     command += ["--size", str(limits.file), "--tmpfs", "/tmp"]
+    command += ["--size", str(MEGABYTE), "--tmpfs", "/dev/shm"]  # for the locks of processes
     for name in ("/bin", "/lib", "/lib64", "/sbin"):
         path = Path(name)
         if path.is_symlink():

@@ -12,6 +12,7 @@ from pathlib import Path
 LONGEST = 200  # signs of an id or a name
 SEPARATORS = ",;\t"
 SPOILT = re.compile(r"\d+\.0+|\d+([.,]\d+)?[eE]\+\d+")  # what spreadsheets make of numbers
+NOTHING_FOUND = re.compile(r"#(N/A|NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,9 @@ def read_rows(path: Path, wanted: set) -> Rows:
     """
     (text, encoding), skip = _decoded(path), 0
     first, _, rest = text.partition("\n")
-    if re.fullmatch("sep=.", first.strip().lower()):  # what Excel itself writes
-        text, separator, skip = rest, first.strip()[-1], 1
+    # What Excel itself writes, and what becomes of that line where it is taken for a row.
+    if match := re.fullmatch(r'"?sep=(.)"?[,;\t]*\r?', first, re.IGNORECASE):
+        text, separator, skip = rest, match[1], 1
     else:
         separator = _separator(text, wanted)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -147,6 +149,8 @@ def spoilt(text) -> str:
     """Say that a spreadsheet has taken an id for a number; nothing if it has not."""
     if SPOILT.fullmatch(text):
         return "a spreadsheet has made a number of it. Format the column as text and write it again"
+    if NOTHING_FOUND.fullmatch(text):
+        return "a formula found nothing. Write what should stand there"
     return f"it has {len(text):,} signs" if len(text) > LONGEST else ""
 
 

@@ -36,7 +36,8 @@ def canonical(text):
     before = None
     while text != before:  # one pass may make what another takes away
         before = text
-        text = unicodedata.normalize("NFKC", text).casefold()
+        text = unicodedata.normalize("NFKC", text).upper().casefold()  # a dotless i has a capital I
+        text = text.replace("i\u0307", "i")  # of a capital with a dot
         text = "".join(sign for sign in text if sign.isspace() or not _unseen(sign))
         text = unicodedata.normalize("NFKC", " ".join(text.split()))
     return text

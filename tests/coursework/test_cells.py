@@ -1,5 +1,6 @@
 """A cell finds its place in the set by its id, its text, what it defines, or where it stands."""
 
+import json
 from copy import deepcopy
 
 import nbformat
@@ -165,3 +166,9 @@ def test_the_model_solution_is_not_pointed_to(name):
     problem_set = ProblemSet.load(name)
     cells = placed(read_cells(nbformat.writes(source(name)).encode()), problem_set)
     assert flags(cells, problem_set) == []
+
+
+def test_a_mark_of_the_encoding_is_no_part_of_a_text():
+    cells = [{"cell_type": "code", "source": ["\ufeffx = 1\n", "y = 2"]}]
+    (cell,) = read_cells(json.dumps({"cells": cells}).encode("utf-8-sig"))
+    assert cell.source == "x = 1\ny = 2"

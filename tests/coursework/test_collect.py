@@ -13,6 +13,7 @@ from coursework.grade.results import page_name
 from coursework.grade.tables import read_table
 from coursework.problem_set import ProblemSet
 from neuro_lib.coursework import Student
+from neuro_lib.coursework.student import canonical
 
 NFC, NFD = "jos\u00e9", "jose\u0301"
 
@@ -53,6 +54,10 @@ def students(given):
         ("Lovelace, Ada(ada)/Submission attachment(s)/problems_1.ipynb", "ada"),
         ("submission_4711/problems_1.ipynb", "4711"),
         ("ada+problems_1+2026-11-29 10:15:30 UTC+abc/problems_1.ipynb", "ada"),
+        ("Ada_4711_assignsubmission_file/problems_1.ipynb", "4711"),
+        ("1-4711 - Ada - B. Lovelace - 3 Mar 2026 1104 AM - problems_1.ipynb", "4711"),
+        ("1-4711 - Ada Lovelace- March 3, 2026 11:04 AM/problems_1.ipynb", "4711"),
+        ("1-4711 - Ada Lovelace/problems_1.ipynb", "4711"),
         ("Ada-01/problems_1.ipynb", "ada-01"),
         ("ada-1_problems_1.ipynb", "ada-1"),
         ("ada-01_problems_1 (1).ipynb", "ada-01"),
@@ -86,6 +91,14 @@ def test_the_names_that_systems_and_people_give_are_understood(tmp_path, path, s
 @pytest.mark.parametrize("who", [NFD, NFC.upper(), f" {NFC}\u200b", f"\ufeff{NFC}\u00a0"])
 def test_an_id_means_the_same_numbers_however_it_is_typed(who):
     assert Student(who) == Student(NFC)
+
+
+def test_capitals_do_not_matter_in_any_alphabet():
+    letters = [chr(k) for k in range(0x20000) if chr(k).upper() != chr(k).lower()]
+    assert [
+        x for x in letters if not canonical(x) == canonical(x.upper()) == canonical(x.lower())
+    ] == []
+    assert canonical("ISTANBUL") == canonical("\u0130stanbul") == canonical("\u0131stanbul")
 
 
 def test_a_name_in_a_zip_that_does_not_say_it_is_utf8(tmp_path):
@@ -188,6 +201,19 @@ def test_of_two_files_for_one_id_one_counts_and_both_are_named(tmp_path):
     assert "several notebooks" in ada.notes[0]
 
 
+def test_of_several_attempts_the_last_in_time_counts(tmp_path):
+    """Brightspace's months and halves of a day do not come in the order of the alphabet."""
+    times = (
+        "Sep 30, 2026 955 AM",
+        "Oct 2, 2026 1101 PM",
+        "Oct 10, 2026 105 AM",
+        "10 Oct 2026 1200 PM",
+    )
+    paths = [f"1-4711 - Ada - {time} - problems_1.ipynb" for time in times]
+    (ada,) = collected(tmp_path, paths[::-1]).submissions
+    assert ada.path == paths[-1]
+
+
 def test_a_number_of_any_length_in_a_name_is_read(tmp_path):
     assert students(collected(tmp_path, [f"{'9' * 5000}_problems_1.ipynb"])) == ["9" * 5000]
 
@@ -213,6 +239,8 @@ TABLES = {
     "semicolons": ("id;name\nada;Ada\n", {"ada": "Ada"}),
     "tabs": ("id\tname\nada\tAda\n", {"ada": "Ada"}),
     "Excel's own": ("sep=;\nid;name\nada;Ada\n", {"ada": "Ada"}),
+    "Excel's tabs": ("SEP=\t\r\nid\tname\r\nada\tAda\r\n", {"ada": "Ada"}),
+    "Excel's, taken for a row": ('"sep=;";;\nid;name\nada;Ada\n', {"ada": "Ada"}),
     "blank rows": ("id,name\n\n,\nada,Ada\n , \n", {"ada": "Ada"}),
     "headings": (" ID , Name \nada,Ada\n", {"ada": "Ada"}),
     "a mark first": ("\ufeffid,name\nada,Ada\n", {"ada": "Ada"}),
@@ -265,6 +293,7 @@ REFUSED = {
     "twice": ("id\nada\nbob\nADA\n", "line 4: id = 'ada' stands in line 2, too"),
     "two for one": ("id,lms_id\nada,7\nbob,7\n", "line 3: '7' stands for two students"),
     "a float": ("id\n123.0\n", "line 2: id = '123.0': a spreadsheet has made a number"),
+    "an error": ("id\n#N/A\n", "line 2: id = '#N/A': a formula found nothing"),
     "a power": ("id\n1.2E+10\n", "line 2: id = '1.2E\\+10': a spreadsheet"),
     "long": (f"id,name\nada,{'7' * 5000}\n", "line 2: name = .*5,000 signs"),
     "no column": ("name\nAda\n", "line 1: there is no column id, but name. Name the columns id"),

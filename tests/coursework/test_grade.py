@@ -80,7 +80,7 @@ try:
     found.append("network")
 except OSError:
     pass
-for path in ("/usr/x", "/course/x", "/course/neuro_lib/x", "/dev/shm/x", "{ROOT}/.venv/x"):
+for path in ("/usr/x", "/course/x", "/course/neuro_lib/x", "/dev/x", "{ROOT}/.venv/x"):
     try:
         open(path, "w").close()
         found.append(path)
@@ -223,7 +223,8 @@ ODD_ANSWERS = "synapses = 10**6000\nrheobase = 'x' * 6_000_000\ncapacitance = sy
 ODD_ANSWERS += "for _ in range(3000): capacitance = [capacitance]"
 HONEST = {
     "magic": with_more(
-        "%matplotlib inline\n%config InlineBackend.figure_format = 'svg'\n!ls\nnames = !ls\nLIF?",
+        "%matplotlib inline\n%config InlineBackend.figure_format = 'svg'\n!ls\nnames = !ls\nLIF?\n"
+        "import matplotlib; matplotlib.use('TkAgg'); plt.switch_backend('QtAgg')",
         "rates_answer",
     ),
     "cell magic": with_more("%%time", "rheobase_answer"),
@@ -234,6 +235,7 @@ HONEST = {
     "last hangs": with_more("while True: pass"),
     "last dies": with_more("import os; os._exit(1)"),
     "last eats": with_more("x = []\nwhile True: x.append(bytearray(10**8))"),
+    "shadows": with_more("np = LIF = None\nsum = round = print = 3\ndel rates\n%reset -f"),
     "forgets me": nbformat.writes(WITHOUT_ME),
     "honest": SOLVED,
     "tidy": nbformat.writes(WITHOUT_CHECKS),

@@ -12,7 +12,7 @@ from coursework.grade import sandbox
 pytestmark = pytest.mark.slow
 
 CHILD = """
-import ctypes, mmap, os, socket, subprocess, threading, time
+import ctypes, mmap, multiprocessing, os, socket, subprocess, threading, time
 libc = ctypes.CDLL(None, use_errno=True)
 """
 
@@ -57,7 +57,15 @@ def opens(path):
 def works():
     t = threading.Thread(target=time.sleep, args=(0.01,)); t.start(); t.join()
     told = subprocess.run(["/bin/sh", "-c", "echo 7"], capture_output=True, text=True)
-    return int(told.stdout)
+    with multiprocessing.Pool(2) as pool:
+        return pool.map(abs, [-int(told.stdout)])[0]
+
+def room(path):
+    with open(path, "wb", buffering=0) as file:
+        try:
+            return sum(file.write(bytes(100_000)) for _ in range(1000))
+        except OSError:
+            return file.tell()
 
 x = [
     [opens(path) for path in {PATHS}],
@@ -65,6 +73,7 @@ x = [
     len(open("/proc/1/environ").read()) + ("SECRET_OF_THE_GRADER" in os.environ),
     sum(os.path.exists(path) for path in ("/home", "/root", "/var", "/opt", "/mnt")),
     works(),
+    room("/dev/shm/x"),
 ]
 """
 
@@ -97,6 +106,11 @@ def test_nothing_above_a_clone_exists_inside(seen):
 
 def test_threads_and_processes_that_honest_work_needs_are_there(seen):
     assert seen[4] == 7
+
+
+def test_what_the_locks_of_processes_need_is_small(seen):
+    """Their memory is shared, so that the watch does not see it."""
+    assert 0 < seen[5] <= 1_100_000
 
 
 def test_threads_are_counted():

@@ -61,8 +61,12 @@ const seen = (figure, scene) => {
     return [mark.gid, moved.attributes];
   });
   const { textContent: readout } = figure.querySelector(".readout");
+  const ends = scene.readouts.map(({ name }) =>
+    [name, figure.querySelector(`svg [data-gid="${name}"] text`).textContent]);
   const { type, detail } = figure.event;
-  return { marks: Object.fromEntries(marks), readout, type, detail };
+  return {
+    marks: Object.fromEntries(marks), ends: Object.fromEntries(ends), readout, type, detail,
+  };
 };
 """
 DRAW = """

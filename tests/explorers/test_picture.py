@@ -103,8 +103,13 @@ OTHER_SETTINGS = {
 @every_scene
 def test_page_moves_its_picture_as_matplotlib_would(name):
     there = SCENES[name](**OTHER_SETTINGS[name])
-    params = there.params
-    assert_same_picture(drawn(name, **params)["marks"], there.svg, there.scene.marks)
+    moved = drawn(name, **there.params)
+    assert_same_picture(moved["marks"], there.svg, there.scene.marks)
+    for readout, end in moved["ends"].items():
+        for text in ElementTree.fromstring(there.svg).iterfind(
+            f".//*[@data-gid='{readout}']/{{{SVG}}}text"
+        ):
+            assert text.text.split()[-1] == end, readout
 
 
 @every_scene

@@ -1,5 +1,7 @@
 // Moves the marks of a picture: the paths and markers that Matplotlib has drawn.
 
+import { fixed } from "./words.js";
+
 /** @import { Mark, Panel, Scene } from "./scene.js" */
 /** @import { Drawn } from "./live.js" */
 
@@ -47,5 +49,12 @@ export function pictureOf(figure, scene) {
       element.setAttribute("y", String(tenths(ay * value(mark.y[0]) + by)));
     };
   });
+  // A text with the name of a readout ends with its number, so that it is seen where it belongs.
+  for (const { name, digits } of scene.readouts) {
+    const text = figure.querySelector(`svg [data-gid="${name}"] text`);
+    if (text) moves.push((value) => {
+      text.textContent = (text.textContent ?? "").replace(/\S*$/, fixed(value(name), digits));
+    });
+  }
   return ({ value }) => moves.forEach((move) => move(value));
 }

@@ -233,11 +233,13 @@ def _drawer(recorded):
             axes.text(
                 1.0,
                 1.0,
-                f"sweep {k + 1}: {1000 * steps.amplitudes[k]:.0f} pA",
+                f"sweep {k + 1}, {1000 * steps.amplitudes[k]:.0f} pA: recorded "
+                f"{steps.spike_count[k]}, model {values[f'count_{k + 1}']:.0f}",
                 ha="right",
                 va="bottom",
                 transform=axes.transAxes,
                 fontsize="small",
+                gid=f"count_{k + 1}",
             )
         panels[-1].set(xlabel="time t since the step (ms)", xlim=(-BEFORE, STEP + AFTER))
         legend(panels[0], 2, "left", spacing=3)
@@ -302,7 +304,9 @@ def scene_of(run, recorded):
                     Goal(f"count_{k}", low=counts[k - 1] - 2, high=counts[k - 1] + 2)
                     for k in numbers
                 ),
-                hint="Which sweep knows most of θ, and which of t_ref?",
+                hint="First R: with too little of it, sweep 1 stays silent wherever θ is. Then in "
+                "turn: which sweep knows most of θ, and which of t_ref? If those in between are "
+                "then too fast, more τ_m or some b slows them; if they are too slow, less τ_m.",
             ),
         ),
         draw=_drawer(recorded),
