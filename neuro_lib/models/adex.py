@@ -479,7 +479,7 @@ def march_adex(
     n_spikes: int,
     series: AdExSeries,
 ):
-    """Carry the state from t to t_end, spikes and all, by leaps and climbs short enough.
+    """Carry the state from t to t_end, resets and all (eq:adex-reset), in short leaps and climbs.
 
     Returns the state and the number of spikes so far, of which `spikes` may have room for the
     first only.
@@ -574,7 +574,7 @@ def run_adex_on(I: Array, dt: float, adex: AdEx, u: Array, w: Array, spikes: Arr
 
 @portable
 def run_adex(I: Array, dt: float, adex: AdEx, u_start: float, u: Array, w: Array, spikes: Array):
-    """Drive one neuron; fill `u`, `w`, `spikes`; return the number of spikes (eq:adex-reset)."""
+    """Drive one neuron; fill `u`, `w`, `spikes`; return the number of spikes."""
     u[0] = u_start
     w[0] = 0.0
     return run_adex_on(I, dt, adex, u, w, spikes)

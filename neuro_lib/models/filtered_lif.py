@@ -280,7 +280,7 @@ class Row(NamedTuple):
 
 
 class Propagator(NamedTuple):
-    """What a step makes of x, W and F: the matrix exponential of their equations (eq:propagator).
+    """What a step makes of x, W and F: the matrix exponential of their equations.
 
     The largest change of the state over the step, times `off_chord`, bounds how far x can leave
     its chord in between.
@@ -314,7 +314,7 @@ def carried(
 
 @portable
 def propagator(dt: float, neuron: FilteredLIF, series: FilteredSeries) -> Propagator:
-    """Propagator of a step dt: what becomes of one of each, alone."""
+    """Propagator of a step dt: what becomes of one of each, alone (eq:propagator)."""
     x = carried(dt, FilteredState(x=1.0, W=0.0, F=0.0, ready=0.0), 0.0, neuron, series)
     W = carried(dt, FilteredState(x=0.0, W=1.0, F=0.0, ready=0.0), 0.0, neuron, series)
     F = carried(dt, FilteredState(x=0.0, W=0.0, F=1.0, ready=0.0), 0.0, neuron, series)

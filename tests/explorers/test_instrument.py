@@ -41,7 +41,7 @@ def test_python_that_is_copied_gives_the_explorer_in_its_state(name):
         assert eval(call, vars(neuro_lib.explorers) | _explorers()).params == params
     assert javascript().eval(
         f"pythonOf({json.dumps(explorer('lif_step').description())}, "
-        '{"tau_m": 20, "R": 50, "theta": -50, "I": 0.35})'
+        '{"tau_m": 20, "R": 50, "theta": -50, "I": 0.35, "t_on": 20, "t_off": 180})'
     ) == ("explore_step(tau_m=20.0, I=0.35)")
 
 
@@ -134,7 +134,7 @@ def test_every_handle_is_its_slider_for_keys_mouse_and_finger(handled, name):
     def position_of(value):
         return int(value) if value % 1 == 0 else value
 
-    assert figure.locator(".handle").count() == len(scene.handles)
+    expect(figure.locator(".handle")).to_have_count(len(scene.handles))
     for number, handle in enumerate(scene.handles):
         knob = figure.locator(".handle").nth(number)
         panel = panels[marks[handle.mark]["panel"]]

@@ -267,7 +267,7 @@ def test_unknown_option_is_named_with_the_known_ones(value):
 def test_unknown_slider_is_named_with_the_known_ones(use):
     with pytest.raises(ValueError) as error:
         use(tau=10.0)
-    assert str(error.value) == "tau: lif_step has the sliders tau_m, R, theta, I"
+    assert str(error.value) == "tau: lif_step has the sliders tau_m, R, theta, I, t_on, t_off"
 
 
 def test_sliders_are_the_parameters_of_the_function():

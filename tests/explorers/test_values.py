@@ -65,7 +65,7 @@ def test_page_takes_and_refuses_what_python_does_in_the_same_words(p):
 
 
 def test_a_value_may_be_typed_with_its_unit_a_comma_or_a_minus_of_print():
-    tau_m, _, theta, _ = explorer("lif_step").scene.parameters
+    tau_m, _, theta, *_ = explorer("lif_step").scene.parameters
     for text in ("10,5 ms", " 10.5ms ", "10.5"):
         assert in_page(tau_m, text) == [10.5, None]
     assert in_page(theta, "−54.0 mV") == [-54.0, None]

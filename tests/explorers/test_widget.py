@@ -46,7 +46,14 @@ def test_parameters_and_run_follow_the_widget(name):
 
 def test_parameters_are_known_before_there_is_a_widget():
     subject = SCENES["lif_step"](I=0.25)
-    assert subject.params == {"tau_m": 10.0, "R": 50.0, "theta": -50.0, "I": 0.25}
+    assert subject.params == {
+        "tau_m": 10.0,
+        "R": 50.0,
+        "theta": -50.0,
+        "I": 0.25,
+        "t_on": 20.0,
+        "t_off": 180.0,
+    }
     assert subject.widget is subject.widget
     assert subject.params["I"] == 0.25
 
