@@ -463,6 +463,32 @@ class BranchedState(NamedTuple):
     gates: Array
 
 
+class Stages(NamedTuple):
+    """Room for what a step goes through, which a run needs once: names are those of `advance`."""
+
+    x: Array
+    a: Array
+    stage: Array
+    N: Array
+    N_a: Array
+    N_b: Array
+    gates: Array
+
+
+@portable
+def new_stages() -> Stages:
+    """Room for the stages of a step."""
+    return Stages(
+        x=zeros(3),
+        a=zeros(3),
+        stage=zeros(3),
+        N=zeros(3),
+        N_a=zeros(3),
+        N_b=zeros(3),
+        gates=zeros(9),
+    )
+
+
 @portable
 def rest_state():
     """State of a neuron that nothing has reached, or room for one."""
@@ -596,24 +622,26 @@ def advance(
     inject: Array,
     neuron: BranchedLIF,
     end: BranchedState,
+    room: Stages,
 ):
     """Carry potentials and channels across one step: ETDRK4, exact without synapses.
 
     Names are those of Cox and Matthews: a, b, c the stages, N what drives them.
     """
-    x = zeros(3)
-    a = zeros(3)
-    stage = zeros(3)
-    N = zeros(3)
-    N_a = zeros(3)
-    N_b = zeros(3)
-    middle = BranchedState(v=end.v, gates=zeros(9))
+    x = room.x
+    a = room.a
+    stage = room.stage
+    N = room.N
+    N_a = room.N_a
+    N_b = room.N_b
+    middle = BranchedState(v=end.v, gates=room.gates)
     fade(state.gates, table, middle.gates)
     fade(middle.gates, table, end.gates)
     drive(modes, state, inject, neuron, N)
     at = 0
     row = 0
     for m in range(3):
+        x[m] = 0.0
         for k in range(3):
             x[m] += modes.shapes[row + k] * modes.C[k] * state.v[k]
         a[m] = table[at + 1] * x[m] + table[at + 2] * N[m]
@@ -663,6 +691,7 @@ def step_to_level(
     inject: Array,
     neuron: BranchedLIF,
     end: BranchedState,
+    room: Stages,
 ):
     """Find the step, up to `high`, at whose end the soma's potential, or its slope, is `level`.
 
@@ -678,7 +707,7 @@ def step_to_level(
     last = 0
     for _ in range(TRIALS):
         tabulate(s, modes, neuron, part)
-        advance(part, modes, state, inject, neuron, end)
+        advance(part, modes, state, inject, neuron, end, room)
         f = end.v[0] - level
         if of_slope:
             f = soma_slope(modes, end, inject, neuron)
@@ -719,6 +748,7 @@ def run_branches(
     norm = nmda_norm(neuron.tau_rise, neuron.tau_nmda)
     level = neuron.theta - neuron.u_rest
     v_r = neuron.u_r - neuron.u_rest
+    room = new_stages()
     state = rest_state()
     end = rest_state()
     tried = rest_state()
@@ -765,7 +795,7 @@ def run_branches(
             if not whole:
                 steps = part
                 tabulate(stop - t, modes, neuron, part)
-            advance(steps, modes, state, inject, neuron, end)
+            advance(steps, modes, state, inject, neuron, end, room)
             high = stop - t
             fires = end.v[0] >= level
             if held:
@@ -775,10 +805,10 @@ def run_branches(
                 rise = soma_slope(free, state, inject, neuron)
                 fall = soma_slope(free, end, inject, neuron)
                 if rise > 0.0 and fall < 0.0 and state.v[0] + rise * high >= level:
-                    high = step_to_level(high, 0.0, True, free, state, inject, neuron, tried)
+                    high = step_to_level(high, 0.0, True, free, state, inject, neuron, tried, room)
                     fires = tried.v[0] >= level
             if fires:
-                s = step_to_level(high, level, False, free, state, inject, neuron, end)
+                s = step_to_level(high, level, False, free, state, inject, neuron, end, room)
                 stop = min(t + s, stop)
                 if n_spikes < len(spikes):
                     spikes[n_spikes] = stop
