@@ -31,14 +31,15 @@ const NEXT_LOOK = 20000;
 // What the compiled code stands on. All that it names carries a `$`, as no name of Python's does:
 // `$stop` ends a run, `$limit` is its budget in milliseconds, both given by who runs it. Loops
 // count down and look at the clock once in a while. `min` and `max` are Python's, which differ from
-// Math's for NaN and -0; that of floor(-0.0) is 0, so that no counter shows as "-0".
+// Math's for NaN and -0; that of floor(-0.0) is 0, so that no counter shows as "-0". What lies
+// outside of an array is undefined: a check that engines make for nothing.
 const SUPPORT = `"use strict";
 let $left=0,$end=0;
 const $late=line=>{if(Date.now()>$end)$stop(line,"TimeoutError","this loop did not come to an end in "+$limit+" ms");$left=${NEXT_LOOK}};
 const $div=(a,b,line)=>b===0?$stop(line,"ZeroDivisionError","division by zero"):a/b;
 const $none=(u,k,line)=>$stop(line,"IndexError","there is no element "+k+": the array "+(u.length?"has the elements 0 to "+(u.length-1):"is empty"));
-const $at=(u,k,line)=>k>=0&&k<u.length?u[k]:$none(u,k,line);
-const $in=(u,k,line)=>k>=0&&k<u.length?k:$none(u,k,line);
+const $at=(u,k,line)=>{const x=u[k];return x===undefined?$none(u,k,line):x};
+const $in=(u,k,line)=>u[k]===undefined?$none(u,k,line):k;
 const $never=(x,what,line)=>$stop(line,"ValueError","there is no "+what+" of "+x);
 const $log=(x,line)=>x<=0?$never(x,"logarithm",line):Math.log(x);
 const $log1p=(x,line)=>x<=-1?$never(x,"log1p",line):Math.log1p(x);

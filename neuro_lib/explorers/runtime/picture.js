@@ -8,6 +8,16 @@ import { fixed } from "./words.js";
 /** A coordinate to tenths, as the picture has it. @param {number} x */
 export const tenths = (x) => Math.round(x * 10) / 10;
 
+/** @type {string[]} coordinates as texts by their tenths: an engine writes numbers slowly */
+const TEXTS = [];
+
+/** The text of a coordinate, to tenths. @param {number} x */
+function text(x) {
+  const n = Math.round(x * 10);
+  if (n < 0 || n > 1e4) return String(Math.max(-1e5, Math.min(1e5, n)) / 10);
+  return TEXTS[n] ??= String(n / 10);
+}
+
 /**
  * Path data of a mark.
  * @param {Mark} mark
@@ -15,8 +25,8 @@ export const tenths = (x) => Math.round(x * 10) / 10;
  * @param {(source: any) => any} value of an output or a parameter by its name
  */
 export function pathOf(mark, { scale: [ax, bx, ay, by] }, value) {
-  const x = (/** @type {number} */ v) => tenths(Math.max(-1e4, Math.min(1e4, ax * v + bx)));
-  const y = (/** @type {number} */ v) => tenths(Math.max(-1e4, Math.min(1e4, ay * v + by)));
+  const x = (/** @type {number} */ v) => text(ax * v + bx);
+  const y = (/** @type {number} */ v) => text(ay * v + by);
   const xs = value(mark.x), ys = mark.y.map(value);
   let d = "";
   if (mark.kind === "ticks") {
@@ -24,9 +34,9 @@ export function pathOf(mark, { scale: [ax, bx, ay, by] }, value) {
     for (const v of xs) d += `M${x(v)} ${ends}`;
     return d;
   }
-  const count = xs.length ?? ys[0].length;
+  const [all] = ys, count = xs.length ?? all.length, across = xs.length, up = all.length;
   for (let k = 0; k < count; k++) {
-    d += `${k ? "L" : "M"}${x(xs[k] ?? xs)} ${y(ys[0][k] ?? ys[0])}`;
+    d += (k ? "L" : "M") + x(across ? xs[k] : xs) + " " + y(up ? all[k] : all);
   }
   return d;
 }
