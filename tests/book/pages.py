@@ -24,10 +24,15 @@ def listed(entry):
 PAGES = [_TOC["root"], *listed(_TOC)]
 
 
+def made_from(page, folder=ROOT):
+    """The file that a page is made from."""
+    (path,) = (path for path in folder.glob(f"{page}.*") if path.suffix in (".md", ".ipynb"))
+    return path
+
+
 def source(page):
     """Text of the file that a page is made from."""
-    (path,) = (path for path in ROOT.glob(f"{page}.*") if path.suffix in (".md", ".ipynb"))
-    return path.read_text("utf-8")
+    return made_from(page).read_text("utf-8")
 
 
 @cache

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.book.conftest import build_book
-from tests.book.pages import EXPLORED, ROOT
+from tests.book.pages import EXPLORED, ROOT, made_from
 
 pytestmark = pytest.mark.book
 
@@ -27,7 +27,7 @@ def copy_small(folder):
     toc = {"format": "jb-book", "root": first, "chapters": [{"file": page} for page in others]}
     (folder / "_toc.yml").write_text(yaml.safe_dump(toc), "utf-8")
     for page in SMALL:
-        (path,) = folder.glob(f"{page}.*")
+        path = made_from(page, folder)
         path.write_text(LINK_TO_PAGE.sub("another page", path.read_text("utf-8")), "utf-8")
     return folder
 

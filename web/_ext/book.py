@@ -202,9 +202,10 @@ def write_explorers(folder, scenes):
 
 
 def make_explorers(app, error):
-    """Do so for the book, where there are none or the package has changed."""
+    """Do so for the book that has the package, where there are none or it has changed."""
     folder = Path(app.outdir, "explorers")
-    wanted = error is None and app.builder.name == "html"
+    package = Path(app.srcdir, "neuro_lib").is_dir()
+    wanted = error is None and app.builder.name == "html" and package
     if wanted and (app.explorers_changed or not folder.is_dir()):
         from neuro_lib.explorers import SCENES
 
