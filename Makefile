@@ -42,7 +42,7 @@ lab: $(BOOK) ## open the chapters in JupyterLab
 
 check: $(READY) lint ## run what a change needs first: lint, quick tests
 	@EFFORT=0.1 $(BIN)/pytest -q -n 2 --dist worksteal -m "not slow and not browser" \
-		--ignore tests/book
+		--ignore tests/book -p no:nbval -p no:anyio
 
 test: $(READY) ## run every test, in Chromium, in Firefox and in a WebKit if there is one
 	@tools/sandbox.sh && CHROMIUM=$$(tools/chromium.sh) && FIREFOX=$$(tools/firefox.sh) && \

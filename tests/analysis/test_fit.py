@@ -1,6 +1,7 @@
 """A fit finds the neuron that made a spike train, and tells a better model from a worse."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -25,18 +26,23 @@ def noise(seed, duration=10_000.0):
     return ou_current(0.1, 0.2, tau=10.0, duration=duration, dt=0.5, seed=seed)
 
 
-def score(model, I, window=2.0):
-    """Coincidence factor with the reference neuron under a current."""
-    reference = simulate(REFERENCE, I).spike_times
+@cache
+def reference(seed):
+    """Spike times of the reference neuron under noise."""
+    return simulate(REFERENCE, noise(seed)).spike_times
+
+
+def score(model, seed, window=2.0):
+    """Coincidence factor with the reference neuron under noise."""
+    I = noise(seed)
     predicted = simulate(model, I).spike_times
-    return coincidence_factor(predicted, reference, duration=I.duration, window=window)
+    return coincidence_factor(predicted, reference(seed), duration=I.duration, window=window)
 
 
 @pytest.fixture(scope="module")
 def fitted():
     """LIF and FilteredLIF fitted to the reference neuron under the same noise."""
-    I = noise(1)
-    spikes = simulate(REFERENCE, I).spike_times
+    I, spikes = noise(1), reference(1)
     return [fit_spikes(model, I, spikes) for model in (LIF(**START), FilteredLIF(**START))]
 
 
@@ -53,14 +59,14 @@ def test_a_lif_is_found_again_from_its_own_spikes():
 
 @pytest.mark.slow
 def test_filters_predict_the_reference_neuron_better_under_noise_not_seen_before(fitted):
-    lif, filtered = ([score(model, noise(seed)) for seed in (2, 3)] for model in fitted)
+    lif, filtered = ([score(model, seed) for seed in (2, 3)] for model in fitted)
     assert min(lif) > 0.25
     assert np.all(np.array(filtered) > np.array(lif) + 0.1)
 
 
 @pytest.mark.slow
 def test_a_fit_beats_the_model_that_it_starts_from(fitted):
-    assert score(fitted[0], noise(1)) > score(LIF(**START), noise(1)) + 0.2
+    assert score(fitted[0], 1) > score(LIF(**START), 1) + 0.2
 
 
 def test_what_is_not_fitted_stays_and_the_rest_is_in_its_range():

@@ -27,13 +27,19 @@ from neuro_lib.explorers import explore_prediction
 from tests.explorers.bench import explorer, settings_of
 
 RECORDED = recorded_prediction()
-UNSEEN = noise_of(2, duration=10_000.0)
+SEEN, UNSEEN = noise_of(1, duration=20_000.0), noise_of(2, duration=10_000.0)
 
 
 @cache
 def reference():
     """The reference neuron under noise that no model has seen."""
     return simulate(HodgkinHuxley(), UNSEEN)
+
+
+@cache
+def training():
+    """Spikes of the reference neuron under the noise that the models were fitted to."""
+    return simulate(HodgkinHuxley(), SEEN).spike_times
 
 
 def score(model, I, spikes, delay):
@@ -60,16 +66,15 @@ def test_the_recorded_spikes_and_potential_are_those_of_the_reference_neuron():
 @pytest.mark.slow
 @pytest.mark.parametrize("name", VARIANTS)
 def test_each_recorded_model_lacks_what_it_is_said_to_lack_and_is_fitted(name):
-    model, seen = recorded_variant(name), noise_of(1, duration=20_000.0)
+    model, train = recorded_variant(name), training()
     for parameter, value in VARIANTS[name].items():
         assert getattr(model, parameter) == value
-    train = simulate(HodgkinHuxley(), seen).spike_times
-    quick = fit_variant(name, seen, train, generations=5)
+    quick = fit_variant(name, SEEN, train, generations=5)
     delays = [
-        best_delay(simulate(m, seen).spike_times, train, longest=DELAY) for m in (model, quick)
+        best_delay(simulate(m, SEEN).spike_times, train, longest=DELAY) for m in (model, quick)
     ]
     assert recorded_delay(name) == pytest.approx(delays[0], abs=0.05)
-    assert score(model, seen, train, delays[0]) > score(quick, seen, train, delays[1])
+    assert score(model, SEEN, train, delays[0]) > score(quick, SEEN, train, delays[1])
 
 
 def test_the_full_model_is_best_and_the_leakless_worst_on_what_none_has_seen():

@@ -7,6 +7,7 @@ import pytest
 
 from neuro_lib.explorers import SCENES, Choice, Presets
 from neuro_lib.figures.svg import SVG
+from tests.effort import some
 from tests.explorers.bench import drawn_by, every_scene, widget_moved
 from tests.explorers.test_picture import assert_same_picture
 
@@ -69,7 +70,7 @@ def test_every_explorer_moves_to_the_other_end_of_each_slider(name):
 @every_scene
 def test_every_widget_moves_to_the_other_end_of_each_slider(name):
     built = starts(name)
-    for (p, one), (_, other) in zip(built[::2], built[1::2], strict=True):
+    for (p, one), (_, other) in some(zip(built[::2], built[1::2], strict=True)):
         for start, goal in ((one, other), (other, one)):
             shown = widget_moved(start, p.name, goal.params[p.name])
             assert shown["params"] == goal.params
