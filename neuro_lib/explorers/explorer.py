@@ -253,8 +253,9 @@ def _live():
 
 
 def _source(run):
-    """The Python that the page compiles: an indent is one space, and no line is empty."""
-    return re.sub(r"\n\s*\n", "\n", run.source).replace(" " * 4, " ")
+    """The Python that the page compiles: an indent is one space, no other is without need."""
+    text = re.sub(r"\n\s*\n", "\n", run.source).replace(" " * 4, " ")
+    return re.sub(r" ?([-+*/=<>!,:()[\]]) ?", r"\1", text)
 
 
 def _drawing_spec(drawing):

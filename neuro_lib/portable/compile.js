@@ -27,6 +27,7 @@ const LONGEST_ARRAY = 5e6;
 // comes to its end takes as many, so that a slow or busy machine stops none.
 const FIRST_LOOK = 1e6;
 const NEXT_LOOK = 20000;
+const SHORT = 1e5; // steps of a loop that are counted at its start, which is faster than one by one
 
 // What the compiled code stands on. All that it names carries a `$`, as no name of Python's does:
 // `$stop` ends a run, `$limit` is its budget in milliseconds, both given by who runs it. Loops
@@ -36,6 +37,7 @@ const NEXT_LOOK = 20000;
 const SUPPORT = `"use strict";
 let $left=0,$end=0;
 const $late=line=>{if(Date.now()>$end)$stop(line,"TimeoutError","this loop did not come to an end in "+$limit+" ms");$left=${NEXT_LOOK}};
+const $long=(n,line)=>{if(n>${SHORT})return true;if(n>0&&($left-=n)<0)$late(line);return false};
 const $div=(a,b,line)=>b===0?$stop(line,"ZeroDivisionError","division by zero"):a/b;
 const $none=(u,k,line)=>$stop(line,"IndexError","there is no element "+k+": the array "+(u.length?"has the elements 0 to "+(u.length-1):"is empty"));
 const $at=(u,k,line)=>{const x=u[k];return x===undefined?$none(u,k,line):x};
@@ -348,14 +350,19 @@ function compileFunction(tree, { constants, records, routines }) {
     if (!isNumber(kind)) refuse(target, "element", shown(kind));
     return `${expression(target.value)[0]}[$in(${place})]=${code};`;
   }
-  /** The body of a loop, which may run zero times. @param {Tree} n @param {string} [counter] */
-  function body(n, counter) {
+  /**
+   * The body of a loop, which may run zero times.
+   * @param {Tree} n @param {string} [counter]
+   * @param {string} [long] the condition on which its steps are counted one by one
+   */
+  function body(n, counter, long) {
     const before = new Set(assigned);
     if (counter) assigned?.add(counter);
     breaks.push(false);
     const code = block(n.body);
     assigned = before;
-    return { code: `if(--$left<0)$late(${n.line});\n${code}`, isLeft: breaks.pop() };
+    const counts = `${long ? `${long}&&` : ""}--$left<0`;
+    return { code: `if(${counts})$late(${n.line});\n${code}`, isLeft: breaks.pop() };
   }
   /** @param {Tree} n @param {string} code @returns {string} */
   function leave(n, code) {
@@ -423,9 +430,11 @@ function compileFunction(tree, { constants, records, routines }) {
       bind(target, "int");
       if (isNew) assigned?.delete(target.id);
       if (isNew && !stored.has(target.id) && (!first || isBounded(first))) bounded.add(target.id);
-      const k = `$k${hidden++}`, end = `$e${hidden++}`, { code } = body(n, target.id);
-      const goesOn = `${k}${step > 0 ? "<" : ">"}${end}`;
-      return `for(let ${k}=${start},${end}=${stop};${goesOn};${k}+=${step}){`
+      const k = `$k${hidden++}`, end = `$e${hidden++}`, long = `$l${hidden++}`;
+      const { code } = body(n, target.id, long), up = step > 0;
+      const steps = up ? `${end}-${k}` : `${k}-${end}`, goesOn = `${k}${up ? "<" : ">"}${end}`;
+      return `for(let ${k}=${start},${end}=${stop},${long}=$long(${steps},${n.line});${goesOn};`
+        + `${k}+=${step}){`
         + `${target.id}$=${k};${code}}`;
     },
     Break(n) {

@@ -76,7 +76,8 @@ function addHandle(live, { name, axis, mark: gid, at, other, zero, scale }) {
   });
   knob.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     const { key } = event, sideways = key === "ArrowLeft" || key === "ArrowRight";
-    const p = (second && (sideways ? x : y)) ?? main, now = store.get(p.name);
+    const upright = key === "ArrowUp" || key === "ArrowDown";
+    const p = (sideways ? x : upright ? y : main) ?? main, now = store.get(p.name);
     const steps = /** @type {Record<string, number>} */ ({
       ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10,
       Home: -Infinity, End: Infinity,

@@ -101,7 +101,7 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
     reference = zeros(RECORDED)
     for k in range(RECORDED):
         reference[k] = SPIKES[k]
-    paired = zeros(n)
+    paired = zeros(fired)
     pairs = pair(spikes, fired, reference, RECORDED, window_ms, paired)
     chance = chance_of(fired, window_ms, DURATION)
     factor = 0.0
