@@ -61,7 +61,7 @@ def test_a_number_in_a_sentence_is_dragged_by_mouse_and_finger(page):
 
 
 def test_a_number_in_a_sentence_is_a_slider_for_the_keyboard(page):
-    name = "I, input current: The neuron under a step current"
+    name = "I, input current: A step of current"
     number = page.locator("p").get_by_role("slider", name=name).first
     for key, value in (("ArrowRight", 0.41), ("PageUp", 0.51), ("Home", 0.0), ("End", 1.0)):
         number.press(key)

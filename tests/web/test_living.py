@@ -1,7 +1,10 @@
 """Living text: what its words belong to, and what the build refuses."""
 
+from io import StringIO
+
 import pytest
 from living import resolved
+from sphinx.application import Sphinx
 
 from neuro_lib.explorers import explore_fI, explore_step
 
@@ -47,3 +50,44 @@ def test_words_belong_to_a_slider_a_readout_or_a_mark(target, text, found):
 def test_what_is_not_in_the_page_is_refused(target, text, why):
     with pytest.raises(ValueError, match=why):
         resolved(f"live:{target}", text, OUTPUTS)
+
+
+def build(folder, text):
+    """Build a book of one page, with the figure of a step in it; return page and warnings."""
+    (folder / "figure.html").write_text(explore_step().html(), "utf-8")
+    figure = "\n\n```{raw} html\n:file: figure.html\n```\n"
+    (folder / "index.md").write_text(f"# Page\n\n{text}{figure}", "utf-8")
+    settings = {
+        "extensions": ["myst_parser", "living"],
+        "myst_url_schemes": ["https", "live"],
+        "myst_enable_extensions": ["dollarmath"],
+    }
+    warnings = StringIO()
+    app = Sphinx(
+        folder,
+        None,
+        folder / "out",
+        folder / "trees",
+        "html",
+        settings,
+        status=None,
+        warning=warnings,
+    )
+    app.build()
+    return (folder / "out" / "index.html").read_text("utf-8"), warnings.getvalue()
+
+
+def test_a_page_has_the_words_and_what_brings_them_to_life(tmp_path):
+    page, warnings = build(
+        tmp_path, "Its [$\\theta$](live:lif_step.theta), at [0.4 nA](live:lif_step.I)."
+    )
+    assert not warnings
+    assert '<span class="live" data-live="lif_step" data-mark="theta" data-slider="theta">' in page
+    assert 'data-slider="I">0.4 nA</span>' in page
+    assert page.count("living.js") == 1 and "live:" not in page
+
+
+def test_what_is_refused_is_a_warning_that_says_where(tmp_path):
+    page, warnings = build(tmp_path, "Its [θ](live:lif_step.teta).")
+    assert "index.md:3: WARNING: living text: lif_step has no slider" in warnings
+    assert '<span class="live">θ</span>' in page and "living.js" not in page

@@ -42,9 +42,9 @@ const beSlider = (word, figure) => {
     slider.dispatchEvent(new Event("input", { bubbles: true }));
     follow();
   };
-  const { min, max, step, ariaLabel } = slider;
+  const { min, max, step } = slider, called = slider.getAttribute("aria-label");
   const given = {
-    role: "slider", tabindex: 0, "aria-label": ariaLabel, "aria-valuemin": min, "aria-valuemax": max,
+    role: "slider", tabindex: 0, "aria-label": called, "aria-valuemin": min, "aria-valuemax": max,
     title: "Drag, or press the arrow keys",
   };
   for (const [name, value] of Object.entries(given)) word.setAttribute(name, value);
