@@ -111,6 +111,7 @@ from typing import NamedTuple
 import numpy as np
 
 from neuro_lib.coursework.judges import average, judge_function, recognise_slip, sees_plain
+from neuro_lib.coursework.student import draws
 from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
 
 __all__ = ["Given", "check_decay", "check_time_constant", "given", "judge_decays"]
@@ -132,23 +133,9 @@ class Given(NamedTuple):
         return f"R = {{self.R:g}} MΩ, C = {{self.C:g}} nF"
 
 
-def given(student):
-    """Return the numbers that a student's problems start from.
-
-    Parameters
-    ----------
-    student : Student
-        Whose.
-
-    Returns
-    -------
-    Given
-        Always the same for the same id.
-    """
-
-    def pick(name, *values):
-        return student.pick(f"{name}: {{name}}", values)
-
+@draws
+def given(pick):
+    """Give the numbers that a student's problems start from."""
     return Given(
         R=pick("R", 40.0, 45.0, 54.0, 60.0, 70.0, 80.0, 90.0, 105.0, 120.0),
         C=pick("C", 0.1, 0.13, 0.16, 0.2, 0.23, 0.26, 0.29),
@@ -165,11 +152,6 @@ def check_time_constant(answer, student):
         Time constant (ms).
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     right = mine.R * mine.C
@@ -190,11 +172,6 @@ def check_decay(function, student):
         ``decay(u0, t, tau_m)``, returning deflections (mV).
     student : Student
         Whose function it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     t = np.linspace(0.0, 50.0, 21)

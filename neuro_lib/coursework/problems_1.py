@@ -13,6 +13,7 @@ from neuro_lib.coursework.judges import (
     sees_plain,
     verdict_on,
 )
+from neuro_lib.coursework.student import draws
 from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
 from neuro_lib.data.counts import synapse_count
 from neuro_lib.inputs.currents import constant_current, step_current
@@ -79,29 +80,9 @@ class Given(NamedTuple):
         )
 
 
-def given(student):
-    """Return the numbers that a student's problems start from.
-
-    Parameters
-    ----------
-    student : Student
-        Whose.
-
-    Returns
-    -------
-    Given
-        Always the same for the same id.
-
-    Examples
-    --------
-    >>> from neuro_lib.coursework import Student
-    >>> str(given(Student("ada"))) == str(given(Student(" Ada")))
-    True
-    """
-
-    def pick(name, *values):
-        return student.pick(f"problems_1: {name}", values)
-
+@draws
+def given(pick):
+    """Give the numbers that a student's problems start from."""
     u_rest = pick("u_rest", -72.0, -70.0, -68.0, -66.0, -65.0, -64.0)
     lif = LIF(
         tau_m=pick("tau_m", 8.0, 10.0, 12.5, 16.0, 20.0, 25.0),
@@ -134,11 +115,6 @@ def check_synapses(answer, student):
         Number of synapses.
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     right = synapse_count(*mine[-4:])
@@ -157,11 +133,6 @@ def check_rheobase(answer, student):
         Rheobase (nA).
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     lif = given(student).lif
     if _is(answer, lif.theta / lif.R):
@@ -179,11 +150,6 @@ def check_capacitance(answer, student):
         Capacitance (nF).
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     return judge_number(answer, given(student).lif.C, "nF")
 
@@ -198,11 +164,6 @@ def check_steady_potential(answer, student):
         Potential (mV).
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     lif, I_weak = given(student)[:2]
     current = constant_current(I_weak, duration=50 * lif.tau_m, dt=lif.tau_m)
@@ -220,11 +181,6 @@ def check_first_spike(answer, student):
         Time (ms).
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     lif, _, I_strong = given(student)[:3]
     current = constant_current(I_strong, duration=10 * lif.tau_m, dt=lif.tau_m)
@@ -246,11 +202,6 @@ def check_strong_rate(answer, student, first_spike=None):
         Whose answer it is.
     first_spike : float, optional
         The answer to the problem before (ms), from which this one may follow.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     lif, _, I_strong = given(student)[:3]
     right = lif.firing_rate(I_strong)
@@ -278,11 +229,6 @@ def check_integrate(function, student):
         ``integrate(I, dt, tau_m, R, u_rest, theta, u_r, t_ref)``, returning spike times (ms).
     student : Student
         Whose function it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     lif, I_weak, I_strong = given(student)[:3]
     trials = [
@@ -384,11 +330,6 @@ def check_rates(answer, student, integrate=None):
         Whose answer it is.
     integrate : callable or Verdict, optional
         The integrator of the problem before, from which the rates may follow.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     right, restless = (

@@ -21,6 +21,7 @@ from neuro_lib.coursework.judges import (
     recognise_slip,
     sees_plain,
 )
+from neuro_lib.coursework.student import draws
 from neuro_lib.coursework.verdict import judge_array, judge_number
 from neuro_lib.inputs.currents import constant_current, sine_current, step_current
 from neuro_lib.models.lif import LIF
@@ -106,29 +107,9 @@ class Given(NamedTuple):
         )
 
 
-def given(student):
-    """Return the numbers that a student's problems start from.
-
-    Parameters
-    ----------
-    student : Student
-        Whose.
-
-    Returns
-    -------
-    Given
-        Always the same for the same id.
-
-    Examples
-    --------
-    >>> from neuro_lib.coursework import Student
-    >>> str(given(Student("ada"))) == str(given(Student(" Ada")))
-    True
-    """
-
-    def pick(name, *values):
-        return student.pick(f"problems_2: {name}", values)
-
+@draws
+def given(pick):
+    """Give the numbers that a student's problems start from."""
     # Many time constants: some answers depend on nothing else.
     tau_m = pick("tau_m", 8.0, 9.0, 10.0, 11.0, 12.0, 14.0, 16.0, 18.0, 20.0, 22.0, 25.0, 28.0)
     u_rest = pick("u_rest", -72.0, -70.0, -68.0, -66.0, -65.0, -64.0)
@@ -189,11 +170,6 @@ def check_kernel(answer, student):
         Values of the Green's function (mV/pC), shape ``(3,)``.
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     lif, lags = given(student)[:2]
     right = green_function(lif, lags)
@@ -219,11 +195,6 @@ def check_two_charges(answer, student, kernel=None):
         Whose answer it is.
     kernel : array_like, optional
         The answer to the problem before (mV/pC), from which this one may follow.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     lif, t = mine.lif, mine.t_charges
@@ -275,11 +246,6 @@ def check_after_pulse(answer, student):
         Potential (mV).
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     lif = mine.lif
@@ -306,11 +272,6 @@ def check_cutoff(answer, student):
         Frequency (Hz).
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     right = cutoff_frequency(given(student).lif)
     in_radians = "This counts radians per second. The cutoff is wanted in Hz: turns per second."
@@ -332,11 +293,6 @@ def check_sine(answer, student):
         Amplitude (mV) and lag (ms), shape ``(2,)``; the lag with either sign.
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     Z = impedance(mine.lif, mine.frequency)
@@ -369,11 +325,6 @@ def check_parts(answer, student):
         Filtered input and sum of the reset kernels (mV), shape ``(2,)``.
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     lif, t = mine.lif, mine.t_spikes
@@ -408,11 +359,6 @@ def check_pause_error(answer, student):
         The sum less the true potential (mV).
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     lif = mine.lif
@@ -441,11 +387,6 @@ def check_filtered(function, student):
         of `I`.
     student : Student
         Whose function it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     lif = mine.lif

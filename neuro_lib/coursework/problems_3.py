@@ -18,6 +18,7 @@ from neuro_lib.coursework.judges import (
     sees_plain,
     verdict_on,
 )
+from neuro_lib.coursework.student import draws
 from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
 from neuro_lib.inputs.currents import constant_current, step_current
 from neuro_lib.models.adex import AdEx, meeting_potential, settled_pull
@@ -143,29 +144,9 @@ def _row(numbers):
     return ", ".join(f"{x:g}" for x in numbers)
 
 
-def given(student):
-    """Return the numbers that a student's problems start from.
-
-    Parameters
-    ----------
-    student : Student
-        Whose.
-
-    Returns
-    -------
-    Given
-        Always the same for the same id.
-
-    Examples
-    --------
-    >>> from neuro_lib.coursework import Student
-    >>> str(given(Student("ada"))) == str(given(Student(" Ada")))
-    True
-    """
-
-    def pick(name, *values):
-        return student.pick(f"problems_3: {name}", values)
-
+@draws
+def given(pick):
+    """Give the numbers that a student's problems start from."""
     tau_m = pick("tau_m", 12.0, 13.0, 14.0, 15.0, 16.0, 17.0, 18.0, 19.0, 20.0)
     R = pick("R", 60.0, 70.0, 75.0, 80.0, 90.0, 100.0, 110.0, 120.0, 125.0, 140.0, 150.0)
     u_rest = pick("u_rest", -70.0, -69.0, -68.0, -67.0, -66.0, -65.0, -64.0, -63.0, -62.0)
@@ -373,11 +354,6 @@ def check_b_steady(answer, student):
         What each spike adds to w (nA).
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     verdict = judge_number(answer, 0.0, "nA", atol=np.inf)
     if not verdict.right:
@@ -422,11 +398,6 @@ def check_merging(answer, student):
         Potential (mV) and current (nA), shape ``(2,)``.
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     adex, u_rest = mine.adex, mine.lif.u_rest
@@ -474,11 +445,6 @@ def check_reversal(answer, student):
         Potential (mV).
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     slope, held_at_zero = np.polyfit(mine.holds, mine.peaks, 1)
@@ -503,11 +469,6 @@ def check_open_state(answer, student):
         Effective time constant (ms) and the potential that u relaxes to (mV), shape ``(2,)``.
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     lif, g, E = mine.lif, np.array(mine.g_open), np.array(mine.E_open)
@@ -555,11 +516,6 @@ def check_potential(function, student):
         each column of `g`.
     student : Student
         Whose function it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     lif, n = mine.lif, 801
@@ -677,11 +633,6 @@ def check_shunting(answer, student, potential=None):
         Whose answer it is.
     potential : callable or Verdict, optional
         The membrane of problem 6, from which the answer may follow.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     lif = mine.lif
@@ -736,11 +687,6 @@ def check_attenuation(answer, student):
         branch (pure numbers), shape ``(2,)``.
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     neuron = given(student).branched
     inwards, outwards = neuron.attenuation(1, 0), neuron.attenuation(0, 1)

@@ -95,11 +95,6 @@ def check_membrane(answer, student):
         Resting potential (mV), resistance (MΩ) and time constant (ms), shape ``(3,)``.
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     model = truth_of(student).model
     judges = {
@@ -128,11 +123,6 @@ def check_firing(answer, student, membrane=None):
         Whose answer it is.
     membrane : array_like, optional
         The answer to problem 1, from which the refractory time may follow.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     model = truth_of(student).model
     drop = model.theta - model.u_r
@@ -180,11 +170,6 @@ def check_adaptation(answer, student, membrane=None):
         Whose answer it is.
     membrane : array_like, optional
         The answer to problem 1, from which the jump may follow.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     model = truth_of(student).model
     tail = model.b * model.tau_w / (model.tau_w - model.tau_m)
@@ -284,11 +269,6 @@ def check_gamma(function, student):
         ``gamma(predicted, reference, duration, window)``, returning Γ.
     student : Student
         Whose function it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     trials = [two_trains(35, 2000.0, 2.0), two_trains(2, 3000.0, 4.0), two_trains(3, 1500.0, 3.0)]
     copies = [(p.copy(), r.copy(), *rest) for p, r, *rest in trials]
@@ -369,11 +349,6 @@ def check_itself(answer, student, gamma=None):
         Whose answer it is.
     gamma : callable or Verdict, optional
         The function of the problem before, from which the answer may follow.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     noise, trains = _recorded(student)
     factors = [
@@ -413,11 +388,6 @@ def check_plain(answer, student):
         Its τ_m (ms), R (MΩ), u_rest, θ, u_r (mV), and t_ref (ms), shape ``(6,)``.
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     return judge_plain(answer, student, [_recorded(student)])
 
@@ -434,11 +404,6 @@ def check_full(answer, student, firing=None):
         Whose answer it is.
     firing : array_like, optional
         The answer to problem 2, from which the refractory time may follow.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     return judge_full(answer, student, [_recorded(student)], firing)
 

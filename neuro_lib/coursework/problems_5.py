@@ -15,6 +15,7 @@ from neuro_lib.coursework.judges import (
     recognise_slip,
     sees_plain,
 )
+from neuro_lib.coursework.student import draws
 from neuro_lib.coursework.verdict import Verdict, judge_number
 from neuro_lib.models.lif import LIF
 from neuro_lib.models.nmda import MG_HALF, MG_STEEPNESS, magnesium_block
@@ -72,29 +73,9 @@ class Given(NamedTuple):
         )
 
 
-def given(student):
-    """Return the numbers that a student's problems start from.
-
-    Parameters
-    ----------
-    student : Student
-        Whose.
-
-    Returns
-    -------
-    Given
-        Always the same for the same id.
-
-    Examples
-    --------
-    >>> from neuro_lib.coursework import Student
-    >>> str(given(Student("ada"))) == str(given(Student(" Ada")))
-    True
-    """
-
-    def pick(name, *values):
-        return student.pick(f"problems_5: {name}", values)
-
+@draws
+def given(pick):
+    """Give the numbers that a student's problems start from."""
     tau_m = pick("tau_m", 8.0, 10.0, 12.0, 15.0, 18.0, 20.0, 25.0)
     u_rest = pick("u_rest", -72.0, -70.0, -68.0, -66.0, -65.0, -64.0)
     theta = u_rest + pick("theta", 13.0, 14.0, 15.0, 16.0, 17.0, 18.0, 19.0, 20.0)
@@ -118,11 +99,6 @@ def check_together(answer, student):
         Number of EPSPs.
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     lif, epsp = given(student)[:2]
     gap = lif.theta - lif.u_rest
@@ -150,11 +126,6 @@ def check_second_volley(answer, student, together=None):
         Whose answer it is.
     together : float, optional
         The answer to the problem before, from which this one may follow.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     right = spikes_to_fire(mine.lif, mine.epsp, tau_s=1.0)
@@ -198,11 +169,6 @@ def check_unblocked(answer, student):
         Share of free channels at rest, and in the branch (pure numbers), shape ``(2,)``.
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
 
@@ -233,11 +199,6 @@ def check_half_block(answer, student):
         Potential (mV).
     student : Student
         Whose answer it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     mine = given(student)
     ratio = mine.Mg / MG_HALF
@@ -259,11 +220,6 @@ def check_cv(function, student):
         ``cv(spike_times)``, returning a pure number.
     student : Student
         Whose function it is.
-
-    Returns
-    -------
-    Verdict
-        What is to be said of it.
     """
     trials = [train(1, 1.0), train(2, 4.0), np.arange(5.0, 1500.0, 7.5)]
     copies = [(times.copy(),) for times in trials]

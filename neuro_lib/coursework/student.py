@@ -2,9 +2,10 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import wraps
 from hashlib import sha256
 
-__all__ = ["Student", "canonical"]
+__all__ = ["Student", "canonical", "draws"]
 
 # Letters that show nothing, beside what Unicode itself calls formats, as the zero-width space.
 INVISIBLE = {
@@ -100,3 +101,34 @@ class Student:
         """
         digest = sha256(f"{key}:{self.id}".encode()).digest()
         return values[int.from_bytes(digest[:8]) % len(values)]
+
+
+def draws(function):
+    """Make of what a problem set draws what it gives to a student.
+
+    Parameters
+    ----------
+    function : callable
+        ``given(pick)``, in which ``pick(name, *values)`` chooses one of several values.
+
+    Returns
+    -------
+    callable
+        ``given(student)``, which gives the same numbers for the same id, and in each set others.
+
+    Examples
+    --------
+    >>> @draws
+    ... def given(pick):
+    ...     return pick("tau_m", 8.0, 10.0, 12.5, 16.0)
+    >>> given(Student("ada")) == given(Student(" Ada"))
+    True
+    """
+    home = function.__module__.rpartition(".")[2]
+
+    @wraps(function)
+    def given(student):
+        return function(lambda name, *values: student.pick(f"{home}: {name}", values))
+
+    del given.__wrapped__  # it takes something else
+    return given

@@ -35,8 +35,10 @@ class PortableError extends Error {
  * @param {...(string | number)} details
  */
 function refusal(place, key, ...details) {
-  const told = Object.hasOwn(REFUSALS, key) ? REFUSALS[key] : REFUSALS.other;
-  const [what, ...why] = told.replaceAll("{}", () => String(details.shift())).split(": ");
+  const told = Object.hasOwn(REFUSALS, key) ? REFUSALS[key] : undefined;
+  const parts = told ? details : [key]; // without its own words it has at least a name
+  const [what, ...why] = (told ?? REFUSALS.other).replaceAll("{}", () => String(parts.shift()))
+    .split(": ");
   return new PortableError(`${what} is refused: ${why.join(": ")}`, place, key);
 }
 

@@ -607,6 +607,24 @@ def test_the_compiler_is_small_and_fit_for_a_page():
     assert not re.search(r"^\s|\s$", text, flags=re.MULTILINE)
 
 
+@pytest.mark.parametrize(
+    "line, key",
+    [("return x % 3.0", "Mod"), ("return x[0]", "index"), ("return y", "unknown")],
+)
+def test_a_page_without_the_reasons_still_tells_what_is_refused_and_where(line, key):
+    page = MiniRacer()
+    page.eval(f"{compiler(checked=True)};0")
+    text = json.dumps(f"def f(x: float):\n    {line}\n")
+    message, at = json.loads(
+        page.eval(
+            f"(() => {{ try {{ compilePortable({text}, 'f') }} catch (error) {{"
+            f"return JSON.stringify([error.message, told(error, {text})]) }} }})()"
+        )
+    )
+    assert message.startswith(f"{key} is refused: it is not known to agree")
+    assert at == f"Line 2, `{line}`: {message}"
+
+
 def test_compact_leaves_the_program_as_it_is():
     text = "/** @type {number} */\nconst a = 1; // one\n\n  // two\n"
     text += "  const b = /** @type {any} */ ('//') ;\n  return a + +b - - `x ${a + 1}  y` / 2;"

@@ -16,6 +16,7 @@ from playwright.sync_api import sync_playwright
 
 from neuro_lib.explorers import SCENES
 from neuro_lib.explorers.page import asking, shared
+from neuro_lib.portable.javascript import compiler
 from tools.benchmarks.row import Row
 from tools.serve import BookHandler, BookServer
 
@@ -58,6 +59,12 @@ WATCH = """(scene) => {
   };
   requestAnimationFrame(tick);
 }"""
+# Compiles some scenes in a page that has compiled nothing yet; gives the milliseconds.
+COMPILE = """(sources) => {
+  const start = performance.now();
+  for (const source of sources) runnable((0, eval)(compilePortable(source).javascript));
+  return performance.now() - start;
+}"""
 
 
 def measure() -> Iterator[Row]:
@@ -85,6 +92,9 @@ def measure() -> Iterator[Row]:
         yield Row("navigation → first explorer answers a slider, cold cache", wait / 1e3, "s", 1)
         for chapter in sorted((HTML / "chapters").glob("*.html")):
             scenes = re.findall(r'<figure[^>]* data-scene="(\w+)"', chapter.read_text("utf-8"))
+            cold = median(compiling(playwright, options, scenes) for _ in range(5))
+            what = f"`chapters/{chapter.name}`: compile its {len(scenes)} scenes, cold"
+            yield Row(what, cold, "ms", 60)
             page = address.replace(CHAPTER, f"chapters/{chapter.name}")
             yield from dragging(playwright, options, page, scenes)
         page = address.replace(CHAPTER, "chapters/outlook.html")
@@ -129,6 +139,17 @@ def first_answer(playwright, options, address) -> float:
     answered = page.wait_for_function("window.answered").json_value()
     browser.close()
     return answered
+
+
+def compiling(playwright, options, scenes) -> float:
+    """Milliseconds in which a new browser compiles all scenes of a page."""
+    browser = playwright.chromium.launch(**options)
+    page = browser.new_page()
+    page.set_content(f"<script>{compiler(checked=True)}</script>")
+    sources = [SCENES[name]().source for name in scenes]
+    milliseconds = page.evaluate(COMPILE, sources)
+    browser.close()
+    return milliseconds
 
 
 def running(playwright, options, address) -> Iterator[Row]:
