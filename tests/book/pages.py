@@ -86,24 +86,53 @@ def scene(name):
     return SCENES[name]().scene
 
 
-# What an explorer shows: how its picture is drawn, what it says, where its controls stand.
+@cache
+def told(name, *values):
+    """Words of a scene about what comes of the values of its parameters, given as items."""
+    return "; ".join(scene(name).describe(scene(name)(**dict(values))))
+
+
+# What an explorer shows: how its picture is drawn, what it says, where its controls stand; and what
+# it told when it was drawn last. A number stands for each shape and each array: they are long.
 STATE = """
 async (figure) => {
   await new Promise((done) => setTimeout(() => requestAnimationFrame(done)));  // it is drawn
+  const digest = (text) => {
+    let number = 0;
+    for (let i = 0; i < text.length; i++) number = Math.imul(31, number) + text.charCodeAt(i) | 0;
+    return number;
+  };
   const shape = (e) => ["d", "x", "y"].map((name) => e.getAttribute(name)).join(" ");
   const controls = [...figure.querySelectorAll("form [name]")];
+  const sliders = controls.filter((control) => control.type === "range");
   const words = figure.querySelector(".readout").cloneNode(true);
   for (const subscript of words.querySelectorAll("sub")) subscript.prepend("_");
   const moving = "[data-gid] :is(path, use)";
-  return {
-    picture: [...figure.querySelectorAll(moving)].map(shape),
+  const drawn = window.drawn?.[[...document.querySelectorAll("figure.explorer")].indexOf(figure)];
+  return [{
+    picture: [...figure.querySelectorAll(moving)].map((e) => digest(shape(e))),
     readout: words.textContent,
     values: Object.fromEntries(controls.map((c) => [c.name, Number(c.value)])),
-    shown: Object.fromEntries(controls.filter((c) => c.type === "range")
-      .map((c) => [c.name, c.parentElement.querySelector("output").textContent])),
-    spoken: Object.fromEntries(controls.filter((c) => c.type === "range")
-      .map((c) => [c.name, c.getAttribute("aria-valuetext")])),
-  };
+    shown: Object.fromEntries(sliders.map(
+      (c) => [c.name, c.parentElement.querySelector("output").textContent])),
+    spoken: Object.fromEntries(sliders.map((c) => [c.name, c.getAttribute("aria-valuetext")])),
+  }, drawn && {
+    ...drawn,
+    result: Object.fromEntries(Object.entries(drawn.result).map(
+      ([name, value]) => [name, typeof value === "number" ? value : value.length])),
+  }];
+}
+"""
+# Where each slider of an explorer starts; of some, a value to which a hand would bring it.
+BEGIN = """
+(figure, values) => {
+  const form = figure.querySelector("form");
+  form.querySelector("[type=reset]").click();
+  for (const [name, value] of Object.entries(values)) {
+    const field = form.elements[name].parentElement.querySelector("input.value");
+    field.value = value;
+    field.dispatchEvent(new Event("change"));
+  }
 }
 """
 # Middle of a control in the window, and how far its thumb goes to each side.
@@ -156,7 +185,8 @@ class Explorer:
     def __init__(self, page, number):
         self.page, self.number = page, number
         self.figure = page.locator("figure.explorer").nth(number)
-        self.name = self.figure.get_attribute("data-scene")
+        self.element = self.figure.element_handle()  # no page makes another of it
+        self.name = self.element.get_attribute("data-scene")
         self.scene = scene(self.name)
 
     @classmethod
@@ -172,45 +202,29 @@ class Explorer:
 
     def state(self):
         """What it shows, once what was moved is drawn."""
-        return self.figure.evaluate(STATE)
-
-    def drawn(self):
-        """Detail of its last `explorer:drawn`, without the arrays."""
-        detail = self.page.evaluate(
-            """(number) => drawn[number] && {
-              ...drawn[number],
-              result: Object.fromEntries(Object.entries(drawn[number].result).map(
-                ([name, value]) => [name, typeof value === "number" ? value : value.length])),
-            }""",
-            self.number,
-        )
-        assert detail, f"{self.name} has not drawn"
-        return detail
+        return self.element.evaluate(STATE)[0]
 
     def reset(self):
         """Press its button."""
         self.figure.get_by_role("button", name="Reset").click()
 
     def begin(self):
-        """Bring it to where each of its sliders moves something."""
-        self.reset()
-        for name, value in FILTERS_ON.get(self.name, {}).items():
-            field = self.control(name).locator("xpath=..").locator("input.value")
-            field.fill(str(value))
-            field.press("Enter")
+        """Bring it to where each of its sliders moves something; return its state."""
+        self.element.evaluate(BEGIN, FILTERS_ON.get(self.name, {}))
+        return self.state()
 
-    def place(self, name, share):
-        """Point on the page where a slider's thumb is, at a share of the way from its low end."""
+    def places(self, name, *shares):
+        """Points on the page where a slider's thumb is, at shares of the way from its low end."""
         x, y, reach = self.control(name).evaluate(PLACE)
-        return x + (2 * share - 1) * reach, y
+        return [(x + (2 * share - 1) * reach, y) for share in shares]
 
     def assert_true(self):
         """Assert that it says what Python says for where its controls stand; return its state."""
-        state, detail = self.state(), self.drawn()
+        state, detail = self.element.evaluate(STATE)
         where = f"{self.name} at {state['values']}"
-        outcome = self.scene(**state["values"])
+        assert detail, f"{self.name} has not drawn"
         assert detail["params"] == state["values"], where
-        assert state["readout"] == "; ".join(self.scene.describe(outcome)), where
+        assert state["readout"] == told(self.name, *state["values"].items()), where
         assert tuple(detail["result"]) == self.scene.outputs, where
         assert detail["milliseconds"] >= 0, where
         for parameter in self.scene.parameters:
