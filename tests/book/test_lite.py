@@ -13,6 +13,7 @@ from coursework.grade.marking import mark
 from coursework.grade.sandbox import Limits
 from coursework.problem_set import ProblemSet
 from coursework.release import problem_sets, student_version
+from tests.book.conftest import DESKTOP, open_page
 from tests.book.pages import ROOT
 from tests.coursework.notebooks import source
 from tools.serve import HOST, BookHandler, BookServer
@@ -23,8 +24,11 @@ NOTEBOOKS = [
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "chapters").glob("*.ipynb")),
     *(f"problems/{name}.ipynb" for name in problem_sets()),
 ]
-# What other tests here run through anyway: one edits it, one reads it on a host that isolates.
+# What other tests here run through anyway: one edits it, one reads it on a host that isolates, one
+# runs it twice at the same time.
 EDITED_ONE, ISOLATED_ONE = "chapters/if_model.ipynb", NOTEBOOKS[0]
+HASTY_ONE = "chapters/numbers.ipynb"
+ELSEWHERE_RUN = {EDITED_ONE, ISOLATED_ONE, HASTY_ONE}
 READY = 240_000  # ms; a busy machine is no fault
 STARTING = ".course-bar[data-state=starting]"
 RUN = ".course-bar[data-state=run]"
@@ -49,9 +53,9 @@ def notebook(visit, origins, site):
     A script may run in the notebook's page before all others.
     """
 
-    def notebook(page_name, button, script=""):
+    def notebook(page_name, button, script="", **options):
         at = f"{origins['http']}/{page_name}.html"
-        page = visit(at, mutters=ITS_OWN, keeps=True)
+        page = visit(at, mutters=ITS_OWN, **options)
         page.add_init_script(script)
         page.get_by_role("link", name=button).click()
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=READY)
@@ -87,7 +91,7 @@ def complaints(page):
     return page.locator(".jp-RenderedText[data-mime-type*=stderr]").all_inner_texts()
 
 
-@pytest.mark.parametrize("address", sorted({*NOTEBOOKS} - {EDITED_ONE, ISOLATED_ONE}))
+@pytest.mark.parametrize("address", sorted({*NOTEBOOKS} - ELSEWHERE_RUN))
 def test_every_notebook_runs_through(visit, origins, site, reader, address):
     at = f"{origins['http']}/lite/notebooks/index.html?path={address}"
     page = visit(at, mutters=ITS_OWN, context=reader)
@@ -108,7 +112,7 @@ Worker.prototype.postMessage = function (...told) {
 
 
 def test_chapter_slides_and_keeps_what_is_changed(notebook):
-    page = notebook(EDITED_ONE.removesuffix(".ipynb"), "Run this chapter", PYTHON_WAITS)
+    page = notebook(EDITED_ONE.removesuffix(".ipynb"), "Run this chapter", PYTHON_WAITS, keeps=True)
 
     # It opens with the book's figures, alive before Python is there.
     shipped = page.locator("[data-mime-type='text/html'] figure.explorer").first
@@ -168,21 +172,28 @@ def test_chapter_slides_and_keeps_what_is_changed(notebook):
     page.wait_for_selector("text=is mine", state="detached", timeout=READY)
 
 
-@pytest.fixture
-def student(browser):
-    """A browser that was never here before, with whatever number of tabs."""
-    context = browser.new_context()
-    yield context
-    context.close()
+# Python never begins: what is written is kept without it, and it takes seconds to start.
+NO_PYTHON = """
+window.Worker = class extends Worker {
+  constructor() {
+    super("data:text/javascript,");
+  }
+};
+"""
 
 
 @pytest.fixture
-def tab(student, visit, origins, site):
-    """A function that opens a notebook in a tab of the student's."""
+def tab(visit, origins, site, reader):
+    """A function that opens a notebook in a tab of a student who was here before.
 
-    def tab(address, mutters=()):
-        at = f"{origins['http']}/lite/notebooks/index.html?path={address}"
-        page = visit(at, mutters=(*ITS_OWN, *mutters), context=student)
+    What a test changes stays in this student's browser: each has a notebook of its own.
+    """
+
+    def tab(address, mutters=(), script=""):
+        lite = f"{origins['http']}/lite"
+        page = visit(f"{lite}/logo.svg", mutters=(*ITS_OWN, *mutters), context=reader)
+        page.add_init_script(script)
+        page.goto(f"{lite}/notebooks/index.html?path={address}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=READY)
         return page
 
@@ -209,11 +220,34 @@ new MutationObserver((changes) => {
 """
 
 
-def test_every_letter_of_steady_typing_is_kept(tab):
+class Isolating(BookHandler):
+    """A host that keeps its pages apart from all others."""
+
+    def end_headers(self):
+        self.send_header("Cross-Origin-Opener-Policy", "same-origin")
+        self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
+        super().end_headers()
+
+
+@pytest.fixture(scope="module")
+def isolated(browser, book, site):
+    """The page of a notebook on such a host, and a list of what goes wrong in it."""
+    with BookServer((HOST, 0), partial(Isolating, directory=str(book))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"lite/notebooks/index.html?path={ISOLATED_ONE}"
+        at = f"http://{HOST}:{server.server_port}/{address}"
+        context = browser.new_context(**DESKTOP)
+        yield open_page(context, at, mutters=ITS_OWN)
+        context.close()
+        server.shutdown()
+
+
+@pytest.mark.usefixtures("isolated")  # which runs through while the student types
+def test_typing_is_kept_to_the_letter_and_nearly_all_of_it_when_the_tab_is_closed(tab):
     """From the first moment, while Python starts, and however often the student saves, too."""
-    page = tab("chapters/if_model.ipynb")
+    page = tab("problems/problems_1.ipynb")
     page.evaluate(COUNT_SAVES)
-    write(page, "import numpy", "\n#")
+    write(page, "synapses = None", "\n#")
     words = [f" {number}" for number in range(100)]
     for word in words:  # 30 seconds
         page.keyboard.type(word, delay=100)
@@ -222,56 +256,55 @@ def test_every_letter_of_steady_typing_is_kept(tab):
             page.keyboard.press("Control+s")
     assert page.evaluate("saves") > 10
     page.wait_for_selector(SAVED)
-    page.reload()
-    written = page.locator(".cm-content", has_text="import numpy").first
-    assert written.inner_text(timeout=READY).endswith("".join(["#", *words]))
+    page.keyboard.type(" the end is near", delay=100)
+    page.keyboard.type(" and two seconds more", delay=100)
+    page.close()
+    page = tab("problems/problems_1.ipynb")
+    written = cell(page, "synapses = None").locator(".cm-content").inner_text(timeout=READY)
+    assert "".join(["#", *words, " the end is near"]) in written
     page.wait_for_selector(EDITED, timeout=READY)
     assert page.get_by_text("Press “Run all” to run them").is_visible()
     assert not page.locator(".jp-Dialog").count()
 
 
-def test_tab_that_is_closed_while_one_types_loses_little(tab):
-    page = tab("problems/problems_1.ipynb")
-    write(page, "synapses = None", "\n#")
-    for number in range(20, 50):
-        page.keyboard.type(f" {number}", delay=100)
+def test_notebook_runs_on_a_host_that_isolates_its_pages(isolated):
+    page, troubles = isolated
+    page.wait_for_selector(RUN, timeout=READY)
+    assert complaints(page) == []
     page.close()
-    page = tab("problems/problems_1.ipynb")
-    # The last seven numbers took two seconds.
-    assert " 20 21 22" in cell(page, "synapses = None").inner_text()
-    assert " 40 41 42" in cell(page, "synapses = None").inner_text()
+    assert not troubles
 
 
 def test_of_two_tabs_one_keeps_the_notebook_and_the_other_says_so(tab):
-    first, second = tab("problems/problems_1.ipynb"), tab("problems/problems_1.ipynb")
+    first, second = (tab("problems/problems_2.ipynb", script=NO_PYTHON) for _ in range(2))
     second.wait_for_selector(ELSEWHERE)
     assert second.get_by_text("open in another tab").is_visible()
-    assert "lost" not in write(second, "synapses = None", "# it would be lost")
+    assert "lost" not in write(second, "kernel = None", "# it would be lost")
 
     # It goes on where the student says, with all that was written last.
     here, there = first, second
     for word in ("one", "two", "three"):
-        write(here, "synapses = None", f"# {word}")
+        write(here, "kernel = None", f"# {word}")
         bar(there, "Go on here").click()
         there.get_by_text(f"# {word}").wait_for()
         there.wait_for_selector(".course-bar:not([data-state=elsewhere])")
         here.wait_for_selector(ELSEWHERE)
         here, there = there, here
-    write(here, "synapses = None", "# four")
+    write(here, "kernel = None", "# four")
     here.wait_for_selector(SAVED)
     here.close()
     there.get_by_text("# one# two# three# four").wait_for()
     there.wait_for_selector(".course-bar:not([data-state=elsewhere])")
-    assert "five" in write(there, "synapses = None", "# five")
+    assert "five" in write(there, "kernel = None", "# five")
 
 
-def test_without_https_the_file_tells_of_another_tab(student, tab):
-    student.add_init_script("delete Navigator.prototype.locks; delete Crypto.prototype.subtle")
-    first, second = tab("problems/problems_1.ipynb"), tab("problems/problems_1.ipynb")
+def test_without_https_the_file_tells_of_another_tab(tab):
+    insecure = "delete Navigator.prototype.locks; delete Crypto.prototype.subtle;" + NO_PYTHON
+    first, second = (tab("problems/problems_3.ipynb", script=insecure) for _ in range(2))
     second.wait_for_selector(".course-bar:not([data-state=opening])", timeout=READY)
-    write(first, "synapses = None", "# one")
+    write(first, "filters = None", "# one")
     first.wait_for_selector(SAVED)
-    write(second, "synapses = None", "# two")
+    write(second, "filters = None", "# two")
     second.wait_for_selector(ELSEWHERE)
     bar(second, "Go on here").click()
     second.get_by_text("# one").wait_for()
@@ -282,9 +315,9 @@ FULL = "void (IDBObjectStore.prototype.put = () => { throw new DOMException('it 
 
 
 def test_what_the_browser_does_not_keep_can_be_had_as_a_file(tab):
-    page = tab("problems/problems_1.ipynb", mutters=["it is full"])
-    page.wait_for_selector(".course-bar[data-state=ready]", timeout=READY)
-    write(page, "synapses = None", "# mine")
+    page = tab("problems/problems_4.ipynb", mutters=["it is full"], script=NO_PYTHON)
+    page.wait_for_selector(".course-bar:not([data-state=opening])", timeout=READY)
+    write(page, "membrane = None", "# mine")
     page.wait_for_selector(SAVED)
     page.evaluate(FULL)
     page.keyboard.type("!")
@@ -295,7 +328,7 @@ def test_what_the_browser_does_not_keep_can_be_had_as_a_file(tab):
 
 
 def test_run_all_while_it_runs_by_itself_comes_to_an_end(tab):
-    page = tab("chapters/numbers.ipynb")
+    page = tab(HASTY_ONE)
     write(page, "from neuro_lib import LIF", "")
     page.wait_for_selector(RUNNING, timeout=READY)
     page.keyboard.type("\n# goes on writing")
@@ -307,8 +340,8 @@ def test_run_all_while_it_runs_by_itself_comes_to_an_end(tab):
     assert complaints(page) == []
 
 
-def test_problem_set_is_worked_on_downloaded_and_graded(notebook):
-    page = notebook("web/problems", "Run problem set 1")
+def test_problem_set_is_worked_on_downloaded_and_graded(notebook, reader):
+    page = notebook("web/problems", "Run problem set 1", context=reader)
     model = {c.metadata.nbgrader.grade_id: c.source for c in source("problems_1").cells}
     rewrite(page, "me = Student", 'me = Student("ada")')
     rewrite(page, "capacitance = None", model["capacitance_answer"])
@@ -324,27 +357,6 @@ def test_problem_set_is_worked_on_downloaded_and_graded(notebook):
     right = {task for task, verdict in result.verdicts.items() if verdict.score == 1}
     assert right == {"capacitance", "rheobase"}
     assert not result.troubles
-
-
-class Isolating(BookHandler):
-    """A host that keeps its pages apart from all others."""
-
-    def end_headers(self):
-        self.send_header("Cross-Origin-Opener-Policy", "same-origin")
-        self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
-        super().end_headers()
-
-
-def test_notebook_runs_on_a_host_that_isolates_its_pages(visit, book, site):
-    with BookServer((HOST, 0), partial(Isolating, directory=str(book))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"lite/notebooks/index.html?path={ISOLATED_ONE}"
-        at = f"http://{HOST}:{server.server_port}/{address}"
-        page = visit(at, mutters=ITS_OWN, keeps=True)
-        page.wait_for_selector(RUN, timeout=READY)
-        assert complaints(page) == []
-        page.close()
-        server.shutdown()
 
 
 def test_site_holds_the_sets_as_students_get_them(site):
