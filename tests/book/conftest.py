@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import uuid
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -135,15 +136,28 @@ def browser(playwright):
 DESKTOP = {"viewport": {"width": 1200, "height": 900}}
 
 
-@pytest.fixture(scope="module")
-def reader(playwright, tmp_path_factory):
-    """The browser of someone who comes back: what was fetched and compiled once is there."""
-    profile = tmp_path_factory.mktemp("profile")
+@contextmanager
+def profile(playwright, folder):
+    """Run the browser of someone who comes back: what was fetched and compiled once is there."""
     context = playwright.chromium.launch_persistent_context(
-        profile, executable_path=find_chromium(), args=FLAGS, **DESKTOP
+        folder, executable_path=find_chromium(), args=FLAGS, **DESKTOP
     )
     yield context
     context.close()
+
+
+@pytest.fixture(scope="module")
+def reader(playwright, tmp_path_factory):
+    """The browser of a reader who changes nothing."""
+    with profile(playwright, tmp_path_factory.mktemp("reader")) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def student(playwright, tmp_path_factory):
+    """The browser of a student who does: each notebook is for one test."""
+    with profile(playwright, tmp_path_factory.mktemp("student")) as context:
+        yield context
 
 
 SAVE_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });"

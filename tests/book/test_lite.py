@@ -183,15 +183,15 @@ window.Worker = class extends Worker {
 
 
 @pytest.fixture
-def tab(visit, origins, site, reader):
-    """A function that opens a notebook in a tab of a student who was here before.
+def tab(visit, origins, site, student):
+    """A function that opens a notebook in a tab of the student's.
 
-    What a test changes stays in this student's browser: each has a notebook of its own.
+    A script may run in it before all others.
     """
 
     def tab(address, mutters=(), script=""):
         lite = f"{origins['http']}/lite"
-        page = visit(f"{lite}/logo.svg", mutters=(*ITS_OWN, *mutters), context=reader)
+        page = visit(f"{lite}/logo.svg", mutters=(*ITS_OWN, *mutters), context=student)
         page.add_init_script(script)
         page.goto(f"{lite}/notebooks/index.html?path={address}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=READY)
@@ -245,9 +245,9 @@ def isolated(browser, book, site):
 @pytest.mark.usefixtures("isolated")  # which runs through while the student types
 def test_typing_is_kept_to_the_letter_and_nearly_all_of_it_when_the_tab_is_closed(tab):
     """From the first moment, while Python starts, and however often the student saves, too."""
-    page = tab("problems/problems_1.ipynb")
+    page = tab(EDITED_ONE)
     page.evaluate(COUNT_SAVES)
-    write(page, "synapses = None", "\n#")
+    write(page, "import numpy", "\n#")
     words = [f" {number}" for number in range(100)]
     for word in words:  # 30 seconds
         page.keyboard.type(word, delay=100)
@@ -259,8 +259,8 @@ def test_typing_is_kept_to_the_letter_and_nearly_all_of_it_when_the_tab_is_close
     page.keyboard.type(" the end is near", delay=100)
     page.keyboard.type(" and two seconds more", delay=100)
     page.close()
-    page = tab("problems/problems_1.ipynb")
-    written = cell(page, "synapses = None").locator(".cm-content").inner_text(timeout=READY)
+    page = tab(EDITED_ONE)
+    written = page.locator(".cm-content", has_text="import numpy").first.inner_text(timeout=READY)
     assert "".join(["#", *words, " the end is near"]) in written
     page.wait_for_selector(EDITED, timeout=READY)
     assert page.get_by_text("Press “Run all” to run them").is_visible()
@@ -340,8 +340,8 @@ def test_run_all_while_it_runs_by_itself_comes_to_an_end(tab):
     assert complaints(page) == []
 
 
-def test_problem_set_is_worked_on_downloaded_and_graded(notebook, reader):
-    page = notebook("web/problems", "Run problem set 1", context=reader)
+def test_problem_set_is_worked_on_downloaded_and_graded(notebook, student):
+    page = notebook("web/problems", "Run problem set 1", context=student)
     model = {c.metadata.nbgrader.grade_id: c.source for c in source("problems_1").cells}
     rewrite(page, "me = Student", 'me = Student("ada")')
     rewrite(page, "capacitance = None", model["capacitance_answer"])
