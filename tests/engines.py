@@ -14,6 +14,7 @@ from py_mini_racer import MiniRacer
 from neuro_lib.portable import _arrays, _in_each
 from neuro_lib.portable.browser import in_browser
 from neuro_lib.portable.javascript import compiler
+from tests.effort import EFFORT
 
 # JSON has neither typed arrays nor NaN and infinities.
 CODEC = """
@@ -143,7 +144,12 @@ def call_python(function, *args):
 
 
 def call_native(function, *args):
-    """Call a portable function as compiled by Numba."""
+    """Call a portable function as compiled by Numba, which little work would not wait for.
+
+    With little effort, it is what Python calls unless Numba did compile the function before.
+    """
+    if EFFORT >= 1 or function._was_compiled():
+        assert function.native is not function.python
     return function(*args)
 
 
