@@ -452,7 +452,7 @@ def test_an_array_is_no_longer_than_memory():
 WORDS = """
 use strict let const function return if else while for break continue true false new Math Infinity
 PI Float64Array Date now length floor abs exp expm1 log log1p sqrt sin cos atan cosh tanh
-a b x u k n line what
+a b x u k n line what undefined
 """
 
 
