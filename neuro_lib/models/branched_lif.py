@@ -464,8 +464,9 @@ class BranchedState(NamedTuple):
 
 
 class Stages(NamedTuple):
-    """Room for what a step goes through, which a run needs once: names are those of `advance`."""
+    """Currents injected in a step (nA), and room for its stages, which `advance` names."""
 
+    inject: Array
     x: Array
     a: Array
     stage: Array
@@ -479,6 +480,7 @@ class Stages(NamedTuple):
 def new_stages() -> Stages:
     """Room for the stages of a step."""
     return Stages(
+        inject=zeros(3),
         x=zeros(3),
         a=zeros(3),
         stage=zeros(3),
@@ -619,7 +621,6 @@ def advance(
     table: Array,
     modes: Modes,
     state: BranchedState,
-    inject: Array,
     neuron: BranchedLIF,
     end: BranchedState,
     room: Stages,
@@ -628,6 +629,7 @@ def advance(
 
     Names are those of Cox and Matthews: a, b, c the stages, N what drives them.
     """
+    inject = room.inject
     x = room.x
     a = room.a
     stage = room.stage
@@ -688,7 +690,6 @@ def step_to_level(
     of_slope: bool,
     modes: Modes,
     state: BranchedState,
-    inject: Array,
     neuron: BranchedLIF,
     end: BranchedState,
     room: Stages,
@@ -697,6 +698,7 @@ def step_to_level(
 
     By false position (Illinois). The state there is left in `end`.
     """
+    inject = room.inject
     part = zeros(21)
     low = 0.0
     f_low = state.v[0] - level
@@ -707,7 +709,7 @@ def step_to_level(
     last = 0
     for _ in range(TRIALS):
         tabulate(s, modes, neuron, part)
-        advance(part, modes, state, inject, neuron, end, room)
+        advance(part, modes, state, neuron, end, room)
         f = end.v[0] - level
         if of_slope:
             f = soma_slope(modes, end, inject, neuron)
@@ -754,7 +756,7 @@ def run_branches(
     tried = rest_state()
     gates = state.gates
     when = arrivals.when
-    inject = zeros(3)
+    inject = room.inject
     ready = 0.0
     n_spikes = 0
     j = 0
@@ -795,7 +797,7 @@ def run_branches(
             if not whole:
                 steps = part
                 tabulate(stop - t, modes, neuron, part)
-            advance(steps, modes, state, inject, neuron, end, room)
+            advance(steps, modes, state, neuron, end, room)
             high = stop - t
             fires = end.v[0] >= level
             if held:
@@ -805,10 +807,10 @@ def run_branches(
                 rise = soma_slope(free, state, inject, neuron)
                 fall = soma_slope(free, end, inject, neuron)
                 if rise > 0.0 and fall < 0.0 and state.v[0] + rise * high >= level:
-                    high = step_to_level(high, 0.0, True, free, state, inject, neuron, tried, room)
+                    high = step_to_level(high, 0.0, True, free, state, neuron, tried, room)
                     fires = tried.v[0] >= level
             if fires:
-                s = step_to_level(high, level, False, free, state, inject, neuron, end, room)
+                s = step_to_level(high, level, False, free, state, neuron, end, room)
                 stop = min(t + s, stop)
                 if n_spikes < len(spikes):
                     spikes[n_spikes] = stop
