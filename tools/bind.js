@@ -2,7 +2,7 @@
 // book, whose style and mathematics then hold for all; given the names of the pages, in order.
 async (names) => {
   const NOT_ON_PAPER =
-    ".headerlink, .run-here, .equation-code, .copybtn, .onlyprint, script, form, .still span, noscript";
+    ".headerlink, .run-here, .equation-code, .copybtn, .onlyprint, script, form, .still span, noscript, path:not([d])";
   const slug = (name) => name.replaceAll("/", "-");
   const root = new URL("../", location.href);
   const at = Object.fromEntries(names.map((name) => [new URL(`${name}.html`, root).pathname, slug(name)]));

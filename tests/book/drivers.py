@@ -185,6 +185,7 @@ class WebKit(Driver):
                 session = self.send("POST", "/session", capabilities=wanted)["sessionId"]
                 self.session = f"/session/{session}"
             except ConnectionRefusedError:  # it does not listen yet
+                self.server.close()
                 assert time.monotonic() < last, "WebKit's driver did not start"
                 time.sleep(0.1)
 

@@ -9,7 +9,7 @@ PAGE = "chapters/if_model"
 CURRENT = ".live[data-slider=I][data-number]"
 LIT = """
 () => [...document.querySelectorAll(".lit")]
-  .map((e) => e.dataset.gid ?? e.className.split(" ")[0]).sort()
+  .map((e) => e.dataset.gid ?? e.getAttribute("class").split(" ")[0]).sort()
 """
 
 
@@ -94,5 +94,5 @@ def test_without_javascript_it_is_text(visit, origins):
     page = visit(url(origins, "file", PAGE), java_script_enabled=False)
     words = page.locator(CURRENT.removesuffix("[data-number]")).first
     assert words.text_content() == "0.4 nA"
-    look = "(e) => [getComputedStyle(e).textDecorationLine, e.tabIndex, e.role]"
+    look = "(e) => [getComputedStyle(e).borderBottomStyle, e.tabIndex, e.role]"
     assert words.evaluate(look) == ["none", -1, None]
