@@ -1125,6 +1125,9 @@ class Fake:
     def _returned(self, value, kind):
         return value
 
+    def _was_compiled(self):
+        return True
+
     def __call__(self, *args):
         return self.native(*args)
 
