@@ -98,18 +98,8 @@ def lab(tmp_path_factory, home):
         yield f"{address}/lab/tree/explorers.ipynb?reset"
 
 
-# No cell has run, and no figure was drawn.
-AS_OPENED = """
-async () => {
-  await jupyterapp.commands.execute("notebook:clear-all-cell-outputs");
-  await jupyterapp.commands.execute("notebook:show-all-cell-outputs");
-  drawn.length = 0;
-}
-"""
-
-
 class Notebook:
-    """The notebook of `CELLS`, open in JupyterLab; its kernel has started."""
+    """The notebook of `CELLS`, open in JupyterLab."""
 
     def __init__(self, page):
         self.page = page
@@ -117,7 +107,6 @@ class Notebook:
             "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
             " === 'idle'"
         )
-        page.evaluate(AS_OPENED)
 
     def cell(self, name):
         return self.page.locator(".jp-CodeCell").nth(list(CELLS).index(name))
@@ -199,9 +188,8 @@ class LiveExplorer(Explorer):
 
 
 @pytest.fixture
-def notebook(revisit, lab):
-    """The one notebook that these tests share: JupyterLab and a kernel take seconds to start."""
-    return Notebook(revisit(lab))
+def notebook(visit, lab, reader):
+    return Notebook(visit(lab, context=reader))
 
 
 def test_student_is_shown_neither_news_nor_the_instructors_menu(notebook):
@@ -311,23 +299,12 @@ def test_sliders_stand_below_the_figure_with_their_names_in_full(notebook):
         notebook.cell(name).locator(".jp-OutputCollapser").click()
 
 
-INKS = {"Light": "51, 51, 51", "Dark": "230, 230, 230"}
-CHANGE = """
-async (theme) => {
-  await jupyterapp.commands.execute("apputils:change-theme", { theme });
-}
-"""
-
-
-def test_picture_follows_the_theme(notebook):
-    explorer = notebook.explore("step")
-    for name in ("Light", "Dark", "Light"):
-        notebook.page.evaluate(CHANGE, f"JupyterLab {name}")
-        notebook.page.wait_for_selector(f"body[data-jp-theme-name='JupyterLab {name}']")
-        text = explorer.figure.locator("svg text").first.element_handle()
-        notebook.page.wait_for_function(
-            "([text, ink]) => getComputedStyle(text).fill === ink", arg=[text, f"rgb({INKS[name]})"]
-        )
+@pytest.mark.parametrize(("theme", "ink"), [("Light", "51, 51, 51"), ("Dark", "230, 230, 230")])
+def test_picture_follows_the_theme(visit, lab, home, theme, ink):
+    configure(home, themes={"theme": f"JupyterLab {theme}"})
+    explorer = Notebook(visit(lab)).explore("step")
+    text = explorer.figure.locator("svg text").first
+    assert text.evaluate("e => getComputedStyle(e).fill") == f"rgb({ink})"
 
 
 # Other hosts of notebooks

@@ -29,7 +29,7 @@ def add_step(current: Array, I: float, start: float, stop: float, dt: float):
             current[k] = I
 
 
-def legend(axes, columns, place="right", spacing=2.2):
+def legend(axes, columns, place="right", spacing=2.2, height=1.0):
     """Name the lines above the axes, with room for the larger letters of a narrow page."""
-    anchor = (1, 1) if place == "right" else (0, 1)
+    anchor = (1 if place == "right" else 0, height)
     axes.legend(loc=f"lower {place}", bbox_to_anchor=anchor, ncols=columns, columnspacing=spacing)

@@ -242,7 +242,7 @@ def _drawer(recorded):
                 gid=f"count_{k + 1}",
             )
         panels[-1].set(xlabel="time t since the step (ms)", xlim=(-BEFORE, STEP + AFTER))
-        legend(panels[0], 2, "left", spacing=3)
+        legend(panels[0], 2, "left", spacing=3, height=1.25)  # above the line of the sweep
         return figure
 
     return draw
