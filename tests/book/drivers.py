@@ -207,5 +207,6 @@ class WebKit(Driver):
         """End the browser, its driver and its screen."""
         if getattr(self, "session", ""):
             self.send("DELETE", self.session)
+            self.server.close()
         for process in reversed(self.processes):
             end(process)

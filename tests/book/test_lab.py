@@ -98,8 +98,18 @@ def lab(tmp_path_factory, home):
         yield f"{address}/lab/tree/explorers.ipynb?reset"
 
 
+# No cell has run, and no figure was drawn.
+AS_OPENED = """
+async () => {
+  await jupyterapp.commands.execute("notebook:clear-all-cell-outputs");
+  await jupyterapp.commands.execute("notebook:show-all-cell-outputs");
+  drawn.length = 0;
+}
+"""
+
+
 class Notebook:
-    """The notebook of `CELLS`, open in JupyterLab."""
+    """The notebook of `CELLS`, open in JupyterLab; its kernel has started."""
 
     def __init__(self, page):
         self.page = page
@@ -107,6 +117,7 @@ class Notebook:
             "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
             " === 'idle'"
         )
+        page.evaluate(AS_OPENED)
 
     def cell(self, name):
         return self.page.locator(".jp-CodeCell").nth(list(CELLS).index(name))
@@ -170,13 +181,17 @@ class LiveExplorer(Explorer):
         for _ in range(times):
             self.handles.nth(number).press(key)
 
+    def params(self):
+        """The parameters at which it was drawn last."""
+        return self.page.evaluate("drawn[0].params")
+
     def assert_drawn(self, **params):
         """Wait until it is drawn at some parameters; it must say what Python says."""
         self.page.wait_for_function(
             "params => Object.entries(params).every(([k, v]) => drawn[0].params[k] === v)",
             arg=params,
         )
-        values = self.drawn()["params"]
+        values = self.params()
         words = "; ".join(self.scene.describe(self.scene(**values)))
         assert self.figure.locator(".readout").text_content() == words
         return values
@@ -188,8 +203,9 @@ class LiveExplorer(Explorer):
 
 
 @pytest.fixture
-def notebook(visit, lab, reader):
-    return Notebook(visit(lab, context=reader))
+def notebook(revisit, lab):
+    """The one notebook that these tests share: JupyterLab and a kernel take seconds to start."""
+    return Notebook(revisit(lab))
 
 
 def test_student_is_shown_neither_news_nor_the_instructors_menu(notebook):
@@ -224,7 +240,9 @@ def test_slider_moves_the_picture_while_the_kernel_stands_still(notebook):
         params = explorer.assert_drawn(tau_m=12.0)
         assert explorer.picture() != first
     told, text, rate = notebook.ask(**params)
-    assert told == params == {"tau_m": 12.0, "R": 50.0, "theta": -50.0, "I": 0.4}
+    assert (
+        told == params == {p.name: p.default for p in explorer.scene.parameters} | {"tau_m": 12.0}
+    )
     step = scene("lif_step")
     assert text.splitlines() == step.describe(step(**params))
     assert rate == step(**params).rate
@@ -254,12 +272,12 @@ def test_reset_brings_sliders_picture_and_python_back(notebook):
     explorer.push(0, "End")
     explorer.push(3, "ArrowLeft", times=5)
     explorer.assert_drawn(tau_m=50.0, I=0.35)
-    assert notebook.ask(tau_m=50.0, I=0.35)[0] == explorer.drawn()["params"]
+    assert notebook.ask(tau_m=50.0, I=0.35)[0] == explorer.params()
     explorer.reset()
     explorer.assert_drawn(tau_m=10.0, I=0.4)
     assert explorer.picture() == first
     said = [text.replace("−", "-") for text in explorer.readouts.all_inner_texts()]
-    assert said == ["10.0", "50", "-50.0", "0.40"]
+    assert said == ["10.0", "50", "-50.0", "0.40", "20", "180"]
     start = {"tau_m": 10.0, "R": 50.0, "theta": -50.0, "I": 0.4}
     assert notebook.ask(**start)[0] == start
 
@@ -299,12 +317,25 @@ def test_sliders_stand_below_the_figure_with_their_names_in_full(notebook):
         notebook.cell(name).locator(".jp-OutputCollapser").click()
 
 
-@pytest.mark.parametrize(("theme", "ink"), [("Light", "51, 51, 51"), ("Dark", "230, 230, 230")])
-def test_picture_follows_the_theme(visit, lab, home, theme, ink):
-    configure(home, themes={"theme": f"JupyterLab {theme}"})
-    explorer = Notebook(visit(lab)).explore("step")
-    text = explorer.figure.locator("svg text").first
-    assert text.evaluate("e => getComputedStyle(e).fill") == f"rgb({ink})"
+INKS = {"Light": "51, 51, 51", "Dark": "230, 230, 230"}
+CHANGE = """
+async (theme) => {
+  await jupyterapp.commands.execute("apputils:change-theme", { theme });
+}
+"""
+
+
+def test_picture_follows_the_theme(notebook):
+    explorer = notebook.explore("step")
+    for name in ("Light", "Dark", "Light"):
+        notebook.page.evaluate(CHANGE, f"JupyterLab {name}")
+        notebook.page.wait_for_function(
+            f"document.body.dataset.jpThemeName === 'JupyterLab {name}'"
+        )
+        text = explorer.figure.locator("svg text").first.element_handle()
+        notebook.page.wait_for_function(
+            "([text, ink]) => getComputedStyle(text).fill === ink", arg=[text, f"rgb({INKS[name]})"]
+        )
 
 
 # Other hosts of notebooks
