@@ -12,6 +12,11 @@ export HOME := $(CURDIR)/_build/home
 $(shell mkdir -p "$(HOME)")
 endif
 
+# Where LC_ALL says so, Python 3.11 reads no path beyond ASCII, and does not start from such a folder.
+ifneq ($(filter C POSIX,$(LC_ALL)),)
+export LC_ALL := C.UTF-8
+endif
+
 # Dozens of processes start here: what they import is compiled once, not in each of them.
 export PYTHONDONTWRITEBYTECODE =
 
