@@ -153,8 +153,8 @@ def open_as_widget(visit, figure, names):  # noqa: F811
 
 
 def test_questions_and_challenges_work_in_a_live_notebook(visit):  # noqa: F811
-    figure = explore_step().ask(Question("At which rate does it fire?", "rate")).widget.children[0]
-    names = ("figure", "scene", "start", "tau_m", "R", "theta", "I")
+    explorer = explore_step().ask(Question("At which rate does it fire?", "rate"))
+    figure, names = explorer.widget.children[0], ("figure", "scene", "start", *explorer.params)
     page = open_as_widget(visit, figure, names)
     card = page.locator(".asked")
     expect(page.locator("figure.veiled")).to_have_count(1)
