@@ -278,7 +278,7 @@ def test_reset_brings_sliders_picture_and_python_back(notebook):
     assert explorer.picture() == first
     said = [text.replace("−", "-") for text in explorer.readouts.all_inner_texts()]
     assert said == ["10.0", "50", "-50.0", "0.40", "20", "180"]
-    start = {"tau_m": 10.0, "R": 50.0, "theta": -50.0, "I": 0.4}
+    start = {p.name: p.default for p in explorer.scene.parameters}
     assert notebook.ask(**start)[0] == start
 
 
