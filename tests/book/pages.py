@@ -148,7 +148,8 @@ PLACE = """
 SETTLED = """
 async () => {
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-  await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  return document.getAnimations().every(({ playState, effect }) =>
+    playState !== "running" || effect.getComputedTiming().endTime === Infinity);
 }
 """
 # Shares of its picture, and of each control, that are in sight while the control has the focus.

@@ -112,7 +112,7 @@ def look(page, scheme, width=1200):
     """Make a page light or dark, wide or narrow; wait until what follows from that is done."""
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
-    page.evaluate(SETTLED)
+    page.wait_for_function(SETTLED)
     page.wait_for_function(REACHED)
 
 

@@ -236,7 +236,7 @@ def test_picture_is_in_sight_while_one_of_its_controls_has_the_focus(revisit, or
     page = revisit(url(origins, "http", name))
     for window, (width, height) in WINDOWS.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.evaluate(SETTLED)
+        page.wait_for_function(SETTLED)
         for explorer in Explorer.all(page):
             for control, shares in explorer.figure.evaluate(IN_SIGHT).items():
                 assert min(shares) >= 0.9, f"{window}: {explorer.name}, {control}: {shares}"
