@@ -144,14 +144,19 @@ PLACE = """
 }
 """
 
-# What a change of colours or size starts has come to its end.
-SETTLED = """
-async () => {
-  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-  return document.getAnimations().every(({ playState, effect }) =>
-    playState !== "running" || effect.getComputedTiming().endTime === Infinity);
-}
+BEGUN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+STILL = """
+() => document.getAnimations().every(({ playState, effect }) =>
+  playState !== "running" || effect.getComputedTiming().endTime === Infinity)
 """
+
+
+def settle(page):
+    """Wait until what a change of colours or size starts has come to its end."""
+    page.evaluate(BEGUN)
+    page.wait_for_function(STILL)
+
+
 # Shares of its picture, and of each control, that are in sight while the control has the focus.
 # What sticks to the top of the window covers what is below. One comes from above and from below.
 IN_SIGHT = """

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.book.pages import PAGES, SETTLED, url
+from tests.book.pages import PAGES, settle, url
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
@@ -112,7 +112,7 @@ def look(page, scheme, width=1200):
     """Make a page light or dark, wide or narrow; wait until what follows from that is done."""
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
-    page.wait_for_function(SETTLED)
+    settle(page)
     page.wait_for_function(REACHED)
 
 

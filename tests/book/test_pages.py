@@ -13,12 +13,12 @@ from tests.book.pages import (
     EXPLORED,
     PAGES,
     SCENES,
-    SETTLED,
     Explorer,
     Html,
     first_slider,
     local,
     markdown,
+    settle,
     source,
     url,
 )
@@ -159,7 +159,7 @@ def test_print_shows_pictures_on_white_without_sliders(revisit, origins, name):
     moved = explorer.assert_true()
     for scheme in ("light", "dark"):
         page.emulate_media(media="print", color_scheme=scheme)
-        page.wait_for_function(SETTLED)
+        settle(page)
         for picture in luminances(page):
             assert picture["seen"]
             inks = [luminance for _, luminance in picture["texts"]]
@@ -197,7 +197,7 @@ def test_phone_shows_every_page_without_sideways_scrolling(revisit, origins, nam
     assert page.evaluate(CUT) == []
     if name in EXPLORED:
         page.set_viewport_size({"width": 390, "height": 664})
-        page.wait_for_function(SETTLED)
+        settle(page)
         top = page.locator(".explorer, .drawn-neuron").first.evaluate(
             "e => e.getBoundingClientRect().top"
         )
@@ -256,7 +256,7 @@ def test_no_text_of_a_picture_covers_another(revisit, origins, name):
     page = revisit(url(origins, "http", name))
     for width in (360, 768, 1200):
         page.set_viewport_size({"width": width, "height": 740})
-        page.wait_for_function(SETTLED)
+        settle(page)
         assert not pictures(page).evaluate_all(OVERLAPS), width
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from neuro_lib.explorers import Choice
 from neuro_lib.explorers.page import control_name
-from tests.book.pages import EXPLORED, IN_SIGHT, SETTLED, Explorer, first_slider, url
+from tests.book.pages import EXPLORED, IN_SIGHT, Explorer, first_slider, settle, url
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 explored = pytest.mark.parametrize("name", EXPLORED, scope="module")
@@ -236,7 +236,7 @@ def test_picture_is_in_sight_while_one_of_its_controls_has_the_focus(revisit, or
     page = revisit(url(origins, "http", name))
     for window, (width, height) in WINDOWS.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_function(SETTLED)
+        settle(page)
         for explorer in Explorer.all(page):
             for control, shares in explorer.figure.evaluate(IN_SIGHT).items():
                 assert min(shares) >= 0.9, f"{window}: {explorer.name}, {control}: {shares}"
