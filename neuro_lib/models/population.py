@@ -8,13 +8,13 @@ import numpy as np
 
 from neuro_lib.models.adex import (
     ORDER,
-    STEEP,
     AdEx,
     AdExSeries,
     AdExState,
     coarseness,
     leap,
     march_adex,
+    peak_above_rest,
     upswing,
 )
 from neuro_lib.models.filtered_lif import (
@@ -314,7 +314,7 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
             x[j], W[j] = u_start[i] - adex.u_rest, 0.0
             of_m[j], of_w[j], sharp[j] = dt / adex.tau_m, dt / adex.tau_w, 1.0 / adex.Delta_T
             g[j], rise[j], width[j] = adex.a * adex.R, adex.theta_rh - adex.u_rest, adex.Delta_T
-            peak[j] = min(adex.u_peak - adex.u_rest, rise[j] + STEEP * width[j])
+            peak[j] = peak_above_rest(adex)
         for start in range(0, n - 1, TILE):
             steps = min(TILE, n - 1 - start)
             if start == 0 or not constant:
