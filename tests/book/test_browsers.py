@@ -3,7 +3,7 @@
 import pytest
 
 from tests.book.drivers import Firefox, WebKit
-from tests.book.pages import IN_SIGHT, url
+from tests.book.pages import IN_SIGHT, STILL, url
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
@@ -69,10 +69,6 @@ def test_a_number_in_a_sentence_that_is_dragged_moves_its_slider(driver, origins
     assert driver.run(SAID) == said
 
 
-# What a change of size starts has come to its end.
-SETTLED = "return document.getAnimations().every(({ playState }) => playState === 'finished')"
-
-
 # WebKit brings what takes the focus elsewhere on the screen.
 @pytest.mark.parametrize("driver", [Firefox], indirect=True)
 def test_picture_is_in_sight_of_its_sliders(driver, origins):
@@ -80,7 +76,7 @@ def test_picture_is_in_sight_of_its_sliders(driver, origins):
     look = f"return [innerWidth, ({IN_SIGHT})(document.querySelector('figure.explorer'))]"
     for width, height in ((500, 800), (900, 500), (1366, 757)):
         driver.resize(width, height)
-        driver.wait(SETTLED, "the page has not settled")
+        driver.wait(f"return ({STILL})()", "the page has not settled")
         seen, shares = driver.run(look)
         assert seen <= width
         for control, both in shares.items():
