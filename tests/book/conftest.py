@@ -198,7 +198,7 @@ def open_page(place, url, absent=(), mutters=(), keeps=False, scripts=True):
     )
     page.on("response", lambda r: r.status >= 400 and troubles.append(f"gets {r.status}: {r.url}"))
     if scripts:  # without them, what they are in is not fetched
-        page.on("requestfailed", lambda r: troubles.append(f"fails to get: {r.url}"))
+        page.on("requestfailed", lambda r: troubles.append(f"fails to get: {r.url}: {r.failure}"))
         page.add_init_script(LISTEN if keeps else f"{SAVE_DATA}{LISTEN}")
     page.goto(url)
     return page, troubles

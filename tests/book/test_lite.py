@@ -248,13 +248,14 @@ def test_typing_is_kept_to_the_letter_and_nearly_all_of_it_when_the_tab_is_close
     page = tab(EDITED_ONE)
     page.evaluate(COUNT_SAVES)
     write(page, "import numpy", "\n#")
-    words = [f" {number}" for number in range(100)]
-    for word in words:  # 30 seconds
-        page.keyboard.type(word, delay=100)
-        if word.endswith("5"):
+    words = []
+    while len(words) < 100 or page.evaluate("saves") <= 10:  # 30 seconds; more on a busy machine
+        words.append(f" {len(words)}")
+        page.keyboard.type(words[-1], delay=100)
+        if words[-1].endswith("5"):
             page.keyboard.press("Control+s")
             page.keyboard.press("Control+s")
-    assert page.evaluate("saves") > 10
+        assert len(words) < 1000, "what is typed is hardly ever saved"
     page.wait_for_selector(SAVED)
     page.keyboard.type(" the end is near", delay=100)
     page.keyboard.type(" and two seconds more", delay=100)
