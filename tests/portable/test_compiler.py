@@ -642,6 +642,27 @@ def test_no_function_takes_more_than_eight_arguments(name):
     assert is_scene or len(FUNCTIONS[name].parameters) <= 8
 
 
+# Arrays in which a number that stands in the text is a place in a row, and no name. The first
+# element alone is that of a series, or of all there are.
+PLACES = {
+    "neuro_lib.explorers.scenes.filter_pulse.filter_pulse": "corners of a line, from left to right",
+    "neuro_lib.explorers.scenes.pieces.both": "a row of two is made here",
+    "neuro_lib.models.filtered_lif.march": "the linear term of a series",
+    "neuro_lib.models.hodgkin_huxley.crossing": "powers of a polynomial",
+}
+
+
+def counted_out(name):
+    """Whether a function has a number for an index, beyond the first element."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(FUNCTIONS[name].__wrapped__)))
+    indices = [node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)]
+    return any(isinstance(index, ast.Constant) and index.value for index in indices)
+
+
+def test_no_index_stands_for_a_name():
+    assert {name for name in FUNCTIONS if counted_out(name)} == PLACES.keys()
+
+
 def test_short_names_leave_the_program_as_it_is():
     text = """
     const amount = 2, ab = 1;
