@@ -136,14 +136,24 @@ class _Bundled:
                     refuse_function(self.__wrapped__, "clash", self.__qualname__, name)
         return gathered
 
-    def _bundle(self, *sorts, decorator=""):
-        """Text of a module: definitions of these sorts, then records and functions."""
+    def _bundle(self, *sorts, decorator="", homes=False):
+        """Text of a module: definitions of these sorts, then records and functions.
+
+        In front of functions a comment may name the module that is their home.
+        """
 
         def texts(sort):
             return [text for what, text, _ in self._definitions.values() if what == sort]
 
         head = ["\n".join(texts(sort)) for sort in sorts if texts(sort)]
-        functions = [decorator + text for text in texts("function")]
+        functions, home = [], None
+        for what, text, module in self._definitions.values():
+            if what != "function":
+                continue
+            if homes and module != home:
+                functions.append(f"# {module}")
+                home = module
+            functions.append(decorator + text)
         return "\n\n".join([*head, *texts("record"), *functions]) + "\n"
 
     def __repr__(self):
@@ -408,9 +418,10 @@ class Portable(_Bundled):
     def source(self):
         """The bundle: the constants and functions that this one needs, and itself, in one text.
 
-        It is what a page carries, and compiles.
+        It is what a page carries, and compiles. Comments name the modules of the functions, so that
+        the page can tell where to mend what it cannot run.
         """
-        return self._bundle("constant")
+        return self._bundle("constant", homes=True)
 
     @functools.cached_property
     def python(self):

@@ -567,13 +567,17 @@ class StoppedRun extends Error {
 }
 
 /**
- * Tell those who write a function what is wrong, where, and in which text.
+ * Tell those who write a function what is wrong, where, and in which text. A bundle that Python made
+ * has comments with the modules of its functions: they know these, and not the bundle's lines.
  * @param {PortableError | StoppedRun} error
  * @param {string} text the bundle
  */
 function told({ line, message }, text) {
-  const [own] = text.split(/\r\n?|\n/).slice(line - 1);
-  return `Line ${line}, \`${(own ?? "").trim()}\`: ${message}`;
+  const above = text.split(/\r\n?|\n/).slice(0, line).reverse();
+  const [home, name] = [/^# (\S+)$/, /^def (\w+)/].map((form) =>
+    above.map((each) => form.exec(each)?.[1]).find(Boolean));
+  const where = home && name ? `In \`${name}\` of ${home}` : `Line ${line}`;
+  return `${where}, \`${above[0].trim()}\`: ${message}`;
 }
 
 /**

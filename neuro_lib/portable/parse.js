@@ -53,8 +53,6 @@ const TOKEN = new RegExp([
 ].map((part) => part.source).join("|"), "y");
 /** @param {string} c */
 const isDigit = (c) => c >= "0" && c <= "9";
-/** @param {string} c */
-const isLetter = (c) => (c >= "a" && c <= "z") || (c >= "A" && c <= "Z") || c === "_";
 
 const CLOSING = new Map([["(", ")"], ["[", "]"], ["{", "}"]]);
 const KEYWORDS = new Set(("False None True and as assert async await break class continue def " +
@@ -65,12 +63,7 @@ const OUTSIDE = new Map(Object.entries({
   import: "Import", from: "Import", yield: "Yield", await: "Yield", global: "Global",
   nonlocal: "Global", del: "Delete", def: "FunctionDef", async: "FunctionDef",
 }));
-const MISTYPED = new Map([
-  ["×", "`×` is written `*` in Python"], ["·", "`·` is written `*` in Python"],
-  ["÷", "`÷` is written `/` in Python"],
-  ["−", "this is a long dash: a minus sign is written `-`"],
-  ["–", "this is a long dash: a minus sign is written `-`"],
-]);
+const MISTYPED = new Map(Object.entries({ "×": "*", "·": "*", "÷": "/", "−": "-", "–": "-" }));
 const ONLY = "only constants, records and functions can stand here: `K = 1.0`, "
   + "`class Name(NamedTuple):`, `def name(...):`";
 // As deep as Python itself lets brackets go; then no text makes the recursion overflow.
@@ -131,16 +124,16 @@ function* tokensOf(text) {
       if (lines.length > 1) start = at + word.lastIndexOf("\n") + 1;
       token.endLine = line;
       token.end = end - start;
-    } else if (isLetter(first)) {
-      const token = add(KEYWORDS.has(word) ? word : "name", word, col);
-      if (text.charCodeAt(end) > 127) {
-        throw refusal(token, "ascii", /** @type {RegExpExecArray} */
-          (/^[\w\u0080-\uffff]+/.exec(text.slice(at)))[0]);
-      }
     } else if (isDigit(first) || (first === "." && isDigit(text[at + 1]))) {
       const token = add("number", word, col);
       if (/[\w.]/.test(text[end] ?? "") || /^0[0-9_]*[1-9][0-9_]*$/.test(word)) {
         throw new PortableError(`\`${word}\` is no number in this form`, token);
+      }
+    } else if (/\w/.test(first)) {
+      const token = add(KEYWORDS.has(word) ? word : "name", word, col);
+      if (text.charCodeAt(end) > 127) {
+        throw refusal(token, "ascii", /** @type {RegExpExecArray} */
+          (/^[\w\u0080-\uffff]+/.exec(text.slice(at)))[0]);
       }
     } else {
       const token = add(word, word, col);
@@ -185,7 +178,8 @@ function* tokensOf(text) {
 /** @param {string} text @param {number} at @param {Place} place */
 function unreadable(text, at, place) {
   const character = String.fromCodePoint(/** @type {number} */ (text.codePointAt(at)));
-  if (MISTYPED.has(character)) return new PortableError(String(MISTYPED.get(character)), place);
+  const meant = MISTYPED.get(character);
+  if (meant) return new PortableError(`\`${character}\` is written \`${meant}\` in Python`, place);
   if (/\p{L}/u.test(character)) {
     const name = /^[\p{L}\p{N}_]+/u.exec(text.slice(at));
     return refusal(place, "ascii", name ? name[0] : character);
@@ -247,9 +241,16 @@ function parsePortable(text) {
     const { line, col } = from, { endLine, end } = last;
     return Object.assign(fields, { type, line, col, endLine, end });
   }
+  /** @param {number} levels */
+  function limit(levels) {
+    if (levels > DEEPEST) fail("this is nested too deeply: give a part of it a name");
+  }
+  function unindented() {
+    if (now.type === "indent") fail("this line is indented further than the one above it");
+  }
   /** @template T @param {() => T} part @returns {T} */
   function deeper(part) {
-    if (++depth > DEEPEST) fail("this is nested too deeply: give a part of it a name");
+    limit(++depth);
     const result = part();
     depth--;
     return result;
@@ -307,7 +308,7 @@ function parsePortable(text) {
     const start = now;
     let value = atom();
     for (let count = 0; ; count++) {
-      if (count > DEEPEST) fail("this is nested too deeply: give a part of it a name");
+      limit(count);
       if (eat("(")) {
         value = node("Call", start, { func: value, ...argumentsOf(start) });
       } else if (eat("[")) {
@@ -525,7 +526,7 @@ function parsePortable(text) {
   /** @returns {Tree[]} */
   function statement() {
     const start = now;
-    if (start.type === "indent") fail("this line is indented further than the one above it");
+    unindented();
     if (eat("if")) return [branches(start)];
     if (start.type === "else" || start.type === "elif") {
       fail(`this \`${start.text}\` has no \`if\` above it at the same indent`);
@@ -644,7 +645,7 @@ function parsePortable(text) {
   for (all of tokensOf(text.replace(/\r\n?/g, "\n"))) {
     i = 0;
     now = last = all[0];
-    if (now.type === "indent") fail("this line is indented further than the one above it");
+    unindented();
     if (now.type !== "end") module.push(now.type === "name" ? constant() : definition());
   }
   return module;
