@@ -567,7 +567,7 @@ class StoppedRun extends Error {
 }
 
 /**
- * Tell those who write a function what is wrong, where, and in which text. A bundle that Python made
+ * Tell those who write a function what is wrong, where, and in which text. A bundle made by Python
  * has comments with the modules of its functions: they know these, and not the bundle's lines.
  * @param {PortableError | StoppedRun} error
  * @param {string} text the bundle
