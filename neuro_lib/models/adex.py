@@ -446,8 +446,8 @@ def climb(height: float, x: float, W: float, E: float, J: float, adex: AdEx, ser
         ws[n + 1] = adex.tau_m / adex.tau_w * part * bent
         E *= part / adex.Delta_T
         pulls[n + 1] = E - ws[n + 1]
-        if n == 0:
-            pulls[1] -= height
+        if n == 0:  # the leak pulls in proportion to y, and to no power of it
+            pulls[n + 1] -= height
         slowed += max(-pulls[n + 1], 0.0)
         if slowed > 0.5 * pulls[0]:
             return 0.0

@@ -136,14 +136,24 @@ class _Bundled:
                     refuse_function(self.__wrapped__, "clash", self.__qualname__, name)
         return gathered
 
-    def _bundle(self, *sorts, decorator=""):
-        """Text of a module: definitions of these sorts, then records and functions."""
+    def _bundle(self, *sorts, decorator="", homes=False):
+        """Text of a module: definitions of these sorts, then records and functions.
+
+        In front of functions a comment may name the module that is their home.
+        """
 
         def texts(sort):
             return [text for what, text, _ in self._definitions.values() if what == sort]
 
         head = ["\n".join(texts(sort)) for sort in sorts if texts(sort)]
-        functions = [decorator + text for text in texts("function")]
+        functions, home = [], None
+        for what, text, module in self._definitions.values():
+            if what != "function":
+                continue
+            if homes and module != home:
+                functions.append(f"# {module}")
+                home = module
+            functions.append(decorator + text)
         return "\n\n".join([*head, *texts("record"), *functions]) + "\n"
 
     def __repr__(self):
@@ -175,7 +185,7 @@ class _Bundled:
             import numba
         except ImportError:
             return self.python
-        name, text = self._for_numba(numba.__version__)
+        name, text = self._file(numba.__version__), self._for_numba
         try:
             module = _execute(text, _write_once(name, text))
         except (OSError, RuntimeError):  # no directory to write to: for us, or for Numba
@@ -183,10 +193,9 @@ class _Bundled:
             module = _execute(text, f"<{name}>")
         return module[self.__name__]
 
-    def _for_numba(self, version):
-        """Name and text of the file that a version of Numba compiles."""
-        # The file is named by its content, and needs nothing else. So Numba's cache, which looks at
-        # this one file, is never stale, not even when a function of another module changes.
+    @functools.cached_property
+    def _for_numba(self):
+        """Text of the file that Numba compiles."""
         # Inlined, a function that is called in a loop does not keep it from being vectorised.
         decorator = '@njit(cache=True, error_model="python", nogil=True, forceinline=True)\n'
         text = f"{LATE_ANNOTATIONS}\nfrom numba import njit\n"
@@ -194,13 +203,17 @@ class _Bundled:
         # Numba knows a union of types by their names alone. Were those of two bundles alike, what
         # it keeps of one might name a class of the other, which no other process has.
         records = [name for name, (what, *_) in self._definitions.items() if what == "record"]
-        text += "".join(f'{name}.__name__ += f" of {{__name__}}"\n' for name in records)
-        digest = _digest(f"{version}\n{text}")
-        return f"{self.__name__}-{digest}.py", text
+        return text + "".join(f'{name}.__name__ += f" of {{__name__}}"\n' for name in records)
+
+    def _file(self, version):
+        """Name of the file that a version of Numba compiles."""
+        # It is named by its content, and needs nothing else. So Numba's cache, which looks at this
+        # one file, is never stale, not even when a function of another module changes.
+        return f"{self.__name__}-{_digest(f'{version}{self._for_numba}')}.py"
 
     def _was_compiled(self):
         """Whether Numba has left its code in the user's cache, as far as one sees without it."""
-        file = _cache(self._for_numba(_numba_version())[0])
+        file = _cache(self._file(_numba_version()))
         tag = f"py{sys.version_info.major}{sys.version_info.minor}"
         return any(file.parent.glob(f"__pycache__/{file.stem}.*.{tag}*.nbi"))
 
@@ -405,9 +418,10 @@ class Portable(_Bundled):
     def source(self):
         """The bundle: the constants and functions that this one needs, and itself, in one text.
 
-        It is what a page carries, and compiles.
+        It is what a page carries, and compiles. Comments name the modules of the functions, so that
+        the page can tell where to mend what it cannot run.
         """
-        return self._bundle("constant")
+        return self._bundle("constant", homes=True)
 
     @functools.cached_property
     def python(self):

@@ -9,7 +9,7 @@
  * @typedef {string | any[] | undefined} Kind
  * @typedef {[code: string, kind: Kind]} Compiled
  * @typedef {{parameters: [name: string, kind: string][], returns: Kind, code: string}} Routine
- * @typedef {Map<string, string>} Fields kind of each field, by name
+ * @typedef {Map<string, [kind: string, place: number]>} Fields by name
  * @typedef {{constants: Map<string, Kind>, records: Map<string, Fields>,
  *   routines: Map<string, Routine>}} Scope
  */
@@ -56,7 +56,7 @@ ${[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `const $pow${n}=x=>${"*x".repeat(n).slice(
 const shown = (kind) =>
   (Array.isArray(kind) ? `tuple[${kind.map(shown).join(", ")}]` : kind ?? "None");
 /** @param {Kind} a @param {Kind} b */
-const same = (a, b) => shown(a) === shown(b);
+const same = (a, b) => a === b || shown(a) === shown(b);
 /** @param {Kind} kind */
 const isNumber = (kind) => kind === "float" || kind === "int";
 
@@ -178,23 +178,27 @@ function compileFunction(tree, { constants, records, routines }) {
     if (kind === "int" && !isBounded(n.left) && !isBounded(n.right)) refuse(n, "sum");
     return [`(${a}${{ Add: "+", Sub: "-", Mult: "*" }[/** @type {"Add"} */ (n.op)]}${b})`, kind];
   }
-  /** The array of an element, its index and its place. @param {Tree} n @returns {string} */
+  /**
+   * The array of an element; the same with its index and its line.
+   * @param {Tree} n @returns {[array: string, place: string]}
+   */
   function element(n) {
     const name = n.value.id, table = !locals.has(name) && constants.get(name) === "table";
+    let array = `${name}$`;
     if (!table || n.isTarget) {
-      const [, kind] = expression(n.value);
+      const [code, kind] = expression(n.value);
       const named = n.value.type === "Name" || n.value.type === "Attribute";
       if (kind !== "Array" || !named) refuse(n, "index", shown(kind));
+      array = code;
     }
     if (n.slice.type === "UnaryOp" && n.slice.op === "USub") refuse(n.slice, "negative");
-    const array = table ? `${name}$` : expression(n.value)[0];
-    return `${array},${expect(n.slice, "int", "an index")},${n.line}`;
+    return [array, `${array},${expect(n.slice, "int", "an index")},${n.line}`];
   }
-  /** The record that an expression before a dot is. @param {Tree} n @returns {string} */
+  /** The record before a dot: its code and its name. @param {Tree} n @returns {string[]} */
   function recordBefore(n) {
     if (n.value.type === "Name" && !locals.has(n.value.id)) refuse(n, "Attribute");
-    const [, kind] = expression(n.value);
-    return typeof kind === "string" && records.has(kind) ? kind : refuse(n, "Attribute");
+    const [code, kind] = expression(n.value);
+    return typeof kind === "string" && records.has(kind) ? [code, kind] : refuse(n, "Attribute");
   }
   /**
    * Kind and place of a record's field.
@@ -202,9 +206,8 @@ function compileFunction(tree, { constants, records, routines }) {
    * @returns {[kind: string, place: number]}
    */
   function field(n, record, name) {
-    const fields = /** @type {Fields} */ (records.get(record)), names = [...fields.keys()];
-    const kind = fields.get(name) ?? refuse(n, "field", name, record, names.join(", "));
-    return [kind, names.indexOf(name)];
+    const fields = /** @type {Fields} */ (records.get(record));
+    return fields.get(name) ?? refuse(n, "field", name, record, [...fields.keys()].join(", "));
   }
   /** A record that is made. @param {Tree} n @returns {Compiled} */
   function construct(n) {
@@ -270,10 +273,10 @@ function compileFunction(tree, { constants, records, routines }) {
       const test = condition(n.test), [a, kind] = expression(n.body);
       return [`(${test}?${a}:${expect(n.orelse, kind, "the other branch")})`, kind];
     },
-    Subscript: (n) => [`$at(${element(n)})`, "float"],
+    Subscript: (n) => [`$at(${element(n)[1]})`, "float"],
     Attribute(n) {
-      const record = recordBefore(n), [kind, place] = field(n, record, n.attr);
-      return [`${expression(n.value)[0]}[${place}]`, kind];
+      const [code, record] = recordBefore(n), [kind, place] = field(n, record, n.attr);
+      return [`${code}[${place}]`, kind];
     },
     Call(n) {
       if (n.func.type !== "Name") expression(n.func);
@@ -341,14 +344,14 @@ function compileFunction(tree, { constants, records, routines }) {
       return `${target.id}$=${code};`;
     }
     if (target.type === "Attribute") {
-      const record = recordBefore(target);
+      const [, record] = recordBefore(target);
       field(target, record, target.attr);
       refuse(target, "frozen", target.attr, record);
     }
     if (target.type !== "Subscript") refuse(target, target.type, target.type);
-    const place = element({ ...target, isTarget: true });
+    const [array, place] = element({ ...target, isTarget: true });
     if (!isNumber(kind)) refuse(target, "element", shown(kind));
-    return `${expression(target.value)[0]}[$in(${place})]=${code};`;
+    return `${array}[$in(${place})]=${code};`;
   }
   /**
    * The body of a loop, which may run zero times.
@@ -533,7 +536,7 @@ function fieldsOf(tree, records) {
     if (fields.has(name)) throw defined(part, name);
     const known = KINDS.includes(kind) || records.has(kind);
     if (!known || name.startsWith("_")) throw refusal(part, "record", tree.name, name);
-    fields.set(name, kind);
+    fields.set(name, [kind, fields.size]);
   }
   return fields;
 }
@@ -564,13 +567,17 @@ class StoppedRun extends Error {
 }
 
 /**
- * Tell those who write a function what is wrong, where, and in which text.
+ * Tell those who write a function what is wrong, where, and in which text. A bundle made by Python
+ * has comments with the modules of its functions: they know these, and not the bundle's lines.
  * @param {PortableError | StoppedRun} error
  * @param {string} text the bundle
  */
 function told({ line, message }, text) {
-  const [own] = text.split(/\r\n?|\n/).slice(line - 1);
-  return `Line ${line}, \`${(own ?? "").trim()}\`: ${message}`;
+  const above = text.split(/\r\n?|\n/).slice(0, line).reverse();
+  const [home, name] = [/^# (\S+)$/, /^def (\w+)/].map((form) =>
+    above.map((each) => form.exec(each)?.[1]).find(Boolean));
+  const where = home && name ? `In \`${name}\` of ${home}` : `Line ${line}`;
+  return `${where}, \`${above[0].trim()}\`: ${message}`;
 }
 
 /**

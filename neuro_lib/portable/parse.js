@@ -42,13 +42,17 @@ function refusal(place, key, ...details) {
   return new PortableError(`${what} is refused: ${why.join(": ")}`, place, key);
 }
 
+// A token, or what stands between two. Its first and its last character tell which it is: so no
+// token costs an object of groups, of which most would be empty.
 const TOKEN = new RegExp([
-  /[ \t\f]+|#[^\n]*/, /\\\n/, /(?<newline>\n)/,
-  /(?<string>(?:[rR][bBfF]?|[bBfF][rR]?|[uU])?(?:"""(?:\\[^]|[^\\])*?"""|'''(?:\\[^]|[^\\])*?'''|"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*'))/,
-  /(?<number>0[xX](?:_?[\da-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?)/,
-  /(?<name>[A-Za-z_][A-Za-z_0-9]*)/,
-  /(?<operator>\.\.\.|\*\*=?|\/\/=?|<<=?|>>=?|->|:=|[-+*/%<>=!&|^@]=|[-+*/%<>=()[\]{}:,.@;&|^~])/,
+  /[ \t\f]+|#[^\n]*|\\?\n/,
+  /(?:[rR][bBfF]?|[bBfF][rR]?|[uU])?(?:"""(?:\\[^]|[^\\])*?"""|'''(?:\\[^]|[^\\])*?'''|"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*')/,
+  /0[xX](?:_?[\da-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?/,
+  /[A-Za-z_][A-Za-z_0-9]*/,
+  /\.\.\.|\*\*=?|\/\/=?|<<=?|>>=?|->|:=|[-+*/%<>=!&|^@]=|[-+*/%<>=()[\]{}:,.@;&|^~]/,
 ].map((part) => part.source).join("|"), "y");
+/** @param {string} c */
+const isDigit = (c) => c >= "0" && c <= "9";
 
 const CLOSING = new Map([["(", ")"], ["[", "]"], ["{", "}"]]);
 const KEYWORDS = new Set(("False None True and as assert async await break class continue def " +
@@ -59,12 +63,7 @@ const OUTSIDE = new Map(Object.entries({
   import: "Import", from: "Import", yield: "Yield", await: "Yield", global: "Global",
   nonlocal: "Global", del: "Delete", def: "FunctionDef", async: "FunctionDef",
 }));
-const MISTYPED = new Map([
-  ["×", "`×` is written `*` in Python"], ["·", "`·` is written `*` in Python"],
-  ["÷", "`÷` is written `/` in Python"],
-  ["−", "this is a long dash: a minus sign is written `-`"],
-  ["–", "this is a long dash: a minus sign is written `-`"],
-]);
+const MISTYPED = new Map(Object.entries({ "×": "*", "·": "*", "÷": "/", "−": "-", "–": "-" }));
 const ONLY = "only constants, records and functions can stand here: `K = 1.0`, "
   + "`class Name(NamedTuple):`, `def name(...):`";
 // As deep as Python itself lets brackets go; then no text makes the recursion overflow.
@@ -72,66 +71,76 @@ const DEEPEST = 200;
 const LONGEST = 1000; // operands in a row
 
 /**
- * Split a text into tokens, with those that stand for an indent, a dedent and the end.
+ * Split a text into tokens, with those that stand for an indent, a dedent and the end. They come in
+ * one list for each definition, since memory that is used again is much faster than new memory.
  * @param {string} text
- * @returns {Token[]}
+ * @returns {Generator<Token[], void>}
  */
-function tokensOf(text) {
+function* tokensOf(text) {
   /** @type {Token[]} */
-  const out = [];
+  let out = [];
   /** @type {Token[]} */
   const open = [];
   const indents = [0];
-  let line = 1, start = 0, fresh = true;
+  let line = 1, start = 0, fresh = true, decorates = false;
   /** @param {string} type @param {string} word @param {number} col */
   const add = (type, word, col) => {
     const token = { type, text: word, line, col, endLine: line, end: col + word.length };
     out.push(token);
     return token;
   };
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < text.length) {
-    const at = TOKEN.lastIndex, col = at - start, found = TOKEN.exec(text);
-    if (!found) throw unreadable(text, at, { line, col });
-    const { newline, string, number, name, operator } =
-      /** @type {Record<string, string | undefined>} */ (found.groups);
-    if (newline || found[0] === "\\\n") {
-      if (newline && !open.length && !fresh) {
+  for (let at = 0, end = 0; at < text.length; at = end) {
+    const col = at - start;
+    TOKEN.lastIndex = at;
+    if (!TOKEN.test(text)) throw unreadable(text, at, { line, col });
+    end = TOKEN.lastIndex;
+    const first = text[at], last = text[end - 1];
+    if (last === "\n") {
+      if (first === last && !open.length && !fresh) {
         add("newline", "", col);
         fresh = true;
       }
       line++;
-      start = TOKEN.lastIndex;
+      start = end;
       continue;
     }
-    const word = string ?? number ?? name ?? operator;
-    if (word === undefined) continue;
+    if (first === " " || first === "#" || first === "\t" || first === "\f") continue;
     if (fresh) {
       fresh = false;
       indent(text.slice(start, at), col);
-    }
-    if (string) {
-      const token = add("string", string, col), lines = string.split("\n");
-      line += lines.length - 1;
-      if (lines.length > 1) start = at + string.lastIndexOf("\n") + 1;
-      token.endLine = line;
-      token.end = TOKEN.lastIndex - start;
-    } else if (number) {
-      const token = add("number", number, col);
-      if (/[\w.]/.test(text[TOKEN.lastIndex] ?? "") || /^0[0-9_]*[1-9][0-9_]*$/.test(number)) {
-        throw new PortableError(`\`${number}\` is no number in this form`, token);
+      if (col === 0) {
+        if (out.length && !decorates) {
+          add("end", "", 0);
+          yield out;
+          out = [];
+        }
+        decorates = first === "@";
       }
-    } else if (name) {
-      const token = add(KEYWORDS.has(name) ? name : "name", name, col);
-      if (/[\u0080-\uffff]/.test(text[TOKEN.lastIndex] ?? "")) {
+    }
+    const word = text.slice(at, end);
+    if (last === '"' || last === "'") {
+      const token = add("string", word, col), lines = word.split("\n");
+      line += lines.length - 1;
+      if (lines.length > 1) start = at + word.lastIndexOf("\n") + 1;
+      token.endLine = line;
+      token.end = end - start;
+    } else if (isDigit(first) || (first === "." && isDigit(text[at + 1]))) {
+      const token = add("number", word, col);
+      if (/[\w.]/.test(text[end] ?? "") || /^0[0-9_]*[1-9][0-9_]*$/.test(word)) {
+        throw new PortableError(`\`${word}\` is no number in this form`, token);
+      }
+    } else if (/\w/.test(first)) {
+      const token = add(KEYWORDS.has(word) ? word : "name", word, col);
+      if (text.charCodeAt(end) > 127) {
         throw refusal(token, "ascii", /** @type {RegExpExecArray} */
           (/^[\w\u0080-\uffff]+/.exec(text.slice(at)))[0]);
       }
     } else {
       const token = add(word, word, col);
-      if (CLOSING.has(word)) open.push(token);
-      if (open.length > DEEPEST) throw new PortableError("too many brackets are open", token);
-      if (")]}".includes(word)) {
+      if (CLOSING.has(word)) {
+        open.push(token);
+        if (open.length > DEEPEST) throw new PortableError("too many brackets are open", token);
+      } else if (")]}".includes(word)) {
         const opened = open.pop();
         if (!opened || CLOSING.get(opened.text) !== word) {
           throw new PortableError(`this \`${word}\` closes nothing`, token);
@@ -163,13 +172,14 @@ function tokensOf(text) {
   if (!fresh) add("newline", "", text.length - start);
   for (; indents.length > 1; indents.pop()) add("dedent", "", 0);
   add("end", "", 0);
-  return out;
+  yield out;
 }
 
 /** @param {string} text @param {number} at @param {Place} place */
 function unreadable(text, at, place) {
   const character = String.fromCodePoint(/** @type {number} */ (text.codePointAt(at)));
-  if (MISTYPED.has(character)) return new PortableError(String(MISTYPED.get(character)), place);
+  const meant = MISTYPED.get(character);
+  if (meant) return new PortableError(`\`${character}\` is written \`${meant}\` in Python`, place);
   if (/\p{L}/u.test(character)) {
     const name = /^[\p{L}\p{N}_]+/u.exec(text.slice(at));
     return refusal(place, "ascii", name ? name[0] : character);
@@ -180,11 +190,11 @@ function unreadable(text, at, place) {
 }
 
 // Operators of arithmetic: how strongly they bind, and their names.
-const BINARY = new Map(Object.entries({
-  "|": [1, "BitOr"], "^": [2, "BitXor"], "&": [3, "BitAnd"], "<<": [4, "LShift"],
-  ">>": [4, "RShift"], "+": [5, "Add"], "-": [5, "Sub"], "*": [6, "Mult"], "/": [6, "Div"],
-  "//": [6, "FloorDiv"], "%": [6, "Mod"], "@": [6, "MatMult"],
-}));
+const BINARY = new Map([
+  ["|", "BitOr", 1], ["^", "BitXor", 2], ["&", "BitAnd", 3], ["<<", "LShift", 4],
+  [">>", "RShift", 4], ["+", "Add", 5], ["-", "Sub", 5], ["*", "Mult", 6], ["/", "Div", 6],
+  ["//", "FloorDiv", 6], ["%", "Mod", 6], ["@", "MatMult", 6],
+].map(([sign, op, binds]) => [String(sign), { op: String(op), binds: Number(binds) }]));
 const COMPARING = new Map(Object.entries({
   "<": "Lt", ">": "Gt", "<=": "LtE", ">=": "GtE", "==": "Eq", "!=": "NotEq", in: "In", is: "Is",
 }));
@@ -197,11 +207,17 @@ const CHANGING = /^(\*\*|\/\/|<<|>>|[-+*/%@&|^])=$/;
  * @returns {Tree[]}
  */
 function parsePortable(text) {
-  const all = tokensOf(text.replace(/\r\n?/g, "\n"));
-  let i = 0, now = all[0], depth = 0;
+  /** @type {Token[]} */
+  let all = [];
+  /** @type {Token} */
+  let now;
+  /** @type {Token} */
+  let last;
+  let i = 0, depth = 0;
 
   const next = () => {
     const token = now;
+    if (token.text) last = token; // where a node ends, which no layout is a part of
     now = all[++i];
     return token;
   };
@@ -222,14 +238,19 @@ function parsePortable(text) {
   }
   /** @param {string} type @param {Place} from @param {object} fields @returns {Tree} */
   function node(type, from, fields) {
-    let last = i - 1; // of the tokens that it spans
-    while (["newline", "dedent", "indent"].includes(all[last]?.type)) last--;
-    const { endLine, end } = all[Math.max(last, 0)];
-    return { type, line: from.line, col: from.col, endLine, end, ...fields };
+    const { line, col } = from, { endLine, end } = last;
+    return Object.assign(fields, { type, line, col, endLine, end });
+  }
+  /** @param {number} levels */
+  function limit(levels) {
+    if (levels > DEEPEST) fail("this is nested too deeply: give a part of it a name");
+  }
+  function unindented() {
+    if (now.type === "indent") fail("this line is indented further than the one above it");
   }
   /** @template T @param {() => T} part @returns {T} */
   function deeper(part) {
-    if (++depth > DEEPEST) fail("this is nested too deeply: give a part of it a name");
+    limit(++depth);
     const result = part();
     depth--;
     return result;
@@ -287,7 +308,7 @@ function parsePortable(text) {
     const start = now;
     let value = atom();
     for (let count = 0; ; count++) {
-      if (count > DEEPEST) fail("this is nested too deeply: give a part of it a name");
+      limit(count);
       if (eat("(")) {
         value = node("Call", start, { func: value, ...argumentsOf(start) });
       } else if (eat("[")) {
@@ -343,22 +364,27 @@ function parsePortable(text) {
     const right = deeper(signed);
     return node("BinOp", start, { left, op: "Pow", right });
   }
-  /** @param {number} [level] @returns {Tree} */
-  function arithmetic(level = 1) {
+  /** Operators that bind as strongly as `least`, or more. @param {number} least @returns {Tree} */
+  function arithmetic(least) {
     const start = now;
-    let left = level === 6 ? signed() : arithmetic(level + 1);
-    for (let count = 0; BINARY.get(now.type)?.[0] === level; count++) {
+    let left = signed();
+    for (let count = 0; ; count++) {
+      const operator = BINARY.get(now.type);
+      if (!operator || operator.binds < least) return left;
       if (count > LONGEST) fail("this expression is too long: give a part of it a name");
-      const op = /** @type {any} */ (BINARY.get(next().type))[1];
-      const right = level === 6 ? signed() : arithmetic(level + 1);
-      left = node("BinOp", start, { left, op, right });
+      next();
+      const right = arithmetic(operator.binds + 1);
+      left = node("BinOp", start, { left, op: operator.op, right });
     }
-    return left;
   }
+  const isCompared = () =>
+    COMPARING.has(now.type) || (now.type === "not" && all[i + 1].type === "in");
   /** @returns {Tree} */
   function comparison() {
-    const start = now, left = arithmetic(), ops = [], comparators = [];
-    while (COMPARING.has(now.type) || (now.type === "not" && all[i + 1].type === "in")) {
+    const start = now, left = arithmetic(0);
+    if (!isCompared()) return left;
+    const ops = [], comparators = [];
+    while (isCompared()) {
       let op = COMPARING.get(next().type);
       if (!op) {
         next();
@@ -366,9 +392,9 @@ function parsePortable(text) {
       }
       if (op === "Is" && eat("not")) op = "IsNot";
       ops.push(op);
-      comparators.push(arithmetic());
+      comparators.push(arithmetic(0));
     }
-    return ops.length ? node("Compare", start, { left, ops, comparators }) : left;
+    return node("Compare", start, { left, ops, comparators });
   }
   /** @returns {Tree} */
   function negation() {
@@ -379,9 +405,11 @@ function parsePortable(text) {
   }
   /** @param {"and" | "or"} word @param {string} op @param {() => Tree} part */
   const joined = (word, op, part) => () => {
-    const start = now, values = [part()];
+    const start = now, first = part();
+    if (now.type !== word) return first;
+    const values = [first];
     while (eat(word)) values.push(part());
-    return values.length > 1 ? node("BoolOp", start, { op, values }) : values[0];
+    return node("BoolOp", start, { op, values });
   };
   const conjunction = joined("and", "And", negation);
   const disjunction = joined("or", "Or", conjunction);
@@ -461,7 +489,7 @@ function parsePortable(text) {
     }
     if (CHANGING.test(now.type)) {
       const sign = next().type.slice(0, -1), value = expressions();
-      const op = sign === "**" ? "Pow" : /** @type {any} */ (BINARY.get(sign))[1];
+      const op = sign === "**" ? "Pow" : /** @type {any} */ (BINARY.get(sign)).op;
       return node("AugAssign", start, { target: stored(target, false), op, value });
     }
     if (now.type !== "=") return node("Expr", start, { value: target });
@@ -498,7 +526,7 @@ function parsePortable(text) {
   /** @returns {Tree[]} */
   function statement() {
     const start = now;
-    if (start.type === "indent") fail("this line is indented further than the one above it");
+    unindented();
     if (eat("if")) return [branches(start)];
     if (start.type === "else" || start.type === "elif") {
       fail(`this \`${start.text}\` has no \`if\` above it at the same indent`);
@@ -613,11 +641,12 @@ function parsePortable(text) {
     }
     return assigned;
   }
-  /** @type {Tree[]} */
   const module = [];
-  while (!eat("end")) {
-    if (now.type === "indent") fail("this line is indented further than the one above it");
-    module.push(now.type === "name" ? constant() : definition());
+  for (all of tokensOf(text.replace(/\r\n?/g, "\n"))) {
+    i = 0;
+    now = last = all[0];
+    unindented();
+    if (now.type !== "end") module.push(now.type === "name" ? constant() : definition());
   }
   return module;
 }

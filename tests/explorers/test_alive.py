@@ -127,7 +127,7 @@ def test_a_scene_that_would_hang_says_so_and_keeps_its_last_picture(visit):
     assert moved(figure, n=2) == "rounds 2"
     last = path.get_attribute("d")
     assert moved(figure, n=3) == (
-        "The picture is the last one. Line 6, `while n>2:`: "
+        "The picture is the last one. In `patient` of tests.explorers.test_alive, `while n>2:`: "
         "this loop did not come to an end in 300 ms"
     )
     expect(path).to_have_attribute("d", last)

@@ -492,9 +492,11 @@ def test_random_programs_agree_in_numba(define, lines, a, b):
 
 # The bundle and its translation
 
-BUNDLE = """
+BUNDLE = f"""
 SCALE = 0.5
 COUNT = 3
+
+# {__name__}
 
 def scaled(x: float):
     return x * SCALE

@@ -91,7 +91,8 @@ export class Live {
       this.#give(this.outcome(this.store.params));
     } catch (error) {
       if (!(error instanceof StoppedRun)) throw error;
-      this.tell(`The picture is the last one. ${told(error, this.scene.source)}`);
+      this.tell(`The picture is the last one. ${told(error, this.scene.source)}`,
+        (readout, text) => { readout.textContent = text; }); // names of code as they are written
       return;
     }
     const { params, result } = /** @type {Drawn} */ (this.drawn);
@@ -103,10 +104,10 @@ export class Live {
 
   #settled = 0;
 
-  /** @param {string} text */
-  tell(text) {
+  /** @param {string} text @param {(element: HTMLElement, text: string) => void} [put] */
+  tell(text, put = setSymbols) {
     const readout = /** @type {HTMLElement} */ (this.figure.querySelector(".readout"));
-    setSymbols(readout, text);
+    put(readout, text);
     // A screen reader speaks once the slider rests, not at every step on the way.
     readout.setAttribute("aria-busy", "true");
     clearTimeout(this.#settled);

@@ -16,6 +16,8 @@ from neuro_lib.portable import Array, portable, zeros
 
 __all__ = ["explore_past"]
 
+LATER = 40  # steps from t = 0 to 20 ms
+
 
 class Outcome(NamedTuple):
     """What the figure shows."""
@@ -59,7 +61,7 @@ def filter_past(past: float, since: float, tau_m: float) -> Outcome:
     start = u[zero]
     left = zeros(161)
     add_decay(left, s, start - U_REST, tau_m)
-    gap = u[zero + 40] - without[40]
+    gap = u[zero + LATER] - without[LATER]
     return Outcome(
         seen=seen,
         seen_current=seen_current,
@@ -69,7 +71,7 @@ def filter_past(past: float, since: float, tau_m: float) -> Outcome:
         left=left,
         start=start,
         gap=gap,
-        left_at_20=left[40],
+        left_at_20=left[LATER],
     )
 
 

@@ -8,7 +8,7 @@ from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Handle, Line, Readout, Scene, Slider, Ticks
 from neuro_lib.explorers.scenes import sliders
-from neuro_lib.explorers.scenes.pieces import add_step, legend, part, times
+from neuro_lib.explorers.scenes.pieces import add_step, both, legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import (
     RATE,
     RHEOBASE,
@@ -53,9 +53,6 @@ def lif_step(tau_m: float, R: float, theta: float, I: float, t_on: float, t_off:
     first = -1.0
     if n > 0:
         first = spikes[0] - t_on
-    span = zeros(2)
-    span[0] = t_on
-    span[1] = t_off
     rheobase = lowest_current(R, U_REST, theta)
     firing = rate(I, tau_m, R, U_REST, theta, U_R, 0.0)
     spike_top = theta + SPIKE_HEIGHT
@@ -65,7 +62,7 @@ def lif_step(tau_m: float, R: float, theta: float, I: float, t_on: float, t_off:
         u=u,
         current=current,
         spikes=part(spikes, 0, n),
-        span=span,
+        span=both(t_on, t_off),
         spike_top=spike_top,
         goal=goal,
         rate=firing,

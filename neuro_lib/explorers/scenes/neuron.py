@@ -14,7 +14,7 @@ from neuro_lib.data.facts import FACTS
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.page import EXPOSED, RUNTIME, script, script_beside, shared, style
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Ticks
-from neuro_lib.explorers.scenes.pieces import legend, part, times
+from neuro_lib.explorers.scenes.pieces import both, legend, part, times
 from neuro_lib.explorers.scenes.shared_lif import SPIKE_TOP, THETA
 from neuro_lib.explorers.scenes.shared_synapses import E_E, E_I, TAU_E, TAU_I, TAU_M, U_REST, R
 from neuro_lib.figures import draw_spikes, ink
@@ -89,14 +89,12 @@ def neuron(since: Array, site: Array) -> Outcome:
         if since[k] > SEEN:
             unseen = k + 1
     synapses = Synapses(
-        kick_x=zeros(2), kick_g=zeros(2), tau_s=zeros(2), gap=zeros(2), shunting=False
+        kick_x=zeros(2),
+        kick_g=both(G_E, G_I),
+        tau_s=both(TAU_E, TAU_I),
+        gap=both(E_E - U_REST, E_I - U_REST),
+        shunting=False,
     )
-    synapses.kick_g[0] = G_E
-    synapses.kick_g[1] = G_I
-    synapses.tau_s[0] = TAU_E
-    synapses.tau_s[1] = TAU_I
-    synapses.gap[0] = E_E - U_REST
-    synapses.gap[1] = E_I - U_REST
     lif = LIF(tau_m=TAU_M, R=R)
     u = zeros(POINTS)
     spikes = zeros(ROOM)

@@ -13,6 +13,15 @@ def times(n: int, dt: float):
 
 
 @portable
+def both(first: float, second: float):
+    """Two numbers as an array: the ends of a line that is drawn, what two synapses have."""
+    x = zeros(2)
+    x[0] = first
+    x[1] = second
+    return x
+
+
+@portable
 def part(x: Array, first: int, end: int):
     """Elements from `first` up to `end`, as an array of their own."""
     y = zeros(end - first)

@@ -29,7 +29,6 @@ SAMPLES = 2 * SWEEPS  # number of the table's part that has the first sweep's sa
 ENDS = 4 * SWEEPS  # place in the table where it says at which its parts end
 POINTS = 481
 MOST = 1000  # spikes of a model in a sweep that are shown
-ALL_POINTS, ALL_SPIKES = SWEEPS * POINTS, SWEEPS * MOST
 WINDOW = 4.0  # ms, the precision of Γ
 CLEAR = 2.0  # ms before the first spike in which it has not begun
 RECOVERED = 20.0  # ms after the step: the last spike is over
@@ -105,13 +104,14 @@ def run_sweep(amplitude: float, model: FilteredLIF, u: Array, spikes: Array):
 
 
 @portable
-def score(spikes: Array, fired: int, reference: Array, count: int):
+def score(spikes: Array, reference: Array):
     """Coincidence factor within a sweep, or 0 where a coincidence means nothing."""
+    fired = len(spikes)
+    count = len(reference)
     chance = chance_of(fired, WINDOW, BEFORE + STEP + AFTER)
     if chance > 0.9:
         return 0.0
-    paired = zeros(len(spikes))
-    pairs = pair(spikes, fired, reference, count, WINDOW, paired)
+    pairs = pair(spikes, fired, reference, count, WINDOW, zeros(fired))
     return factor_of(pairs, fired, count, chance)
 
 
@@ -121,46 +121,33 @@ def entries(table: Array, number: int):
     return part(table, floor(table[SWEEPS + number]), floor(table[ENDS + number]))
 
 
-@portable
-def compare(table: Array, model: FilteredLIF, us: Array, trains: Array, fired: Array):
-    """Run all sweeps and fill in their potentials, spikes and numbers of spikes.
+class Sweep(NamedTuple):
+    """What a model does in a sweep (mV, ms), and how that fits what was recorded.
 
-    Returns the mean coincidence factor, and the error (mV) at the samples without a spike.
+    `squares` is the sum of its squared errors at the samples without a spike, `quiet` their number.
     """
-    u = zeros(POINTS)
-    factor = 0.0
-    squares = 0.0
-    quiet = 0.0
-    at_u = 0
-    at_spikes = 0
-    for sweep in range(SWEEPS):
-        spikes = zeros(MOST)
-        count = run_sweep(table[sweep], model, u, spikes)
-        fired[sweep] = count
-        for k in range(count):
-            trains[at_spikes + k] = spikes[k]
-        for k in range(POINTS):
-            us[at_u + k] = u[k]
-        at_u += POINTS
-        at_spikes += MOST
-        recorded = entries(table, sweep)
-        factor += score(spikes, count, recorded, len(recorded)) / SWEEPS
-        places = entries(table, SWEEPS + sweep)
-        samples = entries(table, SAMPLES + sweep)
-        for k in range(len(places)):
-            off = u[floor(places[k])] - samples[k]
-            squares += off * off
-            quiet += 1.0
-    return factor, sqrt(squares / quiet)
+
+    u: Array
+    spikes: Array
+    factor: float
+    squares: float
+    quiet: float
 
 
 @portable
-def piece(x: Array, number: int, size: int, shown: int):
-    """The first `shown` elements of the piece of that number, of pieces of equal size."""
-    first = 0
-    for _k in range(number):
-        first += size
-    return part(x, first, first + shown)
+def fitted_sweep(table: Array, sweep: int, model: FilteredLIF) -> Sweep:
+    """The model in the sweep of that number, beside what the table has of it."""
+    u = zeros(POINTS)
+    room = zeros(MOST)
+    spikes = part(room, 0, run_sweep(table[sweep], model, u, room))
+    places = entries(table, SWEEPS + sweep)
+    samples = entries(table, SAMPLES + sweep)
+    squares = 0.0
+    for k in range(len(places)):
+        off = u[floor(places[k])] - samples[k]
+        squares += off * off
+    factor = score(spikes, entries(table, sweep))
+    return Sweep(u=u, spikes=spikes, factor=factor, squares=squares, quiet=float(len(places)))
 
 
 @portable
@@ -175,29 +162,33 @@ def scene_times():
 @portable
 def fitted(table: Array, model: FilteredLIF) -> Outcome:
     """What the figure shows of a cell's table, and of a model under the same steps of current."""
-    us = zeros(ALL_POINTS)
-    trains = zeros(ALL_SPIKES)
-    fired = zeros(SWEEPS)
-    factor, error = compare(table, model, us, trains, fired)
+    first = fitted_sweep(table, 0, model)
+    second = fitted_sweep(table, 1, model)
+    third = fitted_sweep(table, 2, model)
+    fourth = fitted_sweep(table, 3, model)
+    fifth = fitted_sweep(table, 4, model)
+    factors = first.factor + second.factor + third.factor + fourth.factor + fifth.factor
+    squares = first.squares + second.squares + third.squares + fourth.squares + fifth.squares
+    quiet = first.quiet + second.quiet + third.quiet + fourth.quiet + fifth.quiet
     return Outcome(
         t=scene_times(),
-        u_1=piece(us, 0, POINTS, POINTS),
-        u_2=piece(us, 1, POINTS, POINTS),
-        u_3=piece(us, 2, POINTS, POINTS),
-        u_4=piece(us, 3, POINTS, POINTS),
-        u_5=piece(us, 4, POINTS, POINTS),
-        spikes_1=piece(trains, 0, MOST, floor(fired[0])),
-        spikes_2=piece(trains, 1, MOST, floor(fired[1])),
-        spikes_3=piece(trains, 2, MOST, floor(fired[2])),
-        spikes_4=piece(trains, 3, MOST, floor(fired[3])),
-        spikes_5=piece(trains, 4, MOST, floor(fired[4])),
-        count_1=fired[0],
-        count_2=fired[1],
-        count_3=fired[2],
-        count_4=fired[3],
-        count_5=fired[4],
-        factor=factor,
-        error=error,
+        u_1=first.u,
+        u_2=second.u,
+        u_3=third.u,
+        u_4=fourth.u,
+        u_5=fifth.u,
+        spikes_1=first.spikes,
+        spikes_2=second.spikes,
+        spikes_3=third.spikes,
+        spikes_4=fourth.spikes,
+        spikes_5=fifth.spikes,
+        count_1=float(len(first.spikes)),
+        count_2=float(len(second.spikes)),
+        count_3=float(len(third.spikes)),
+        count_4=float(len(fourth.spikes)),
+        count_5=float(len(fifth.spikes)),
+        factor=factors / SWEEPS,
+        error=sqrt(squares / quiet),
     )
 
 

@@ -1,6 +1,7 @@
 """What the scenes of synapses that open a conductance share."""
 
 from neuro_lib.explorers.scene import Slider
+from neuro_lib.explorers.scenes.pieces import both
 from neuro_lib.models.conductance_lif import (
     Synapses,
     SynapticArrivals,
@@ -41,14 +42,12 @@ def drive(
 ):
     """Excite (0) and inhibit (1) the neuron by spikes; fill u and both conductances."""
     synapses = Synapses(
-        kick_x=zeros(2), kick_g=zeros(2), tau_s=zeros(2), gap=zeros(2), shunting=shunting
+        kick_x=zeros(2),
+        kick_g=both(g_e, g_i),
+        tau_s=both(TAU_E, TAU_I),
+        gap=both(E_E - U_REST, E_i - U_REST),
+        shunting=shunting,
     )
-    synapses.kick_g[0] = g_e
-    synapses.kick_g[1] = g_i
-    synapses.tau_s[0] = TAU_E
-    synapses.tau_s[1] = TAU_I
-    synapses.gap[0] = E_E - U_REST
-    synapses.gap[1] = E_i - U_REST
     lif = LIF(tau_m=TAU_M, R=R, theta=OFF)
     course = SynapticCourse(u=u, g=g, spikes=zeros(1))
     run_synapses(zeros(len(u)), 0.5, lif, lif.u_rest, arrivals, synapses, OFF, course)

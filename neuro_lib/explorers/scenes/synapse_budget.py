@@ -10,8 +10,9 @@ from neuro_lib.data.facts import FACTS
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Line, Point, Readout, Scene, Slider
+from neuro_lib.explorers.scenes.pieces import both
 from neuro_lib.figures import ink
-from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.portable import Array, portable
 
 __all__ = ["explore_budget"]
 
@@ -44,12 +45,10 @@ def synapse_budget(neurons: float, synapses: float, granule: float, size: float)
     """Bytes of a brain's synapses, if each were a number: in billions, thousands, %, bytes."""
     count = synapse_count(neurons * 1e9, synapses * 1e3, granule / 100.0, GRANULE_INPUTS)
     total = count * size
-    bar = zeros(2)
-    bar[0] = LEFT
-    bar[1] = log(total) / log(10.0)
+    end = log(total) / log(10.0)
     return Outcome(
-        bar=bar,
-        end=bar[1],
+        bar=both(LEFT, end),
+        end=end,
         row=ROW,
         count=count / 1e12,
         terabytes=total / 1e12,

@@ -8,7 +8,7 @@ from neuro_lib.analysis.responses import add_exponential_psp
 from neuro_lib.analysis.synaptic_responses import add_psp_share, peak_share
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Handle, Line, Point, Readout, Scene, Slider
-from neuro_lib.explorers.scenes.pieces import legend, times
+from neuro_lib.explorers.scenes.pieces import both, legend, times
 from neuro_lib.explorers.scenes.shared_synapses import E_I, TAU_M, U_REST, C, R, conductance_slider
 from neuro_lib.figures import ink
 from neuro_lib.models.synapses import ExponentialSynapse, conductance_area, synaptic_charge
@@ -46,9 +46,7 @@ def synapse_reversal(E_syn: float, u_hold: float, g_max: float, tau_s: float) ->
     for k in range(n):
         if abs(frozen[k]) > abs(always):
             always = frozen[k]
-    ends = zeros(2)  # of the straight line from -100 mV to 0 mV
-    ends[0] = share * (E_syn + 100.0)
-    ends[1] = share * E_syn
+    ends = both(share * (E_syn + 100.0), share * E_syn)  # of the straight line from -100 mV to 0 mV
     return Outcome(
         t=t,
         psp=psp,

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Handle, Line, Readout, Scene, Slider
-from neuro_lib.explorers.scenes.pieces import legend, times
+from neuro_lib.explorers.scenes.pieces import both, legend, times
 from neuro_lib.explorers.scenes.shared_synapses import U_REST, conductance_slider, drive
 from neuro_lib.figures import ink
 from neuro_lib.models.conductance_lif import SynapticArrivals
@@ -19,11 +19,10 @@ __all__ = ["explore_shunting"]
 @portable
 def two_spikes(u: Array, g: Array, g_e: float, g_i: float, E_i: float, lead: float, shunting: bool):
     """Excitation at 40 ms, inhibition `lead` before it: fill u and both conductances."""
-    arrivals = SynapticArrivals(when=zeros(2), which=zeros(2))
-    arrivals.when[0] = min(40.0, 40.0 - lead)
-    arrivals.when[1] = max(40.0, 40.0 - lead)
-    arrivals.which[0] = 1.0 if lead > 0.0 else 0.0
-    arrivals.which[1] = 1.0 - arrivals.which[0]
+    first = 1.0 if lead > 0.0 else 0.0
+    arrivals = SynapticArrivals(
+        when=both(min(40.0, 40.0 - lead), max(40.0, 40.0 - lead)), which=both(first, 1.0 - first)
+    )
     drive(u, g, arrivals, g_e, g_i, E_i, shunting)
 
 
