@@ -76,7 +76,7 @@ PLANTED = {
         ("floor(steps + 0.5)", "floor(steps)"),
         ("<= SAME * nearest", "<= 0.0"),
         ("if steps != floor(steps):", "if False:"),
-        ("if steps > most:", "if steps > 10.0 * most:"),
+        ("if steps > MOST_STEPS:", "if steps > 10.0 * MOST_STEPS:"),
         ("at_least=dt)", "at_least=0.0)"),
     ],
     "models/series": [

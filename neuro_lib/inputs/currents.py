@@ -127,7 +127,10 @@ class Current(Record):
         if isinstance(factor, Current):  # nA² are no current
             return NotImplemented
         factor = _operand(factor, "")
-        return factor if factor is NotImplemented else Current(self.values * factor, self.dt)
+        if factor is NotImplemented:
+            return factor
+        with np.errstate(over="ignore", invalid="ignore"):  # such a product is refused by name
+            return Current(self.values * factor, self.dt)
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -156,7 +159,7 @@ def constant_current(amplitude, *, duration, dt):
            [0.2, 0.2, 0.2]])
     """
     amplitude = _per_neuron("amplitude", amplitude, "nA", "current")
-    steps, dt = whole_steps(duration, dt, most=1e15)
+    steps, dt = whole_steps(duration, dt)
     return Current._of(np.broadcast_to(amplitude, (*amplitude.shape[:-1], steps + 1)), dt)
 
 
