@@ -16,9 +16,10 @@ from neuro_lib.analysis.fit import fit_counts
 from neuro_lib.analysis.responses import step_response
 from neuro_lib.data.recordings import RecordedSteps, recorded_steps
 from neuro_lib.inputs.currents import Current
+from neuro_lib.models.adex import AdEx
 from neuro_lib.models.filtered_lif import FilteredLIF
 from neuro_lib.models.lif import LIF
-from neuro_lib.units import number, require_kind, whole
+from neuro_lib.units import choice, number, require_kind, whole
 
 __all__ = [
     "fit_membrane",
@@ -220,7 +221,7 @@ def spread(error, model, name, *, factor=2.0):
     ----------
     error : callable
         Error of a model.
-    model : LIF or FilteredLIF
+    model : LIF, FilteredLIF or AdEx
         Where the error is small.
     name : str
         The parameter.
@@ -238,7 +239,9 @@ def spread(error, model, name, *, factor=2.0):
     Raises
     ------
     ValueError
-        If `factor` is not above 1.
+        If the model has no such parameter, or `factor` is not above 1.
+    TypeError
+        If `model` is none.
 
     Examples
     --------
@@ -247,7 +250,8 @@ def spread(error, model, name, *, factor=2.0):
     >>> round(low, 2), round(high, 2)
     (49.9, 50.1)
     """
-    best = getattr(model, name)
+    require_kind("model", model, LIF, FilteredLIF, AdEx)
+    best = getattr(model, choice("name", name, model.quantities(), "parameter"))
     allowed = number("factor", factor, "", "growth of the error", above=1.0) * error(model)
 
     def bearable(value):

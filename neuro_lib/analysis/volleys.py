@@ -23,7 +23,7 @@ from math import exp, floor, log, log1p, pi, sqrt
 
 import numpy as np
 
-from neuro_lib.analysis.responses import exponential_kernel
+from neuro_lib.analysis.responses import at_times, exponential_kernel
 from neuro_lib.inputs.currents import arrival_times
 from neuro_lib.models.lif import require_lif
 from neuro_lib.portable import Array, portable, zeros
@@ -43,14 +43,14 @@ def volley_response(lif, epsp, arrivals, t, *, tau_s):
         Peak of a single EPSP (mV), greater than zero.
     arrivals : array_like, shape (number of spikes,)
         When the presynaptic spikes arrive (ms), in any order; negative times are allowed.
-    t : array_like, shape (n,)
+    t : array_like, shape (...)
         Times (ms), in any order.
     tau_s : float
         Decay time of the synaptic current (ms), greater than zero.
 
     Returns
     -------
-    ndarray, shape (n,)
+    ndarray, shape (...)
         Deflection from rest (mV), as if there were no threshold.
 
     Raises
@@ -65,13 +65,7 @@ def volley_response(lif, epsp, arrivals, t, *, tau_s):
     array([0.   , 1.525, 1.933, 0.562])
     """
     arrivals, epsp, tau_s = _volley(lif, epsp, arrivals, tau_s)
-    times = np.atleast_1d(checked("t", t, "ms", "time"))
-    order = np.argsort(times)
-    u = np.zeros(times.size)
-    add_volley(u, times[order], arrivals, arrivals.size, epsp, tau_s, lif.tau_m)
-    out = np.empty(times.size)
-    out[order] = u
-    return out
+    return at_times(t, add_volley, arrivals, arrivals.size, epsp, tau_s, lif.tau_m)
 
 
 def volley_peak(lif, epsp, arrivals, *, tau_s):

@@ -11,6 +11,8 @@ from scipy.special import log_ndtr
 
 from neuro_lib import (
     LIF,
+    ExponentialSynapse,
+    conductance_psp,
     exponential_psp,
     simulate,
     spike_train_current,
@@ -230,3 +232,13 @@ def test_engines_agree(tau_m, tau_s, epsp, jitter, arrivals):
     assert_engines_agree(mean_peak, jitter, tau_s, tau_m)
     assert_engines_agree(expected_count, epsp, 15.0, jitter, tau_s, tau_m)
     assert_engines_agree(count_to_fire, draws, epsp, 15.0, jitter, tau_s, tau_m)
+
+
+def test_times_may_have_any_shape_and_order():
+    t = np.array([[20.0, 3.0, -1.0], [6.0, 3.0, 0.0]])
+    u = volley_response(LIF(), 1.0, [0.0, 2.0], t, tau_s=2.0)
+    for place, time in np.ndenumerate(t):
+        assert u[place] == volley_response(LIF(), 1.0, [0.0, 2.0], time, tau_s=2.0)
+    psp = conductance_psp(LIF(), ExponentialSynapse(), t)
+    assert psp.shape == t.shape
+    assert psp.ravel().tolist() == conductance_psp(LIF(), ExponentialSynapse(), t.ravel()).tolist()
