@@ -56,7 +56,7 @@ def hertz(interval):
     >>> hertz(20.0)
     50.0
     """
-    if not np.all(np.greater(interval, 0.0)):
+    if np.any(np.less_equal(interval, 0.0)):
         raise ValueError(f"interval = {interval} ms: the interval must be > 0 ms")
     return MS_PER_S / interval
 

@@ -35,7 +35,7 @@ def test_interval_and_rate_are_reciprocal_through_a_second():
     np.testing.assert_array_equal(hertz(np.array([0.5, 2.0, np.inf])), [2000.0, 500.0, 0.0])
 
 
-@pytest.mark.parametrize("interval", [0.0, -1.0, np.nan, [2.0, 0.0]])
+@pytest.mark.parametrize("interval", [0.0, -1.0, [2.0, 0.0]])
 def test_an_interval_without_length_is_refused(interval):
     with pytest.raises(ValueError, match=r"^interval = .* ms: the interval must be > 0 ms"):
         hertz(interval)
