@@ -22,7 +22,7 @@ from neuro_lib.analysis import prediction, recorded_fit, spikes
 from neuro_lib.values import NotANumber, Record, floats
 from tests.amounts import Amount
 from tests.cases import each
-from tests.test_documentation import METHODS, find_method
+from tests.test_documentation import METHODS, MODELS, find_method
 
 
 class Fixed(np.ndarray):
@@ -191,16 +191,6 @@ TABLE = {
     nl.HodgkinHuxley().steady_current: {"u": ([-60.3, -55.1], "mV")},
     **PER_LIF,
 }
-MODELS = (
-    nl.LIF,
-    nl.FilteredLIF,
-    nl.AdEx,
-    nl.HodgkinHuxley,
-    nl.Competition,
-    nl.BranchedLIF,
-    nl.ExponentialSynapse,
-    nl.AlphaSynapse,
-)
 for kind in MODELS:
     TABLE[kind] = {
         name: (float(np.float32(getattr(kind(), name))), what.unit)
