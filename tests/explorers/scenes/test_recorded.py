@@ -108,9 +108,9 @@ class Hand:
         self.turn(name, positions[np.argmin(off)])
 
 
-@pytest.mark.parametrize("start", [{}, {"tau_m": 18.0, "R": 222.0}])
+@pytest.mark.parametrize("start", [{}, {"tau_m": 18.0, "R": 222.0}, {"R": 165.0}])
 def test_whoever_follows_the_hint_reaches_the_goal_in_five_minutes(start):
-    """At ten seconds a turn; from where the sliders are, and from what the trace says of two."""
+    """At ten seconds a turn; from the defaults, from what the trace says, from too small an R."""
     hand = Hand(**start)
     if not start:
         hand.turn_until_right("R", sweep=1)
@@ -119,6 +119,8 @@ def test_whoever_follows_the_hint_reaches_the_goal_in_five_minutes(start):
             between = hand.too_many()[1:4].sum()
             hand.turn("tau_m", hand.values["tau_m"] + 3.0 * np.sign(between))
         hand.turn_until_right("theta", sweep=1)
+        if hand.values["theta"] == hand.sliders["theta"].low:
+            hand.turn_until_right("R", sweep=1)
         hand.turn_until_right("t_ref", sweep=5)
         assert hand.turns < 30
     outcome = explorer("recorded_B6").scene(**hand.values)
