@@ -252,7 +252,8 @@ def spread(error, model, name, *, factor=2.0):
     """
     require_kind("model", model, LIF, FilteredLIF, AdEx)
     best = getattr(model, choice("name", name, model.quantities(), "parameter"))
-    allowed = number("factor", factor, "", "growth of the error", above=1.0) * error(model)
+    factor = number("factor", factor, "", "growth of the error", above=1.0)
+    allowed = factor * error(model)
 
     def bearable(value):
         try:
