@@ -1,7 +1,6 @@
 """What holds for the words of all chapters: nothing is used before it is explained."""
 
 import re
-from itertools import pairwise
 
 import pytest
 
@@ -55,14 +54,6 @@ def questions():
                     text += "\n" + after.source.split(":::")[0]  # then come the answers
                     for question in re.findall(r"^\d+\. .*(?:\n   .*)*", text, re.MULTILINE):
                         yield question, menus
-
-
-@pytest.mark.parametrize("chapter", chapters())
-def test_every_explorer_comes_after_something_to_predict(chapter):
-    every = cells(chapter)
-    for before, cell in pairwise(every):
-        if cell.cell_type == "code" and cell.source.startswith("explore_"):
-            assert ":::{admonition} Predict first\n" in before.source, cell.source
 
 
 def test_a_question_about_what_the_first_picture_does_not_show_says_how_to_get_it():
