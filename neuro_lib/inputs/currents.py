@@ -61,7 +61,10 @@ class Current(Record):
     values: np.ndarray
     dt: float
 
-    __array_ufunc__ = None  # array * current is for __rmul__, not for each of the array's elements
+    # array * current is for __rmul__, not for each of the array's elements; so it is with pandas,
+    # whose largest priority is a DataFrame's 4000.
+    __array_ufunc__ = None
+    __pandas_priority__ = 5000
 
     def __post_init__(self):
         values = checked("values", self.values, "nA", "current")

@@ -228,6 +228,25 @@ def test_currents_add_and_scale_sample_by_sample():
     assert (STEP + SINE).dt == 0.5 and (2 * STEP).dt == 0.5
 
 
+class Series:
+    """A row of pandas, which multiplies element by element whoever has no higher priority."""
+
+    def __init__(self, values):
+        self.values = np.array(values)
+
+    def __array__(self, dtype=None, copy=None):
+        return self.values
+
+    def __mul__(self, other):
+        if getattr(other, "__pandas_priority__", 0) > 4000:  # as pandas asks, whose highest it is
+            return NotImplemented
+        return [value * other for value in self.values]
+
+
+def test_a_row_of_pandas_scales_sample_by_sample():
+    assert Series(STEP.values) * STEP == STEP * STEP.values
+
+
 @pytest.mark.parametrize("factor", [2.0, np.float64(2.0), np.array([[1.0], [2.0]])])
 def test_numbers_and_arrays_of_numpy_scale_from_either_side(factor):
     for product in (factor * STEP, STEP * factor):
