@@ -153,10 +153,12 @@ def spikes_to_fire(lif, epsp, *, jitter=0.0, tau_s):
             f"the shorter of tau_s and tau_m, {limit:g} ms"
         )
     distance = np.subtract(lif.theta, lif.u_rest)
-    for too_small, limit in _those(exceeds(distance, MOST * epsp), epsp, distance / MOST):
+    for too_small, limit in _those(
+        exceeds(distance, MOST_EPSPS * epsp), epsp, distance / MOST_EPSPS
+    ):
         raise ValueError(
             f"epsp = {too_small:g} mV: the peak of a single EPSP must be ≥ {limit:g} mV, of which "
-            f"{MOST:g} fire the neuron"
+            f"{MOST_EPSPS:g} fire the neuron"
         )
     neurons = columns(shape, epsp, distance, jitter, tau_s, lif.tau_m)
     counts = [expected_count(*neuron) for neuron in neurons]
@@ -180,7 +182,7 @@ def _volley(lif, epsp, arrivals, tau_s):
 
 
 WIDEST = 1e4  # times the shorter time constant: a wider jitter would take too many steps
-MOST = 1e9  # simultaneous EPSPs to threshold: with fewer, all counts are exact
+MOST_EPSPS = 1e9  # simultaneous EPSPs to threshold: with fewer, all counts are exact
 SUM_TOLERANCE = 1e-12  # of a sum of EPSPs: 15 times 1 mV reach 15 mV
 
 # The functions that run in every engine. `arrivals` is in order, and of it the first n count.

@@ -28,8 +28,8 @@ DT = 5.0  # ms; the spikes do not depend on it
 SAMPLES = 2 * SWEEPS  # number of the table's part that has the first sweep's samples
 ENDS = 4 * SWEEPS  # place in the table where it says at which its parts end
 POINTS = 481
-MOST = 1000  # spikes of a model in a sweep that are shown
-ALL_POINTS, ALL_SPIKES = SWEEPS * POINTS, SWEEPS * MOST
+SHOWN_SPIKES = 1000  # spikes of a model in a sweep that are shown
+ALL_POINTS, ALL_SPIKES = SWEEPS * POINTS, SWEEPS * SHOWN_SPIKES
 WINDOW = 4.0  # ms, the precision of Γ
 CLEAR = 2.0  # ms before the first spike in which it has not begun
 RECOVERED = 20.0  # ms after the step: the last spike is over
@@ -134,7 +134,7 @@ def compare(table: Array, model: FilteredLIF, us: Array, trains: Array, fired: A
     at_u = 0
     at_spikes = 0
     for sweep in range(SWEEPS):
-        spikes = zeros(MOST)
+        spikes = zeros(SHOWN_SPIKES)
         count = run_sweep(table[sweep], model, u, spikes)
         fired[sweep] = count
         for k in range(count):
@@ -142,7 +142,7 @@ def compare(table: Array, model: FilteredLIF, us: Array, trains: Array, fired: A
         for k in range(POINTS):
             us[at_u + k] = u[k]
         at_u += POINTS
-        at_spikes += MOST
+        at_spikes += SHOWN_SPIKES
         recorded = entries(table, sweep)
         factor += score(spikes, count, recorded, len(recorded)) / SWEEPS
         places = entries(table, SWEEPS + sweep)
@@ -186,11 +186,11 @@ def fitted(table: Array, model: FilteredLIF) -> Outcome:
         u_3=piece(us, 2, POINTS, POINTS),
         u_4=piece(us, 3, POINTS, POINTS),
         u_5=piece(us, 4, POINTS, POINTS),
-        spikes_1=piece(trains, 0, MOST, floor(fired[0])),
-        spikes_2=piece(trains, 1, MOST, floor(fired[1])),
-        spikes_3=piece(trains, 2, MOST, floor(fired[2])),
-        spikes_4=piece(trains, 3, MOST, floor(fired[3])),
-        spikes_5=piece(trains, 4, MOST, floor(fired[4])),
+        spikes_1=piece(trains, 0, SHOWN_SPIKES, floor(fired[0])),
+        spikes_2=piece(trains, 1, SHOWN_SPIKES, floor(fired[1])),
+        spikes_3=piece(trains, 2, SHOWN_SPIKES, floor(fired[2])),
+        spikes_4=piece(trains, 3, SHOWN_SPIKES, floor(fired[3])),
+        spikes_5=piece(trains, 4, SHOWN_SPIKES, floor(fired[4])),
         count_1=fired[0],
         count_2=fired[1],
         count_3=fired[2],
