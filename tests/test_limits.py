@@ -1,7 +1,5 @@
 """What is legal ends soon, and what would not end is refused, with the limit, at once."""
 
-from math import ceil, pi, sqrt
-
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
@@ -26,9 +24,7 @@ from neuro_lib import (
     psp_amplitude,
     pulse_train_current,
     simulate,
-    spikes_to_fire,
     step_current,
-    volley_peak,
 )
 from neuro_lib.models.nmda import nmda_norm
 
@@ -81,31 +77,6 @@ def test_any_number_of_pulses_takes_no_longer_than_the_steps():
     np.testing.assert_allclose(I.values, 0.25, rtol=1e-5)
     many = pulse_train_current(1.0, width=0.05, period=0.1, duration=1e5, dt=0.1)
     np.testing.assert_allclose(many.values, 0.5, rtol=1e-9)
-
-
-def test_a_volley_is_counted_soon_or_refused():
-    # Flat out, an EPSP is its area, 10^(10/9) mV ms per mV of its peak, under the Gaussian's top.
-    area_of_threshold = 30.0 * 1e4 * sqrt(2 * pi) / 10 ** (10 / 9)
-    assert spikes_to_fire(LIF(), 0.5, jitter=1e4, tau_s=1.0) == ceil(area_of_threshold)
-    with pytest.raises(
-        ValueError, match=r"^jitter = 10000 ms: .* must be ≤ 10000 times the shorter .*, 1 ms$"
-    ):
-        spikes_to_fire(LIF(), 0.5, jitter=1e4, tau_s=1e-4)
-    with pytest.raises(ValueError, match=r"^jitter = 5 ms: .*, 1 ms$"):
-        spikes_to_fire(LIF(tau_m=[10.0, 1e-4]), [[0.5], [0.6]], jitter=5.0, tau_s=2.0)
-
-
-def test_a_count_beyond_what_floats_count_is_refused():
-    assert spikes_to_fire(LIF(), 1.5e-8, tau_s=2.0) == 10**9
-    with pytest.raises(ValueError, match=r"^epsp = 1e-300 mV: .* must be ≥ 1\.5e-08 mV, of which"):
-        spikes_to_fire(LIF(), 1e-300, tau_s=2.0)
-
-
-@pytest.mark.parametrize("slow", [1e6, 1e12, 1e30, 9e99])
-def test_a_volley_of_very_unequal_time_constants_peaks_at_its_epsp(slow):
-    for tau_s, tau_m in ((slow, 10.0), (10.0, slow)):
-        assert volley_peak(LIF(tau_m=tau_m), 0.5, [0.0], tau_s=tau_s) == pytest.approx(0.5)
-        assert spikes_to_fire(LIF(tau_m=tau_m), 0.5, tau_s=tau_s) == 30
 
 
 def test_a_network_that_would_fill_the_memory_is_refused():
