@@ -304,8 +304,8 @@ def scene_of(run, recorded):
                     Goal(f"count_{k}", low=counts[k - 1] - 2, high=counts[k - 1] + 2)
                     for k in numbers
                 ),
-                hint="First R, until sweep 1 fires as often as the cell: with too little of it, no "
-                "θ is low enough. Then in turn: which sweep knows most of θ, and which of t_ref? "
+                hint="First R, until sweep 1 fires as often as the cell, and again if θ comes to "
+                "its end. Then in turn: which sweep knows most of θ, and which of t_ref? "
                 "If those in between are then too fast, more τ_m or some b slows them; if they "
                 "are too slow, less τ_m.",
             ),
