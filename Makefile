@@ -89,12 +89,12 @@ javascript: ## check the JavaScript: style, types (needs Node and, the first tim
 	npm --prefix tools/javascript run check
 
 format: $(READY) ## repair what lint complains of, as far as a program can
-	$(BIN)/ruff check --fix
+	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 	$(BIN)/python tools/clean_notebooks.py
 
-notebooks: $(READY) ## run the notebooks afresh and keep their text outputs
-	$(BIN)/python tools/clean_notebooks.py --execute
+notebooks: $(READY) ## run the notebooks afresh, or NOTEBOOKS=..., and keep their text outputs
+	$(BIN)/python tools/clean_notebooks.py --execute $(NOTEBOOKS)
 
 bench: $(READY) ## measure how fast things are
 	$(BIN)/python -m tools.benchmarks

@@ -17,6 +17,7 @@ __all__ = [
     "Parameters",
     "Quantity",
     "checked",
+    "choice",
     "common_shape",
     "exceeds",
     "hertz",
@@ -45,11 +46,18 @@ def hertz(interval):
     float or ndarray
         Rate (Hz), same shape.
 
+    Raises
+    ------
+    ValueError
+        If an interval is not greater than zero.
+
     Examples
     --------
     >>> hertz(20.0)
     50.0
     """
+    if np.any(np.less_equal(interval, 0.0)):
+        raise ValueError(f"interval = {interval} ms: the interval must be > 0 ms")
     return MS_PER_S / interval
 
 
@@ -247,6 +255,42 @@ def whole(name, value, meaning, *, at_least=0, below=None):
             f"{name} = {value!r}: the {meaning} must be an integer ≥ {at_least}{upper}"
         )
     return int(value)
+
+
+def choice(name, value, choices, meaning):
+    """Return `value` if it is one of some words, or say which there are.
+
+    Parameters
+    ----------
+    name : str
+        The parameter's name, for the message.
+    value : str
+        What the caller gave.
+    choices : iterable of str
+        What there is.
+    meaning : str
+        A few words (``firing pattern``).
+
+    Returns
+    -------
+    str
+        The word.
+
+    Raises
+    ------
+    ValueError
+        If it is none of them.
+
+    Examples
+    --------
+    >>> choice("cell", "B7", ("B6", "B8"), "recorded cell")
+    Traceback (most recent call last):
+        ...
+    ValueError: cell = 'B7': the recorded cell must be one of B6, B8
+    """
+    if not (isinstance(value, str) and value in choices):
+        raise ValueError(f"{name} = {value!r}: the {meaning} must be one of {', '.join(choices)}")
+    return value
 
 
 def require_kind(name, value, *kinds):

@@ -51,7 +51,9 @@ METHODS = [
     if not method.startswith("_") and function.__module__.startswith("neuro_lib.")
 ]
 
-UNIT = re.compile(r"\((ms|mV|nA|MΩ|nF|µS|Hz|pC|mM|radians|nA·√ms|a pure number)\b")
+UNITS = {"ms", "mV", "nA", "MΩ", "nF", "µS", "Hz", "pC", "mM", "radians", "nA·√ms", "a pure number"}
+UNITS |= {what.unit for model in MODELS for what in model.quantities().values() if what.unit}
+UNIT = re.compile(rf"\(({'|'.join(map(re.escape, UNITS))})(?!\w)")
 
 
 def faults(name, tolerated):

@@ -20,6 +20,7 @@ MODELS = [model for model in MODELS if isinstance(model, type) and issubclass(mo
 VARIABLES = "u v w x I J s f g u_inf n m rate chance precision duration sodium potassium"
 SYMBOLS = {name.lower() for model in (*MODELS, Synapse) for name in model.quantities()}
 SYMBOLS |= {name.lower() for name in VARIABLES.split()}
+SYMBOLS -= {"k"}  # which counts, in most loops
 
 FUNCTIONS = ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "atan", "cosh", "tanh")
 OPERATIONS = {

@@ -3,6 +3,8 @@
 import pytest
 
 import neuro_lib as nl
+from neuro_lib.analysis.prediction import fit_variant
+from neuro_lib.analysis.recorded_fit import spread
 from tests.cases import each
 
 I = nl.constant_current(0.1, duration=10.0, dt=0.1)
@@ -121,3 +123,15 @@ def test_what_is_no_synapse_is_refused(synapse):
     ):
         with pytest.raises(TypeError, match=r"^synapse must be an ExponentialSynapse or an Alpha"):
             call()
+
+
+@pytest.mark.parametrize("start", [nl.LIF(), nl.FilteredLIF, "nothing", 3.0])
+def test_a_variant_starts_from_a_model_with_filters(start):
+    with pytest.raises(TypeError, match=r"^start must be a FilteredLIF or an AdEx, not "):
+        fit_variant("nothing", I, [9.0], start=start)
+
+
+@pytest.mark.parametrize("model", [nl.LIF, "LIF", None, I])
+def test_a_spread_is_that_of_a_model(model):
+    with pytest.raises(TypeError, match=r"^model must be an LIF, a FilteredLIF or an AdEx, not "):
+        spread(lambda m: 1.0, model, "R")

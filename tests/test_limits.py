@@ -1,34 +1,25 @@
 """What is legal ends soon, and what would not end is refused, with the limit, at once."""
 
-from math import ceil, pi, sqrt
-
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
 
 from neuro_lib import (
     LIF,
     AdEx,
-    AlphaSynapse,
     BranchedLIF,
     Competition,
     Current,
-    ExponentialSynapse,
     FilteredLIF,
     HodgkinHuxley,
-    conductance_psp,
     constant_current,
     convolve,
     count_spikes,
     fit_spikes,
     magnesium_block,
     poisson_train,
-    psp_amplitude,
     pulse_train_current,
     simulate,
-    spikes_to_fire,
     step_current,
-    volley_peak,
 )
 from neuro_lib.models.nmda import nmda_norm
 
@@ -83,31 +74,6 @@ def test_any_number_of_pulses_takes_no_longer_than_the_steps():
     np.testing.assert_allclose(many.values, 0.5, rtol=1e-9)
 
 
-def test_a_volley_is_counted_soon_or_refused():
-    # Flat out, an EPSP is its area, 10^(10/9) mV ms per mV of its peak, under the Gaussian's top.
-    area_of_threshold = 30.0 * 1e4 * sqrt(2 * pi) / 10 ** (10 / 9)
-    assert spikes_to_fire(LIF(), 0.5, jitter=1e4, tau_s=1.0) == ceil(area_of_threshold)
-    with pytest.raises(
-        ValueError, match=r"^jitter = 10000 ms: .* must be ≤ 10000 times the shorter .*, 1 ms$"
-    ):
-        spikes_to_fire(LIF(), 0.5, jitter=1e4, tau_s=1e-4)
-    with pytest.raises(ValueError, match=r"^jitter = 5 ms: .*, 1 ms$"):
-        spikes_to_fire(LIF(tau_m=[10.0, 1e-4]), [[0.5], [0.6]], jitter=5.0, tau_s=2.0)
-
-
-def test_a_count_beyond_what_floats_count_is_refused():
-    assert spikes_to_fire(LIF(), 1.5e-8, tau_s=2.0) == 10**9
-    with pytest.raises(ValueError, match=r"^epsp = 1e-300 mV: .* must be ≥ 1\.5e-08 mV, of which"):
-        spikes_to_fire(LIF(), 1e-300, tau_s=2.0)
-
-
-@pytest.mark.parametrize("slow", [1e6, 1e12, 1e30, 9e99])
-def test_a_volley_of_very_unequal_time_constants_peaks_at_its_epsp(slow):
-    for tau_s, tau_m in ((slow, 10.0), (10.0, slow)):
-        assert volley_peak(LIF(tau_m=tau_m), 0.5, [0.0], tau_s=tau_s) == pytest.approx(0.5)
-        assert spikes_to_fire(LIF(tau_m=tau_m), 0.5, tau_s=tau_s) == 30
-
-
 def test_a_network_that_would_fill_the_memory_is_refused():
     with pytest.raises(ValueError, match=r"^duration = 1e\+07 ms: .* fire at most 1e\+08 times"):
         Competition().run(0.3, 0.3, duration=1e7)
@@ -129,37 +95,6 @@ def test_a_poisson_train_that_would_fill_the_memory_is_refused():
 def test_a_fit_takes_a_number_of_generations(generations):
     with pytest.raises(ValueError, match=r"^generations = .*: the number of generations must be"):
         fit_spikes(LIF(), PULSE, [20.0], generations=generations)
-
-
-@pytest.mark.parametrize("kind", [ExponentialSynapse, AlphaSynapse])
-@pytest.mark.parametrize("tau_s, g_max", [(1e-5, 0.015), (1e-9, 1e3), (3.0, 1e3), (1e3, 0.015)])
-def test_a_psp_of_any_length_is_right_and_takes_no_time(kind, tau_s, g_max):
-    lif, synapse = LIF(), kind(tau_s=tau_s, g_max=g_max)
-    t = np.array([0.01, 0.5, 3.0, 30.0])
-    psp = conductance_psp(lif, synapse, t)
-    if tau_s < 1e-3:  # a spike of conductance takes u towards E_syn, by exp(-area / C)
-        area = g_max * tau_s * (np.e if kind is AlphaSynapse else 1.0)
-        expected = 65.0 * -np.expm1(-area / lif.C) * np.exp(-t / lif.tau_m)
-        np.testing.assert_allclose(psp, expected, rtol=20 * tau_s)
-    else:
-
-        def slope(s, v):
-            return synapse.conductance(s) / lif.C * (65.0 - v) - v / lif.tau_m
-
-        solved = solve_ivp(slope, (0, 30.0), [0.0], "Radau", t, rtol=1e-10, atol=1e-12)
-        np.testing.assert_allclose(psp, solved.y[0], rtol=1e-7, atol=1e-9)
-    peak = psp_amplitude(lif, synapse, -65.0)
-    assert psp.max() * (1 - 1e-9) <= peak <= 65.0
-
-
-@pytest.mark.parametrize("call", [conductance_psp, psp_amplitude])
-def test_a_psp_that_would_not_end_is_refused(call):
-    with pytest.raises(
-        ValueError, match=r"^tau_s = 1e\+07 ms: .* must be ≤ .* where g_max = 0.015"
-    ):
-        call(LIF(), ExponentialSynapse(tau_s=1e7), 1.0)
-    with pytest.raises(ValueError, match=r"^tau_s = 3 ms: .* must be ≤ .* where g_max = 1e\+09 µS"):
-        call(LIF(), ExponentialSynapse(g_max=1e9), 1.0)
 
 
 def test_the_block_is_a_fraction_at_any_potential():

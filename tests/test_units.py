@@ -35,6 +35,12 @@ def test_interval_and_rate_are_reciprocal_through_a_second():
     np.testing.assert_array_equal(hertz(np.array([0.5, 2.0, np.inf])), [2000.0, 500.0, 0.0])
 
 
+@pytest.mark.parametrize("interval", [0.0, -1.0, [2.0, 0.0]])
+def test_an_interval_without_length_is_refused(interval):
+    with pytest.raises(ValueError, match=r"^interval = .* ms: the interval must be > 0 ms"):
+        hertz(interval)
+
+
 def test_rounding_neither_exceeds_a_limit_nor_falls_short_of_it():
     assert 0.1 + 0.2 > 0.3 and not exceeds(0.1 + 0.2, 0.3) and exceeds(0.31, 0.3)
     assert checked("t", 0.3, "ms", "time", at_least=0.1 + 0.2) == 0.1 + 0.2

@@ -9,18 +9,20 @@ from array import array
 from dataclasses import fields, replace
 from decimal import Decimal
 from fractions import Fraction
-from inspect import signature
+from inspect import getdoc, signature
 from pickle import dumps, loads
 
 import numpy as np
 import pytest
+from numpydoc.docscrape import NumpyDocString
 
 import neuro_lib as nl
 from neuro_lib import units
-from neuro_lib.analysis import prediction, spikes
+from neuro_lib.analysis import prediction, recorded_fit, spikes
 from neuro_lib.values import NotANumber, Record, floats
 from tests.amounts import Amount
 from tests.cases import each
+from tests.test_documentation import METHODS, MODELS, find_method
 
 
 class Fixed(np.ndarray):
@@ -68,7 +70,13 @@ PER_LIF = {
         "tau_s": (2.1, "ms"),
     },
     nl.spikes_to_fire: {"epsp": (0.3, "mV"), "jitter": (0.7, "ms"), "tau_s": (2.1, "ms")},
+    nl.fit_spikes: {
+        "spike_times": (TRAIN, "ms"),
+        "window": (2.1, "ms"),
+        "delay": (0.7, "ms"),
+    },
     nl.simulate: {"u_start": (-60.3, "mV")},
+    nl.simulate_synapses: {"u_start": (-60.3, "mV")},
     nl.count_spikes: {"u_start": (-60.3, "mV")},
     nl.convolve: {"u_start": (-60.3, "mV")},
     nl.decompose: {"u_start": (-60.3, "mV")},
@@ -165,6 +173,11 @@ TABLE = {
     SYNAPSE.mean_conductance: {"rate": (10.1, "Hz")},
     nl.BranchedLIF().green_matrix: {"s": ([0.1, 5.3], "ms")},
     nl.BranchedLIF().transfer_impedance: {"f": ([0.1, 5.3], "Hz")},
+    nl.BranchedLIF().attenuation: {"f": ([0.1, 5.3], "Hz")},
+    nl.LIF().highest_rate: {"I": ([0.35, 0.41], "nA")},
+    nl.FilteredLIF().highest_rate: {"I": ([0.35, 0.41], "nA")},
+    nl.AdEx().highest_rate: {"I": ([0.35, 0.41], "nA")},
+    nl.HodgkinHuxley().highest_rate: {"I": ([0.35, 0.41], "nA")},
     prediction.noise_of: {"duration": (100.5, "ms")},
     nl.Competition().run: {
         "I_A": (0.33, "nA"),
@@ -178,16 +191,6 @@ TABLE = {
     nl.HodgkinHuxley().steady_current: {"u": ([-60.3, -55.1], "mV")},
     **PER_LIF,
 }
-MODELS = (
-    nl.LIF,
-    nl.FilteredLIF,
-    nl.AdEx,
-    nl.HodgkinHuxley,
-    nl.Competition,
-    nl.BranchedLIF,
-    nl.ExponentialSynapse,
-    nl.AlphaSynapse,
-)
 for kind in MODELS:
     TABLE[kind] = {
         name: (float(np.float32(getattr(kind(), name))), what.unit)
@@ -209,13 +212,24 @@ def outcome(call, **changed):
         values["model"] = values.pop("lif")
     if "I" in names and "I" not in values:
         values["I"] = STEP
-    if "synapse" in names:
-        values["synapse"] = SYNAPSE
-    if "site" in names:
-        values["site"] = 1
-    if "seed" in names:
-        values["seed"] = 1
-    return call(**values)
+    given = {"synapse": SYNAPSE, "inputs": [], "site": 1, "source": 0, "target": 1}
+    given |= {"seed": 1, "generations": 1}
+    return call(**{name: given[name] for name in names if name in given}, **values)
+
+
+def numbers_taken(call):
+    """Names of the parameters that are numbers, as the docstring has them."""
+    for parameter in NumpyDocString(getdoc(call))["Parameters"]:
+        if parameter.type.startswith(("float", "array_like")):
+            yield from parameter.name.split(", ")
+
+
+def test_every_number_that_the_facade_takes_is_in_the_table():
+    made_here = {"CompetitionRun", "Decomposition"}
+    calls = [getattr(nl, name) for name in nl.__all__ if name not in made_here]
+    calls += map(find_method, METHODS)
+    taken = {(call.__qualname__, name) for call in calls for name in numbers_taken(call)}
+    assert taken - {(call.__qualname__, name) for call, name in CALLS} == set()
 
 
 def assert_same(one, other):
@@ -377,6 +391,26 @@ def test_seeds_of_the_engines_have_an_end(draw):
         draw(*arguments, duration=10.0, **seeds)
     with pytest.raises(ValueError, match=r"must be an integer ≥ 0 and < 10000"):
         draw(*arguments, duration=10.0, seed=10_000)
+
+
+@each("value", ["tonics", "", None, 3, True, {}, ["tonic"], ("B6",), np.array(["B6", "B8"])])
+@each(
+    "ask",
+    [
+        nl.naud_pattern,
+        nl.filter_pattern,
+        nl.recorded_steps,
+        prediction.recorded_variant,
+        prediction.recorded_delay,
+        lambda name: prediction.fit_variant(name, STEP, TRAIN),
+        lambda cell: recorded_fit.recorded_fit(cell, 0, adaptation=True),
+        lambda name: recorded_fit.spread(lambda lif: 1.0, LIF, name),
+        lambda method: nl.convolve(LIF, STEP, method=method),
+    ],
+)
+def test_what_is_none_of_the_words_is_refused_and_they_are_named(ask, value):
+    with pytest.raises(ValueError, match=r"^(name|cell|method) = .*: the \w.* must be one of \w"):
+        ask(value)
 
 
 # Records: frozen dataclasses that hold arrays

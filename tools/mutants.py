@@ -76,7 +76,7 @@ PLANTED = {
         ("floor(steps + 0.5)", "floor(steps)"),
         ("<= SAME * nearest", "<= 0.0"),
         ("if steps != floor(steps):", "if False:"),
-        ("if steps > most:", "if steps > 10.0 * most:"),
+        ("if steps > MOST_STEPS:", "if steps > 10.0 * MOST_STEPS:"),
         ("at_least=dt)", "at_least=0.0)"),
     ],
     "models/series": [
@@ -258,6 +258,9 @@ PLANTED = {
         ("/ (1.0 - chance)\n", "\n"),
         ("(pairs - chance * m)", "(pairs - chance * n)"),
         ("np.flatnonzero(np.diff(times) <= 0)", "np.flatnonzero(np.diff(times) < 0)"),
+        ("- times.size / windows)", "- 1.0)"),
+        ("np.floor(in_steps.over(times, window))", "np.floor(times / window)"),
+        ("times = times[~exceeds(times, windows * window)]", "pass"),
     ],
     "inputs/currents": [
         ("exceeds(dt, np.asarray(time_constant))", "exceeds(2.0 * dt, np.asarray(time_constant))"),
@@ -381,6 +384,8 @@ PLANTED = {
     ],
     "analysis/recorded_fit": [
         ("- steps.start + BEFORE for", "- steps.start for"),
+        ("below=len(there))", "below=len(there) + 1)"),
+        (".min(initial=steps.stop)", ".max(initial=steps.stop)"),
         ("(t < steps.stop - steps.start)", "(t <= steps.stop - steps.start)"),
         ("s, x = steps.t[rise] - steps.start,", "s, x = steps.t[rise],"),
         ("steps.u[k][rise] - rest", "steps.u[k][rise]"),

@@ -29,7 +29,7 @@ from neuro_lib.models.lif import heads_for, relax, require_lif
 from neuro_lib.models.simulation import simulate
 from neuro_lib.models.trace import Trace
 from neuro_lib.portable import Array, portable
-from neuro_lib.units import MS_PER_S, checked, columns, common_shape
+from neuro_lib.units import MS_PER_S, checked, choice, columns, common_shape
 from neuro_lib.values import Record
 
 __all__ = ["Decomposition", "convolve", "cutoff_frequency", "decompose", "impedance"]
@@ -83,10 +83,7 @@ def convolve(lif, I, *, u_start=None, method="recurrence"):
     """
     require_lif(lif)
     require_current(I)
-    if method not in ("recurrence", "convolution", "fft"):
-        raise ValueError(
-            f"method = {method!r}: the method must be 'recurrence', 'convolution' or 'fft'"
-        )
+    choice("method", method, ("recurrence", "convolution", "fft"), "method")
     if method == "convolution" and I.values.shape[-1] > LONGEST:
         raise ValueError(
             f"method = 'convolution': the current must have at most {LONGEST} samples, not "

@@ -26,7 +26,7 @@ from neuro_lib.models.adex import AdEx
 from neuro_lib.models.filtered_lif import FilteredLIF
 from neuro_lib.models.lif import LIF
 from neuro_lib.models.simulation import simulate
-from neuro_lib.units import checked, number, require_kind, whole
+from neuro_lib.units import checked, kind_of, number, require_kind, whole
 
 __all__ = ["fit_counts", "fit_spikes"]
 
@@ -83,10 +83,10 @@ def fit_spikes(
     ------
     ValueError
         If the model or the current is a population, there are no spikes, `window` is not positive,
-        a name in `ranges` is not one of the model's, a range is empty, or `generations` or `seed`
-        is no whole number.
+        a name in `ranges` is not one of the model's, a range is empty or holds what no such model
+        can have, or `generations` or `seed` is no whole number.
     TypeError
-        If `model` is of another kind, or `I` no `Current`.
+        If `model` is of another kind, `I` no `Current`, or `ranges` no dict.
 
     Notes
     -----
@@ -177,12 +177,18 @@ def fit_counts(model, I, spike_times, *, ranges=None, generations=60, seed=0):
     """
     require_kind("model", model, LIF, FilteredLIF, AdEx)
     require_current(I)
-    if model.shape or I.values.ndim != 2 or len(spike_times) != len(I.values):
+    try:
+        trains = list(spike_times)
+    except TypeError:
+        raise TypeError(
+            f"spike_times must be a sequence of trains, not {kind_of(spike_times)}"
+        ) from None
+    if model.shape or I.values.ndim != 2 or len(trains) != len(I.values):
         raise ValueError(
             "fit_counts takes one neuron, and a train for each of several currents; got shape "
-            f"{model.shape}, {len(spike_times)} trains and currents of shape {I.values.shape[:-1]}"
+            f"{model.shape}, {len(trains)} trains and currents of shape {I.values.shape[:-1]}"
         )
-    trains = [checked_train("spike_times", train, I.duration) for train in spike_times]
+    trains = [checked_train("spike_times", train, I.duration) for train in trains]
     if not all(train.size for train in trains):
         raise ValueError("spike_times has an empty train: there is nothing to fit to")
 
@@ -204,6 +210,7 @@ def _searched(model, ranges, response, loss, generations, seed):
     generations = whole("generations", generations, "number of generations", at_least=1)
     seed = whole("seed", seed, "seed")
     ranges = default_ranges(model) if ranges is None else ranges
+    require_kind("ranges", ranges, dict)
     if not ranges:
         raise ValueError("ranges is empty: there is nothing to fit")
     low, high = np.array([_checked_range(model, name, ends) for name, ends in ranges.items()]).T
@@ -222,19 +229,24 @@ def _searched(model, ranges, response, loss, generations, seed):
     lowest, highest = scaled(low), scaled(high)
     start = scaled(np.clip([getattr(model, name) for name in ranges], low, high))
     margin = 1e-9 * (highest - lowest)  # SciPy refuses a start on the very edge
-    best = differential_evolution(
-        lambda xs: np.array([loss(trains) for trains in response(candidates(xs)).spike_times]),
-        Bounds(lowest, highest),
-        x0=np.clip(start, lowest + margin, highest - margin),
-        seed=seed,
-        popsize=ceil(CANDIDATES / len(ranges)),
-        recombination=0.9,  # what one parameter should be depends on the others
-        maxiter=generations,
-        tol=1e-3,
-        polish=False,  # there is no slope to follow
-        updating="deferred",
-        vectorized=True,  # a generation is a population
-    )
+    try:
+        best = differential_evolution(
+            lambda xs: np.array([loss(trains) for trains in response(candidates(xs)).spike_times]),
+            Bounds(lowest, highest),
+            x0=np.clip(start, lowest + margin, highest - margin),
+            seed=seed,
+            popsize=ceil(CANDIDATES / len(ranges)),
+            recombination=0.9,  # what one parameter should be depends on the others
+            maxiter=generations,
+            tol=1e-3,
+            polish=False,  # there is no slope to follow
+            updating="deferred",
+            vectorized=True,  # a generation is a population
+        )
+    except RuntimeError as wrapped:  # so SciPy hands on that no model has a candidate's values
+        if not isinstance(wrapped.__cause__, ValueError):
+            raise
+        raise ValueError(f"ranges reach too far: {wrapped.__cause__}") from None
     return candidates(best.x)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from neuro_lib.analysis.spikes import checked_train
 from neuro_lib.models.adex import AdEx
 from neuro_lib.models.filtered_lif import FilteredLIF
-from neuro_lib.units import exceeds, number
+from neuro_lib.units import choice, exceeds, number
 
 __all__ = ["filter_pattern", "firing_pattern", "naud_pattern"]
 
@@ -63,7 +63,7 @@ def naud_pattern(name):
     >>> neuron.tau_m, neuron.R, neuron.b, I
     (20.0, 100.0, 0.1, 0.21)
     """
-    C, g_L, u_rest, a, tau_w, b, u_r, I = _row(_NAUD, name)
+    C, g_L, u_rest, a, tau_w, b, u_r, I = _NAUD[choice("name", name, _NAUD, "pattern")]
     neuron = AdEx(
         tau_m=C / g_L,
         R=_PER_NANO / g_L,
@@ -103,7 +103,7 @@ def filter_pattern(name):
     >>> neuron.a, neuron.theta, I
     (0.03, -55.0, -0.3)
     """
-    a, tau_w, b, A, tau_f, theta, I = _row(_FILTERED, name)
+    a, tau_w, b, A, tau_f, theta, I = _FILTERED[choice("name", name, _FILTERED, "pattern")]
     neuron = FilteredLIF(
         tau_m=20.0,
         R=100.0,
@@ -115,12 +115,6 @@ def filter_pattern(name):
         tau_f=tau_f,
     )
     return neuron, I / _PER_NANO
-
-
-def _row(table, name):
-    if name not in table:
-        raise ValueError(f"name = {name!r}: the pattern must be one of {', '.join(table)}")
-    return table[name]
 
 
 def firing_pattern(spike_times, *, start, stop):

@@ -17,7 +17,7 @@ from neuro_lib.models.adex import AdEx
 from neuro_lib.models.filtered_lif import FilteredLIF
 from neuro_lib.models.hodgkin_huxley import HodgkinHuxley
 from neuro_lib.portable import Array, portable
-from neuro_lib.units import whole
+from neuro_lib.units import choice, require_kind, whole
 
 __all__ = ["VARIANTS", "fit_variant", "noise_of", "recorded_delay", "recorded_variant"]
 
@@ -121,6 +121,7 @@ def fit_variant(name, I, spike_times, *, start=None, **options):
         start = FilteredLIF(u_rest=rest, u_r=rest, a=0.001, A=0.01)
         if name == ADEX:  # it is seen to fire where the reference is
             start = AdEx(u_rest=rest, u_r=rest, u_peak=HodgkinHuxley().theta)
+    require_kind("start", start, FilteredLIF, AdEx)
     model = replace(start, **fixed)
     ranges = default_ranges(model)
     if "tau_m" in fixed:
@@ -189,5 +190,4 @@ def recorded_delay(name):
 
 def require_variant(name):
     """Refuse a name that is not in `VARIANTS`."""
-    if name not in VARIANTS:
-        raise ValueError(f"name = {name!r}: the variant must be one of {', '.join(VARIANTS)}")
+    choice("name", name, VARIANTS, "variant")

@@ -6,6 +6,7 @@ counted from 100 ms before the step, current from the level before it.
 """
 
 import json
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -15,9 +16,10 @@ from neuro_lib.analysis.fit import fit_counts
 from neuro_lib.analysis.responses import step_response
 from neuro_lib.data.recordings import RecordedSteps, recorded_steps
 from neuro_lib.inputs.currents import Current
+from neuro_lib.models.adex import AdEx
 from neuro_lib.models.filtered_lif import FilteredLIF
 from neuro_lib.models.lif import LIF
-from neuro_lib.units import require_kind
+from neuro_lib.units import choice, number, require_kind, whole
 
 __all__ = [
     "fit_membrane",
@@ -56,6 +58,8 @@ def recorded_drive(steps, sweeps=None):
     ------
     TypeError
         If `steps` is no recording.
+    ValueError
+        If there is no such sweep.
 
     Examples
     --------
@@ -64,8 +68,7 @@ def recorded_drive(steps, sweeps=None):
     >>> I.values.shape, [train.size for train in trains]
     ((5, 481), [26, 50, 68, 82, 89])
     """
-    require_kind("steps", steps, RecordedSteps)
-    sweeps = range(len(steps.u)) if sweeps is None else sweeps
+    sweeps = _chosen(steps, sweeps)
     t = DT * np.arange(round(LENGTH / DT) + 1) - BEFORE
     inside = (t >= 0.0) & (t < steps.stop - steps.start)
     amplitudes = np.array([steps.amplitudes[k] for k in sweeps])
@@ -73,11 +76,23 @@ def recorded_drive(steps, sweeps=None):
     return Current(amplitudes[:, None] * inside, DT), trains
 
 
+def _chosen(steps, sweeps):
+    """Check a recording, and which of its sweeps are meant."""
+    require_kind("steps", steps, RecordedSteps)
+    there = range(len(steps.u))
+    if sweeps is None:
+        return there
+    if np.ndim(sweeps) != 1 or len(sweeps) == 0:
+        raise ValueError(f"sweeps = {sweeps!r}: must be a list of sweeps, each of 0 to {there[-1]}")
+    return [whole("sweeps", k, "number of a sweep", below=len(there)) for k in sweeps]
+
+
 def _rises(steps, sweeps):
     """Of some sweeps' rises up to the first spike: time, step and potential above rest."""
     pieces = []
-    for k in sweeps:
-        rise = (steps.t >= steps.start) & (steps.t < steps.spike_times[k][0] - CLEAR)
+    for k in _chosen(steps, sweeps):
+        first = steps.spike_times[k].min(initial=steps.stop)
+        rise = (steps.t >= steps.start) & (steps.t < first - CLEAR)
         rest = np.median(steps.u[k][steps.t < steps.start])
         s, x = steps.t[rise] - steps.start, steps.u[k][rise] - rest
         pieces.append((s, np.full(s.size, steps.amplitudes[k]), x))
@@ -92,10 +107,8 @@ def fit_membrane(steps, sweeps=None):
 
     Parameters
     ----------
-    steps : RecordedSteps
-        The recording.
-    sweeps : sequence of int, optional
-        Which sweeps, from 0 on; all, unless given.
+    steps, sweeps
+        See `recorded_drive`.
 
     Returns
     -------
@@ -104,8 +117,8 @@ def fit_membrane(steps, sweeps=None):
 
     Raises
     ------
-    TypeError
-        If `steps` is no recording.
+    TypeError, ValueError
+        As `recorded_drive` does.
 
     Examples
     --------
@@ -116,8 +129,7 @@ def fit_membrane(steps, sweeps=None):
     """
     from scipy.optimize import least_squares
 
-    require_kind("steps", steps, RecordedSteps)
-    t, I, x = _rises(steps, range(len(steps.u)) if sweeps is None else sweeps)
+    t, I, x = _rises(steps, sweeps)
 
     def neuron(values):
         tau_m, R = values.tolist()
@@ -136,10 +148,8 @@ def rise_error(model, steps, sweeps=None):
     ----------
     model : LIF
         Whose `tau_m` and `R` are judged.
-    steps : RecordedSteps
-        The recording.
-    sweeps : sequence of int, optional
-        Which sweeps, from 0 on; all, unless given.
+    steps, sweeps
+        See `recorded_drive`.
 
     Returns
     -------
@@ -148,8 +158,8 @@ def rise_error(model, steps, sweeps=None):
 
     Raises
     ------
-    TypeError
-        If `steps` is no recording.
+    TypeError, ValueError
+        As `recorded_drive` does.
 
     Examples
     --------
@@ -158,8 +168,7 @@ def rise_error(model, steps, sweeps=None):
     >>> rise_error(fit_membrane(steps), steps) < 0.8
     True
     """
-    require_kind("steps", steps, RecordedSteps)
-    t, I, x = _rises(steps, range(len(steps.u)) if sweeps is None else sweeps)
+    t, I, x = _rises(steps, sweeps)
     return float(np.sqrt(np.mean((I * step_response(model, 1.0, t) - x) ** 2)))
 
 
@@ -168,14 +177,12 @@ def fit_recorded(steps, sweeps, *, adaptation, generations=60, seed=0):
 
     Parameters
     ----------
-    steps : RecordedSteps
-        The recording.
-    sweeps : sequence of int
-        Sweeps that the fit may see, from 0 on.
+    steps, sweeps
+        See `recorded_drive`; of other sweeps the fit knows nothing.
     adaptation : bool
         Whether each spike adds to an adaptation current (`b`, `tau_w`).
-    generations, seed : int
-        As for `fit_spikes`.
+    generations, seed
+        See `fit_spikes`.
 
     Returns
     -------
@@ -184,10 +191,8 @@ def fit_recorded(steps, sweeps, *, adaptation, generations=60, seed=0):
 
     Raises
     ------
-    ValueError
-        If `generations` or `seed` is no whole number.
-    TypeError
-        If `steps` is no recording.
+    TypeError, ValueError
+        As `recorded_drive` and `fit_counts` do.
 
     Examples
     --------
@@ -216,7 +221,7 @@ def spread(error, model, name, *, factor=2.0):
     ----------
     error : callable
         Error of a model.
-    model : LIF or FilteredLIF
+    model : LIF, FilteredLIF or AdEx
         Where the error is small.
     name : str
         The parameter.
@@ -231,6 +236,13 @@ def spread(error, model, name, *, factor=2.0):
     high : float
         Upper end, likewise.
 
+    Raises
+    ------
+    ValueError
+        If the model has no such parameter, or `factor` is not above 1.
+    TypeError
+        If `model` is none.
+
     Examples
     --------
     >>> from neuro_lib import LIF
@@ -238,9 +250,9 @@ def spread(error, model, name, *, factor=2.0):
     >>> round(low, 2), round(high, 2)
     (49.9, 50.1)
     """
-    from dataclasses import replace
-
-    best = getattr(model, name)
+    require_kind("model", model, LIF, FilteredLIF, AdEx)
+    best = getattr(model, choice("name", name, model.quantities(), "parameter"))
+    factor = number("factor", factor, "", "growth of the error", above=1.0)
     allowed = factor * error(model)
 
     def bearable(value):
@@ -294,8 +306,6 @@ def recorded_fit(cell, left_out, *, adaptation):
     >>> recorded_fit("B6", 2, adaptation=False)
     LIF(tau_m=18.25, R=223.3, u_rest=-70.5, theta=-45.38, u_r=-80.0, t_ref=13.35)
     """
-    sweeps = len(recorded_steps(cell).u)
-    if left_out not in range(sweeps):
-        raise ValueError(f"left_out = {left_out!r}: the sweep must be one of 0 to {sweeps - 1}")
+    left_out = whole("left_out", left_out, "sweep", below=len(recorded_steps(cell).u))
     kind = FilteredLIF if adaptation else LIF
     return kind(**_fits()[cell]["adaptation" if adaptation else "plain"][left_out])

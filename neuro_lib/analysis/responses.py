@@ -373,6 +373,15 @@ def over_time(value):
 # membrane, responses sum up.
 
 
+def at_times(t, add, *arguments):
+    """Give what `add`, a loop over times in order, adds up at times of any order and shape."""
+    t = np.atleast_1d(checked("t", t, "ms", "time"))
+    times, where = np.unique(t, return_inverse=True)
+    values = np.zeros(times.size)
+    add(values, times, *arguments)
+    return values[where].reshape(t.shape)
+
+
 @portable
 def add_decay(u: Array, t: Array, size: float, tau: float):
     """Add size · exp(-t/tau), from t = 0 on."""

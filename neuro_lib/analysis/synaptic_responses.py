@@ -4,6 +4,7 @@ from math import exp
 
 import numpy as np
 
+from neuro_lib.analysis.responses import at_times
 from neuro_lib.models.conductance_lif import EARLY, HALVINGS, LATE, magnus_step
 from neuro_lib.models.lif import require_lif
 from neuro_lib.models.synapses import conductance_after, require_synapse
@@ -22,14 +23,14 @@ def conductance_psp(lif, synapse, t, *, u_hold=None):
         One neuron.
     synapse : ExponentialSynapse or AlphaSynapse
         The synapse.
-    t : array_like, shape (n,)
+    t : array_like, shape (...)
         Time since the presynaptic spike arrived (ms), in any order.
     u_hold : float, optional
         Potential at which a constant current holds the neuron (mV); rest unless given.
 
     Returns
     -------
-    ndarray, shape (n,)
+    ndarray, shape (...)
         Deflection from `u_hold` (mV), as if there were no threshold.
 
     Raises
@@ -53,13 +54,8 @@ def conductance_psp(lif, synapse, t, *, u_hold=None):
     if lif.shape:
         raise ValueError(f"a PSP takes one neuron; got shape {lif.shape}")
     _refuse_long(lif, synapse)
-    times = np.atleast_1d(checked("t", t, "ms", "time"))
-    order = np.argsort(times)
-    share = np.zeros(times.size)
-    add_psp_share(share, times[order], *synapse._kicks, synapse.tau_s, lif.tau_m, lif.C)
-    psp = np.empty(times.size)
-    psp[order] = (synapse.E_syn - u_hold) * share + 0.0  # no -0.0
-    return psp
+    share = at_times(t, add_psp_share, *synapse._kicks, synapse.tau_s, lif.tau_m, lif.C)
+    return (synapse.E_syn - u_hold) * share + 0.0  # no -0.0
 
 
 def psp_amplitude(lif, synapse, u_hold):

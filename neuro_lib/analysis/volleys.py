@@ -23,7 +23,7 @@ from math import exp, floor, log, log1p, pi, sqrt
 
 import numpy as np
 
-from neuro_lib.analysis.responses import exponential_kernel
+from neuro_lib.analysis.responses import at_times, exponential_kernel
 from neuro_lib.inputs.currents import arrival_times
 from neuro_lib.models.lif import require_lif
 from neuro_lib.portable import Array, portable, zeros
@@ -43,14 +43,14 @@ def volley_response(lif, epsp, arrivals, t, *, tau_s):
         Peak of a single EPSP (mV), greater than zero.
     arrivals : array_like, shape (number of spikes,)
         When the presynaptic spikes arrive (ms), in any order; negative times are allowed.
-    t : array_like, shape (n,)
+    t : array_like, shape (...)
         Times (ms), in any order.
     tau_s : float
         Decay time of the synaptic current (ms), greater than zero.
 
     Returns
     -------
-    ndarray, shape (n,)
+    ndarray, shape (...)
         Deflection from rest (mV), as if there were no threshold.
 
     Raises
@@ -65,13 +65,7 @@ def volley_response(lif, epsp, arrivals, t, *, tau_s):
     array([0.   , 1.525, 1.933, 0.562])
     """
     arrivals, epsp, tau_s = _volley(lif, epsp, arrivals, tau_s)
-    times = np.atleast_1d(checked("t", t, "ms", "time"))
-    order = np.argsort(times)
-    u = np.zeros(times.size)
-    add_volley(u, times[order], arrivals, arrivals.size, epsp, tau_s, lif.tau_m)
-    out = np.empty(times.size)
-    out[order] = u
-    return out
+    return at_times(t, add_volley, arrivals, arrivals.size, epsp, tau_s, lif.tau_m)
 
 
 def volley_peak(lif, epsp, arrivals, *, tau_s):
@@ -159,10 +153,12 @@ def spikes_to_fire(lif, epsp, *, jitter=0.0, tau_s):
             f"the shorter of tau_s and tau_m, {limit:g} ms"
         )
     distance = np.subtract(lif.theta, lif.u_rest)
-    for too_small, limit in _those(exceeds(distance, MOST * epsp), epsp, distance / MOST):
+    for too_small, limit in _those(
+        exceeds(distance, MOST_EPSPS * epsp), epsp, distance / MOST_EPSPS
+    ):
         raise ValueError(
             f"epsp = {too_small:g} mV: the peak of a single EPSP must be ≥ {limit:g} mV, of which "
-            f"{MOST:g} fire the neuron"
+            f"{MOST_EPSPS:g} fire the neuron"
         )
     neurons = columns(shape, epsp, distance, jitter, tau_s, lif.tau_m)
     counts = [expected_count(*neuron) for neuron in neurons]
@@ -186,7 +182,7 @@ def _volley(lif, epsp, arrivals, tau_s):
 
 
 WIDEST = 1e4  # times the shorter time constant: a wider jitter would take too many steps
-MOST = 1e9  # simultaneous EPSPs to threshold: with fewer, all counts are exact
+MOST_EPSPS = 1e9  # simultaneous EPSPs to threshold: with fewer, all counts are exact
 SUM_TOLERANCE = 1e-12  # of a sum of EPSPs: 15 times 1 mV reach 15 mV
 
 # The functions that run in every engine. `arrivals` is in order, and of it the first n count.

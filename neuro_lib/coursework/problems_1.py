@@ -13,7 +13,7 @@ from neuro_lib.coursework.judges import (
     sees_plain,
     verdict_on,
 )
-from neuro_lib.coursework.student import draws
+from neuro_lib.coursework.student import draws, listed
 from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
 from neuro_lib.data.counts import synapse_count
 from neuro_lib.inputs.currents import constant_current, step_current
@@ -72,7 +72,7 @@ class Given(NamedTuple):
                 f"tau_m = {lif.tau_m:g} ms, R = {lif.R:g} MΩ, t_ref = {lif.t_ref:g} ms",
                 f"u_rest = u_r = {lif.u_rest:g} mV, theta = {lif.theta:g} mV",
                 f"I_weak = {self.I_weak:g} nA, I_strong = {self.I_strong:g} nA",
-                f"currents = {', '.join(f'{I:g}' for I in self.currents)} nA",
+                f"currents = {listed(self.currents)} nA",
                 f"a brain of {self.neurons:g} neurons: {self.granule_share:.0%} are granule cells, "
                 f"each with {self.granule_inputs:g} synapses;",
                 f"the others receive {self.synapses_each:g} synapses each",

@@ -21,7 +21,7 @@ from neuro_lib.coursework.judges import (
     recognise_slip,
     sees_plain,
 )
-from neuro_lib.coursework.student import draws
+from neuro_lib.coursework.student import draws, listed
 from neuro_lib.coursework.verdict import judge_array, judge_number
 from neuro_lib.inputs.currents import constant_current, sine_current, step_current
 from neuro_lib.models.lif import LIF
@@ -94,13 +94,13 @@ class Given(NamedTuple):
             [
                 f"tau_m = {lif.tau_m:g} ms, R = {lif.R:g} MΩ",
                 f"u_rest = {lif.u_rest:g} mV, theta = {lif.theta:g} mV, u_r = {lif.u_r:g} mV",
-                f"lags = {_row(self.lags)} ms",
-                f"charges = {_row(self.charges)} pC at arrivals = {_row(self.arrivals)} ms; "
+                f"lags = {listed(self.lags)} ms",
+                f"charges = {listed(self.charges)} pC at arrivals = {listed(self.arrivals)} ms; "
                 f"t_charges = {self.t_charges:g} ms",
                 f"I_pulse = {self.I_pulse:g} nA for width = {self.width:g} ms; "
                 f"t_pulse = {self.t_pulse:g} ms",
                 f"amplitude = {self.amplitude:g} nA, frequency = {self.frequency:g} Hz",
-                f"I_strong = {self.I_strong:g} nA; spike_times = {_row(self.spike_times)} ms; "
+                f"I_strong = {self.I_strong:g} nA; spike_times = {listed(self.spike_times)} ms; "
                 f"t_spikes = {self.t_spikes:g} ms",
                 f"t_ref = {self.t_ref:g} ms, in problem 8 only",
             ]
@@ -149,10 +149,6 @@ def given(pick):
         t_spikes=round(float(spike_times[2] + pick("t_spikes", 0.3, 0.5, 0.7) * interval), 1),
         t_ref=pick("t_ref", 1.5, 2.0, 2.5, 3.0, 4.0),
     )
-
-
-def _row(numbers):
-    return ", ".join(f"{x:g}" for x in numbers)
 
 
 def _half(time):

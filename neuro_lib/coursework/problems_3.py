@@ -18,7 +18,7 @@ from neuro_lib.coursework.judges import (
     sees_plain,
     verdict_on,
 )
-from neuro_lib.coursework.student import draws
+from neuro_lib.coursework.student import draws, listed
 from neuro_lib.coursework.verdict import Verdict, judge_array, judge_number
 from neuro_lib.inputs.currents import constant_current, step_current
 from neuro_lib.models.adex import AdEx, meeting_potential, settled_pull
@@ -129,8 +129,8 @@ class Given(NamedTuple):
                 f"2: tau_w = {self.tau_w:g} ms, interval = {self.interval:g} ms",
                 f"3: adex, with theta_rh = {adex.theta_rh:g} mV, Delta_T = {adex.Delta_T:g} mV, "
                 f"a = {adex.a:g} µS",
-                f"4: holds = {_row(self.holds)} mV, peaks = {_row(self.peaks)} mV",
-                f"5: g_open = {_row(self.g_open)} µS, E_open = {_row(self.E_open)} mV",
+                f"4: holds = {listed(self.holds)} mV, peaks = {listed(self.peaks)} mV",
+                f"5: g_open = {listed(self.g_open)} µS, E_open = {listed(self.E_open)} mV",
                 f"7: excitation, with g_max = {e.g_max:g} µS, tau_s = {e.tau_s:g} ms, "
                 f"E_syn = {e.E_syn:g} mV, at t_e = {self.t_e:g} ms",
                 f"   inhibition, with g_max = {i.g_max:g} µS, tau_s = {i.tau_s:g} ms, "
@@ -138,10 +138,6 @@ class Given(NamedTuple):
                 f"8: branched, with p = {self.branched.p:g}, g_c = {self.branched.g_c:g} µS",
             ]
         )
-
-
-def _row(numbers):
-    return ", ".join(f"{x:g}" for x in numbers)
 
 
 @draws

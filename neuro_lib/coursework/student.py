@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
 
-__all__ = ["Student", "canonical", "draws"]
+__all__ = ["Student", "canonical", "draws", "listed"]
 
 # Letters that show nothing, beside what Unicode itself calls formats, as the zero-width space.
 INVISIBLE = {
@@ -132,3 +132,24 @@ def draws(function):
 
     del given.__wrapped__  # it takes something else
     return given
+
+
+def listed(numbers):
+    """Several of the numbers that a student is given, in words.
+
+    Parameters
+    ----------
+    numbers : iterable of float
+        The numbers, in any unit.
+
+    Returns
+    -------
+    str
+        Each as short as it can be.
+
+    Examples
+    --------
+    >>> listed([0.3, 2.0])
+    '0.3, 2'
+    """
+    return ", ".join(f"{number:g}" for number in numbers)

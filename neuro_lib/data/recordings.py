@@ -18,6 +18,7 @@ from importlib.resources import files
 
 import numpy as np
 
+from neuro_lib.units import choice
 from neuro_lib.values import Record
 
 __all__ = ["RecordedSteps", "RecordedTrains", "recorded_steps", "recorded_trains"]
@@ -149,9 +150,7 @@ def recorded_steps(cell):
     >>> steps.spike_count
     array([26, 50, 68, 82, 89])
     """
-    if cell not in CELLS:
-        raise ValueError(f"cell = {cell!r}: the recorded cell must be one of {', '.join(CELLS)}")
-    return _steps(cell)
+    return _steps(choice("cell", cell, CELLS, "recorded cell"))
 
 
 def recorded_trains():

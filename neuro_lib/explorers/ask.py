@@ -179,8 +179,8 @@ class Challenge:
 
     def spec(self):
         """What the page is told of the challenge: all that is not left out."""
-        told = {**asdict(self), "goals": [_given(goal) for goal in self.goals]}
-        return {key: value for key, value in told.items() if value}
+        known = {**asdict(self), "goals": [_given(goal) for goal in self.goals]}
+        return {key: value for key, value in known.items() if value}
 
 
 def _given(goal):

@@ -153,7 +153,7 @@ class Choice:
 
     def checked(self, value):
         """Return the number of an option given as its number or its text, or raise ValueError."""
-        if value in self.options:
+        if isinstance(value, str) and value in self.options:
             return self.options.index(value)
         number = isinstance(value, Integral) and not isinstance(value, bool)
         if number and 0 <= value < len(self.options):

@@ -99,8 +99,8 @@ def draw_agreement(*, dt=0.05):
             axes.plot(t, formula, color=ink("voltage"))
             axes.plot(t[seen], simulation[seen], ".", ms=5, color=ink("spikes"))
             error = np.abs(formula - simulation)[1:].max()
-            told = "< 1e-6 µV" if error < 1e-9 else f"{1000 * error:.2g} µV"
-            axes.set_title(f"{name}\n{told}", fontsize=9, linespacing=1.4)
+            difference = "< 1e-6 µV" if error < 1e-9 else f"{1000 * error:.2g} µV"
+            axes.set_title(f"{name}\n{difference}", fontsize=9, linespacing=1.4)
             axes.set(xlim=(0, DURATION), ylim=(-7, 11.5), xticks=(0, 20, 40))
         figure.supxlabel("time t (ms)", fontsize=10)
         figure.supylabel("u − u_rest (mV)", fontsize=10)

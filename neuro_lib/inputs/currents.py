@@ -61,7 +61,10 @@ class Current(Record):
     values: np.ndarray
     dt: float
 
-    __array_ufunc__ = None  # array * current is for __rmul__, not for each of the array's elements
+    # array * current is for __rmul__, not for each of the array's elements; so it is with pandas,
+    # whose largest priority is a DataFrame's 4000.
+    __array_ufunc__ = None
+    __pandas_priority__ = 5000
 
     def __post_init__(self):
         values = checked("values", self.values, "nA", "current")
@@ -127,7 +130,10 @@ class Current(Record):
         if isinstance(factor, Current):  # nA² are no current
             return NotImplemented
         factor = _operand(factor, "")
-        return factor if factor is NotImplemented else Current(self.values * factor, self.dt)
+        if factor is NotImplemented:
+            return factor
+        with np.errstate(over="ignore", invalid="ignore"):  # such a product is refused by name
+            return Current(self.values * factor, self.dt)
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -156,7 +162,7 @@ def constant_current(amplitude, *, duration, dt):
            [0.2, 0.2, 0.2]])
     """
     amplitude = _per_neuron("amplitude", amplitude, "nA", "current")
-    steps, dt = whole_steps(duration, dt, most=1e15)
+    steps, dt = whole_steps(duration, dt)
     return Current._of(np.broadcast_to(amplitude, (*amplitude.shape[:-1], steps + 1)), dt)
 
 

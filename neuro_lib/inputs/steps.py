@@ -22,7 +22,7 @@ def in_steps(time: float, dt: float):
     return steps
 
 
-def whole_steps(duration, dt, meaning="length of the input", *, most=MOST_STEPS):
+def whole_steps(duration, dt, meaning="length of the input"):
     """Check a length and a time step.
 
     Parameters
@@ -31,8 +31,6 @@ def whole_steps(duration, dt, meaning="length of the input", *, most=MOST_STEPS)
         Length and time step (ms), both greater than zero; the length is a whole number of steps.
     meaning : str
         What the length is, for the message.
-    most : float
-        How many steps it may have.
 
     Returns
     -------
@@ -54,9 +52,9 @@ def whole_steps(duration, dt, meaning="length of the input", *, most=MOST_STEPS)
     dt = number("dt", dt, "ms", "time step", above=0)
     duration = number("duration", duration, "ms", meaning, at_least=dt)
     steps = in_steps(duration, dt)
-    if steps > most:
+    if steps > MOST_STEPS:
         raise ValueError(
-            f"duration = {duration:g} ms: the {meaning} must be ≤ {most:g} time steps of "
+            f"duration = {duration:g} ms: the {meaning} must be ≤ {MOST_STEPS:g} time steps of "
             f"dt = {dt:g} ms"
         )
     if steps != floor(steps):

@@ -27,7 +27,7 @@ import numpy as np
 from neuro_lib.models.filtered_lif import require_restoring
 from neuro_lib.models.series import horner, rising_root
 from neuro_lib.portable import Array, portable, zeros
-from neuro_lib.units import MS_PER_S, Parameters, checked, common_shape, quantity
+from neuro_lib.units import MS_PER_S, Parameters, checked, common_shape, number, quantity
 
 __all__ = ["AdEx", "FixedPoint"]
 
@@ -130,6 +130,7 @@ class AdEx(Parameters):
 
         It is that of an upswing from u_r with all other currents at their largest.
         """
+        I = checked("I", I, "nA", "largest current")
         drive = np.maximum(I, 0.0) + 40.0 * np.abs(self.a)
         pull = self.u_rest - np.asarray(self.u_r) + np.multiply(self.R, drive)
         pull = np.log(np.maximum(pull / self.Delta_T, 1e-3))
@@ -213,7 +214,7 @@ class AdEx(Parameters):
         []
         """
         _require_one(self)
-        I = checked("I", I, "nA", "constant current")
+        I = number("I", I, "nA", "constant current")
         conductance = 1.0 + self.a * self.R
 
         if conductance < 1e-9:  # a = -1/R: the leak is cancelled, and only one point is left

@@ -23,7 +23,7 @@ import numpy as np
 from neuro_lib.models.lif import Membrane, rate, relax
 from neuro_lib.models.series import horner, rising_root
 from neuro_lib.portable import Array, portable, zeros
-from neuro_lib.units import quantity
+from neuro_lib.units import checked, quantity
 
 __all__ = ["FilteredLIF"]
 
@@ -104,6 +104,7 @@ class FilteredLIF(Membrane):
 
         It leaves out the filters' help, but for what f can give at most and w's rebound.
         """
+        I = checked("I", I, "nA", "largest current")
         help_of_w = np.abs(self.a) * np.subtract(self.theta, self.u_rest)
         drive = np.abs(I) + np.maximum(self.A, 0.0) + help_of_w
         membrane = self.tau_m, self.R, self.u_rest, self.theta, self.u_r, self.t_ref

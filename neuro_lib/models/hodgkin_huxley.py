@@ -116,7 +116,7 @@ class HodgkinHuxley(Parameters):
 
     def highest_rate(self, I):
         """No bound is needed (Hz), whatever `I` (nA): no step depends on how fast it fires."""
-        return np.zeros(np.shape(I))
+        return np.zeros(np.shape(checked("I", I, "nA", "largest current")))
 
     @property
     def loop(self):

@@ -2,8 +2,10 @@
 
 from math import exp, log1p
 
+import numpy as np
+
 from neuro_lib.portable import portable
-from neuro_lib.units import checked
+from neuro_lib.units import checked, common_shape
 
 __all__ = ["magnesium_block"]
 
@@ -40,6 +42,7 @@ def magnesium_block(u, Mg=1.0):
     """
     u = checked("u", u, "mV", "membrane potential")
     Mg = checked("Mg", Mg, "mM", "magnesium concentration", at_least=0)
+    common_shape(u=np.shape(u), Mg=np.shape(Mg))
     return unblocked.over(u, Mg)
 
 

@@ -384,7 +384,7 @@ INPUT = constant_current(0.4, duration=20.0, dt=0.5)
     [
         (
             lambda: convolve(LIF(), INPUT, method="laplace"),
-            "method = 'laplace': the method must be 'recurrence', 'convolution' or 'fft'",
+            "method = 'laplace': the method must be one of recurrence, convolution, fft",
         ),
         (
             lambda: convolve(LIF(), INPUT, u_start=np.nan),

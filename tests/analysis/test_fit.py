@@ -165,6 +165,14 @@ I_SHORT = constant_current(0.4, duration=50.0, dt=0.5)
             "ranges['R'] = 9 to 9 MΩ: the lowest value must be < the highest",
         ),
         (
+            lambda: fit_spikes(LIF(), I_SHORT, [9.0], ranges={"tau_m": (-5.0, 2.0)}),
+            "ranges reach too far: tau_m = -",
+        ),
+        (
+            lambda: fit_spikes(LIF(), I_SHORT, [9.0], ranges={"tau_m": (1e-5, 2.0)}),
+            "ranges reach too far: dt = 0.5 ms: the time step of the current must be ≤ tau_m = ",
+        ),
+        (
             lambda: fit_spikes(LIF(), I_SHORT, [9.0], window=0.0, generations=1),
             "window = 0 ms: the coincidence window must be finite and > 0 ms",
         ),
@@ -174,3 +182,21 @@ def test_what_cannot_be_fitted_is_refused(call, message):
     with pytest.raises(ValueError) as refused:
         call()
     assert str(refused.value).startswith(message)
+
+
+@pytest.mark.parametrize("ranges", [0, 5.0, "R", [], [("R", (50.0, 100.0))], np.array([1.0, 2.0])])
+def test_ranges_that_are_no_dict_are_refused(ranges):
+    with pytest.raises(TypeError, match=r"^ranges must be a dict, not "):
+        fit_spikes(LIF(), I_SHORT, [9.0], ranges=ranges)
+
+
+@pytest.mark.parametrize("trains", [0, 9.0, None, LIF()])
+def test_trains_that_are_no_sequence_are_refused(trains):
+    with pytest.raises(TypeError, match=r"^spike_times must be a sequence of trains, not "):
+        fit_counts(LIF(), I_SHORT, trains)
+
+
+def test_trains_may_come_one_by_one():
+    I = constant_current([0.4, 0.5], duration=50.0, dt=0.5)
+    with pytest.raises(ValueError, match="spike_times has an empty train"):
+        fit_counts(LIF(), I, iter([[9.0], []]))

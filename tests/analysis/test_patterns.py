@@ -37,6 +37,11 @@ def test_other_trains_get_other_names():
         firing_pattern([], start=9.0, stop=5.0)
 
 
+def test_rounding_moves_no_spike_out_of_the_step():
+    assert firing_pattern([0.1 + 0.2], start=0.0, stop=0.3) == "too few"  # not a rebound
+    assert firing_pattern([0.3], start=0.1 + 0.2, stop=1.0) == "transient"  # not silent
+
+
 def test_the_paper_and_the_course_use_the_same_units():
     m, I = naud_pattern("initial burst")
     assert pytest.approx(0.130) == m.C  # nF

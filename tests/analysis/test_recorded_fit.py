@@ -1,5 +1,7 @@
 """A model is fitted to a recorded neuron step by step, and each step finds what it should."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -79,8 +81,44 @@ def test_spread_is_where_the_error_has_doubled():
     assert low == pytest.approx(-130.0, abs=1e-3) and high == pytest.approx(-50.0, abs=1e-3)
 
 
-def test_no_fit_leaves_out_a_sweep_that_is_not_there():
-    with pytest.raises(ValueError, match="left_out = 5: the sweep must be one of 0 to 4"):
-        recorded_fit("B6", 5, adaptation=True)
-    with pytest.raises(TypeError, match="steps"):
-        fit_membrane("B6")
+@pytest.mark.parametrize("left_out", [5, -1, 2.0, True, "2"])
+def test_no_fit_leaves_out_a_sweep_that_is_not_there(left_out):
+    with pytest.raises(
+        ValueError, match=r"left_out = .*: the sweep must be an integer ≥ 0 and < 5"
+    ):
+        recorded_fit("B6", left_out, adaptation=True)
+
+
+ASK_FOR_SWEEPS = (
+    recorded_drive,
+    fit_membrane,
+    partial(rise_error, HIDDEN),
+    partial(fit_recorded, adaptation=False),
+)
+
+
+@pytest.mark.parametrize("ask", ASK_FOR_SWEEPS)
+def test_what_is_no_recording_or_no_sweep_of_it_is_refused(ask):
+    steps = recorded_steps("B6")
+    with pytest.raises(TypeError, match="steps must be a RecordedSteps, not str"):
+        ask("B6", [0])
+    for sweeps in ([5], [-1], [0, 1.0], [True], ["0"]):
+        with pytest.raises(ValueError, match=r"^sweeps = .*: the number of a sweep must be an int"):
+            ask(steps, sweeps)
+    for sweeps in ([], 3, "0", {0, 1}, [[0, 1]]):
+        with pytest.raises(ValueError, match=r"^sweeps = .*: must be a list of sweeps, each of 0 "):
+            ask(steps, sweeps)
+    assert recorded_drive(steps, np.arange(5))[0] == recorded_drive(steps)[0]
+
+
+def test_a_sweep_without_spikes_rises_to_the_end_of_its_step(made):
+    silent = np.empty(5, dtype=object)
+    silent[:] = [np.array([])] * 5
+    found = fit_membrane(RecordedSteps("silent", made.t, made.I, made.u, silent))
+    assert found.tau_m == pytest.approx(HIDDEN.tau_m, rel=0.01)
+
+
+@pytest.mark.parametrize("factor", [1.0, 0.5, np.nan, "2", True])
+def test_a_spread_is_that_of_an_error_that_grows(factor):
+    with pytest.raises(ValueError, match=r"^factor = .*: the growth of the error must be .* > 1"):
+        spread(lambda m: 1.0, LIF(), "R", factor=factor)

@@ -201,6 +201,18 @@ def test_the_fano_factor_is_variance_over_mean_of_the_counts():
     assert fano_factor(train, duration=950.0, window=100.0) == pytest.approx(expected)
 
 
+def test_rounding_moves_no_spike_into_another_window():
+    # 0.3 is the start of the fourth window of 0.1, whose edge is 0.30000000000000004.
+    assert fano_factor([0.3, 0.35], duration=0.5, window=0.1) == pytest.approx(4 / 2 - 2 / 5)
+    assert fano_factor([0.1 + 0.2], duration=0.3, window=0.1) == pytest.approx(1 - 1 / 3)
+
+
+def test_any_number_of_windows_is_counted_at_once():
+    for duration, window in ((1e12, 1e-3), (9e99, 1e-300)):
+        factor = fano_factor([1.0, 1.0 + 1e-9, 5.0], duration=duration, window=window)
+        assert factor == pytest.approx(5 / 3 if window == 1e-3 else 1.0)
+
+
 def test_in_long_windows_a_renewal_process_has_the_fano_factor_of_its_intervals():
     """Cox: it goes to the square of the coefficient of variation."""
     gaps = np.random.default_rng(3).gamma(4.0, 5.0, size=50_000)

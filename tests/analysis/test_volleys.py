@@ -1,6 +1,6 @@
 """Volleys add up, peak where a solver finds it, and fire the neuron at the count that is told."""
 
-from math import ceil, sqrt
+from math import ceil, pi, sqrt
 
 import numpy as np
 import pytest
@@ -11,6 +11,8 @@ from scipy.special import log_ndtr
 
 from neuro_lib import (
     LIF,
+    ExponentialSynapse,
+    conductance_psp,
     exponential_psp,
     simulate,
     spike_train_current,
@@ -230,3 +232,38 @@ def test_engines_agree(tau_m, tau_s, epsp, jitter, arrivals):
     assert_engines_agree(mean_peak, jitter, tau_s, tau_m)
     assert_engines_agree(expected_count, epsp, 15.0, jitter, tau_s, tau_m)
     assert_engines_agree(count_to_fire, draws, epsp, 15.0, jitter, tau_s, tau_m)
+
+
+def test_times_may_have_any_shape_and_order():
+    t = np.array([[20.0, 3.0, -1.0], [6.0, 3.0, 0.0]])
+    u = volley_response(LIF(), 1.0, [0.0, 2.0], t, tau_s=2.0)
+    for place, time in np.ndenumerate(t):
+        assert u[place] == volley_response(LIF(), 1.0, [0.0, 2.0], time, tau_s=2.0)
+    psp = conductance_psp(LIF(), ExponentialSynapse(), t)
+    assert psp.shape == t.shape
+    assert psp.ravel().tolist() == conductance_psp(LIF(), ExponentialSynapse(), t.ravel()).tolist()
+
+
+def test_a_volley_is_counted_soon_or_refused():
+    # Flat out, an EPSP is its area, 10^(10/9) mV ms per mV of its peak, under the Gaussian's top.
+    area_of_threshold = 30.0 * 1e4 * sqrt(2 * pi) / 10 ** (10 / 9)
+    assert spikes_to_fire(LIF(), 0.5, jitter=1e4, tau_s=1.0) == ceil(area_of_threshold)
+    with pytest.raises(
+        ValueError, match=r"^jitter = 10000 ms: .* must be ≤ 10000 times the shorter .*, 1 ms$"
+    ):
+        spikes_to_fire(LIF(), 0.5, jitter=1e4, tau_s=1e-4)
+    with pytest.raises(ValueError, match=r"^jitter = 5 ms: .*, 1 ms$"):
+        spikes_to_fire(LIF(tau_m=[10.0, 1e-4]), [[0.5], [0.6]], jitter=5.0, tau_s=2.0)
+
+
+def test_a_count_beyond_what_floats_count_is_refused():
+    assert spikes_to_fire(LIF(), 1.5e-8, tau_s=2.0) == 10**9
+    with pytest.raises(ValueError, match=r"^epsp = 1e-300 mV: .* must be ≥ 1\.5e-08 mV, of which"):
+        spikes_to_fire(LIF(), 1e-300, tau_s=2.0)
+
+
+@pytest.mark.parametrize("slow", [1e6, 1e12, 1e30, 9e99])
+def test_a_volley_of_very_unequal_time_constants_peaks_at_its_epsp(slow):
+    for tau_s, tau_m in ((slow, 10.0), (10.0, slow)):
+        assert volley_peak(LIF(tau_m=tau_m), 0.5, [0.0], tau_s=tau_s) == pytest.approx(0.5)
+        assert spikes_to_fire(LIF(tau_m=tau_m), 0.5, tau_s=tau_s) == 30

@@ -50,7 +50,7 @@ def questions():
                 if builder.__name__ == name:
                     scene = builder().scene
                     menus = [p for p in scene.parameters if isinstance(p, Choice)]
-                    text = before.source.split("Predict first")[1]
+                    text = before.source.split("Predict first")[-1]
                     text += "\n" + after.source.split(":::")[0]  # then come the answers
                     for question in re.findall(r"^\d+\. .*(?:\n   .*)*", text, re.MULTILINE):
                         yield question, menus
@@ -94,4 +94,11 @@ def test_the_first_page_asks_something_and_says_what_comes_next_and_how_long_it_
     assert "about ten minutes to read {cite:p}`brysbaert2019`" in intro
     for chapter in chapters():  # up to its exercises, at 238 words a minute
         text = re.sub(r"\$\$.*?\$\$|`[^`]*`", "", words(chapter).split("## Exercises")[0])
-        assert 8 <= len(re.findall(r"[^\W_][\w'’-]+", text)) / 238 <= 15, chapter
+        minutes = len(re.findall(r"[^\W_][\w'’-]+", text)) / 238
+        assert 8 <= minutes <= 15, f"{chapter} takes {minutes:.0f} minutes"
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_the_first_page_says_of_every_chapter_what_it_is_about(chapter):
+    intro = (ROOT / "web" / "intro.md").read_text("utf-8")
+    assert f"\n{{doc}}`/chapters/{chapter}`\n: " in intro

@@ -63,18 +63,11 @@ def test_a_notebook_that_nobody_filled_in_runs_through_and_earns_nothing(name):
 
 
 @every_set
-def test_a_wrong_answer_earns_nothing_and_is_told_why(name):
-    for task, answer, said in answers(name, "WRONG"):
+@pytest.mark.parametrize("kind, score", [("WRONG", 0), ("HALF", 0.5)])
+def test_an_answer_earns_what_it_is_worth_and_is_told_why(name, kind, score):
+    for task, answer, said in answers(name, kind):
         verdict = checks(name)[task](answer, ME)
-        assert verdict.score == 0, (task, answer)
-        assert said in verdict.message, (task, answer)
-
-
-@every_set
-def test_half_right_earns_half(name):
-    for task, answer, said in answers(name, "HALF"):
-        verdict = checks(name)[task](answer, ME)
-        assert verdict.score == 0.5, (task, answer)
+        assert verdict.score == score, (task, answer)
         assert said in verdict.message, (task, answer)
 
 

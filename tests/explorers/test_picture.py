@@ -57,7 +57,9 @@ def assert_same_picture(drawn_marks, svg, marks):
             for axis in "xy":
                 assert float(attributes[axis]) == pytest.approx(float(use.get(axis)), abs=0.2)
             continue
-        (path,) = group.iter(f"{{{SVG}}}path")
+        paths = list(group.iter(f"{{{SVG}}}path"))
+        assert len(paths) == 1, f"{mark.gid} is {len(paths)} paths; `draw_spikes` makes ticks one"
+        (path,) = paths
         ours, theirs = points(attributes["d"]), points(path.get("d", ""))
         size = [float(length) for length in root.get("viewBox").split()[2:]]
         seen = [in_sight(lines, size) for lines in (ours, theirs)]

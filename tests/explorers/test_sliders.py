@@ -256,7 +256,7 @@ def test_option_is_given_by_number_or_by_text():
     assert KIND.checked("sine") == KIND.checked(1) == KIND.checked(np.int64(1)) == 1
 
 
-@pytest.mark.parametrize("value", ["ramp", 2, -1, 0.5, True, None])
+@pytest.mark.parametrize("value", ["ramp", 2, -1, 0.5, True, None, ["sine"], np.array([0, 1])])
 def test_unknown_option_is_named_with_the_known_ones(value):
     with pytest.raises(ValueError) as error:
         KIND.checked(value)

@@ -208,8 +208,8 @@ def test_largest_is_each_neurons_largest_value():
 
 
 def test_a_constant_current_takes_no_memory_over_time():
-    I = constant_current(np.arange(4.0), duration=1e9, dt=1.0)
-    assert I.values.shape == (4, 10**9 + 1)
+    I = constant_current(np.arange(4.0), duration=1e8, dt=1.0)
+    assert I.values.shape == (4, 10**8 + 1)
     assert I.values.strides[-1] == 0 and I.values[3, -1] == 3.0
 
 
@@ -226,6 +226,25 @@ def test_currents_add_and_scale_sample_by_sample():
     np.testing.assert_array_equal((STEP * -2).values, (-2 * STEP).values)
     np.testing.assert_array_equal(sum([STEP, SINE]).values, (STEP + SINE).values)
     assert (STEP + SINE).dt == 0.5 and (2 * STEP).dt == 0.5
+
+
+class Series:
+    """A row of pandas, which multiplies element by element whoever has no higher priority."""
+
+    def __init__(self, values):
+        self.values = np.array(values)
+
+    def __array__(self, dtype=None, copy=None):
+        return self.values
+
+    def __mul__(self, other):
+        if getattr(other, "__pandas_priority__", 0) > 4000:  # as pandas asks, whose highest it is
+            return NotImplemented
+        return [value * other for value in self.values]
+
+
+def test_a_row_of_pandas_scales_sample_by_sample():
+    assert Series(STEP.values) * STEP == STEP * STEP.values
 
 
 @pytest.mark.parametrize("factor", [2.0, np.float64(2.0), np.array([[1.0], [2.0]])])
@@ -257,6 +276,10 @@ def test_populations_of_different_sizes_do_not_add():
 def test_a_sum_that_is_no_current_is_refused():
     with pytest.raises(ValueError, match=r"values = nan nA: the current must be finite"):
         STEP * np.nan
+    with pytest.raises(ValueError, match=r"values = nan nA: the current must be finite"):
+        STEP * np.inf  # of which 0 nA have no share
+    with pytest.raises(ValueError, match=r"values = inf nA: the current must be finite"):
+        (1e90 * STEP) * 1e300
     with pytest.raises(ValueError, match=r"values = inf nA: the current must be finite"):
         STEP + np.inf
     with pytest.raises(TypeError):

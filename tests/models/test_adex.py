@@ -259,6 +259,8 @@ def test_fixed_points_are_where_the_nullclines_cross(name):
             growing = int(np.sum(real > 0))
             assert p.kind == ["stable", "saddle", "unstable"][growing]
     assert m.fixed_points(I=m.rheobase + 1e-4) == []
+    with pytest.raises(ValueError, match=r"^I has shape \(2,\): the constant current must be one "):
+        m.fixed_points(I=[0.1, 0.2])
 
 
 def test_the_rheobase_divides_silence_from_firing():

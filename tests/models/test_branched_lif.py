@@ -353,6 +353,8 @@ def test_half_of_the_channels_are_free_where_the_formula_says():
     for Mg in (0.1, 1.0, 2.0):
         assert magnesium_block(log(Mg / 3.57) / 0.062, Mg) == pytest.approx(0.5, rel=1e-12)
     assert magnesium_block(-80.0, 0.0) == 1.0
+    with pytest.raises(ValueError, match=r"shapes must broadcast .*; got u \(2,\), Mg \(3,\)"):
+        magnesium_block([-80.0, -60.0], [0.5, 1.0, 2.0])
 
 
 # Engines

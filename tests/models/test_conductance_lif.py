@@ -486,3 +486,40 @@ def test_spikes_beyond_the_room_for_them_are_all_kept():
     assert simulate_synapses(
         lif, step_current(0.9, start=0.0, stop=50.0, duration=50.0, dt=0.05), inputs
     ).spike_count == pytest.approx(trace.spike_count, abs=1)
+
+
+@pytest.mark.parametrize("kind", [ExponentialSynapse, AlphaSynapse])
+@pytest.mark.parametrize("tau_s, g_max", [(1e-5, 0.015), (1e-9, 1e3), (3.0, 1e3), (1e3, 0.015)])
+def test_a_psp_of_any_length_is_right_and_takes_no_time(kind, tau_s, g_max):
+    lif, synapse = LIF(), kind(tau_s=tau_s, g_max=g_max)
+    t = np.array([0.01, 0.5, 3.0, 30.0])
+    psp = conductance_psp(lif, synapse, t)
+    if tau_s < 1e-3:  # a spike of conductance takes u towards E_syn, by exp(-area / C)
+        area = g_max * tau_s * (np.e if kind is AlphaSynapse else 1.0)
+        expected = 65.0 * -np.expm1(-area / lif.C) * np.exp(-t / lif.tau_m)
+        np.testing.assert_allclose(psp, expected, rtol=20 * tau_s)
+    else:
+
+        def slope(s, v):
+            return synapse.conductance(s) / lif.C * (65.0 - v) - v / lif.tau_m
+
+        solved = solve_ivp(slope, (0, 30.0), [0.0], "Radau", t, rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(psp, solved.y[0], rtol=1e-7, atol=1e-9)
+    peak = psp_amplitude(lif, synapse, -65.0)
+    assert psp.max() * (1 - 1e-9) <= peak <= 65.0
+
+
+@pytest.mark.parametrize("call", [conductance_psp, psp_amplitude])
+def test_a_psp_that_would_not_end_is_refused(call):
+    with pytest.raises(
+        ValueError, match=r"^tau_s = 1e\+07 ms: .* must be ≤ .* where g_max = 0.015"
+    ):
+        call(LIF(), ExponentialSynapse(tau_s=1e7), 1.0)
+    with pytest.raises(ValueError, match=r"^tau_s = 3 ms: .* must be ≤ .* where g_max = 1e\+09 µS"):
+        call(LIF(), ExponentialSynapse(g_max=1e9), 1.0)
+
+
+@pytest.mark.parametrize("duration", [0.0, -1.0])
+def test_a_poisson_train_takes_some_time(duration):
+    with pytest.raises(ValueError, match=r"^duration = .*: the length of the train must be .* > 0"):
+        poisson_train(10.0, duration=duration, seed=1)

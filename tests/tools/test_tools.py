@@ -2,6 +2,8 @@
 
 import gzip
 import importlib.util
+import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -28,6 +30,22 @@ def load(path):
 
 clean_notebooks = load("tools/clean_notebooks.py")
 serve = load("tools/serve.py")
+
+
+# Style
+
+
+def test_format_breaks_a_line_that_is_too_long(tmp_path):
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    path = tmp_path / "long.py"
+    path.write_text(
+        f'"""Add."""\n\nsum_ = sum([{", ".join(map(str, range(1000, 1020)))}])\n', "utf-8"
+    )
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    recipe = re.search(r"^format:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)[1]
+    for command in re.findall(r"^\t\$\(BIN\)/(ruff .*)", recipe, re.MULTILINE):
+        subprocess.run([sys.executable, "-m", *command.split()], cwd=tmp_path, check=True)
+    assert max(map(len, path.read_text("utf-8").splitlines())) <= 100
 
 
 # Notebooks

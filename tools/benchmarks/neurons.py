@@ -17,8 +17,10 @@ from neuro_lib import (
     constant_current,
     convolve,
     count_spikes,
+    recorded_steps,
     simulate,
 )
+from neuro_lib.analysis.recorded_fit import fit_recorded
 from tools.benchmarks.row import Row, seconds
 
 SECOND = 1000.0  # ms
@@ -65,7 +67,16 @@ def measure(python: str) -> Iterator[Row]:
     yield from convolutions()
     for model, I in ((lif, 0.4), (filtered, 0.3), (adex, ADEX_CURRENT)):
         yield from growth(model, I)
+    yield from fits()
     yield Row("`import neuro_lib`", seconds(fresh_import) - seconds(fresh_python), "s", 0.5)
+
+
+def fits() -> Iterator[Row]:
+    """Time the fit to a recorded cell, to as many of its sweeps as a reader's fit may see."""
+    steps = recorded_steps("B6")
+    for adaptation, kind in ((False, "an LIF"), (True, "an LIF with adaptation")):
+        took = seconds(lambda a=adaptation: fit_recorded(steps, [0, 1, 3, 4], adaptation=a), 3)
+        yield Row(f"{kind} fitted to four sweeps of the recorded cell B6", took, "s", 20)
 
 
 def convolutions() -> Iterator[Row]:

@@ -199,10 +199,10 @@ class NetworkExplorer(Explorer):
 
     def description(self):
         """Describe the scene for the runtime: its loops are what the worker runs."""
-        told = super().description()
-        del told["source"]
+        described = super().description()
+        del described["source"]
         loops = {loop: re.sub(" {4}", " ", part.source) for loop, part in LOOPS.items()}
-        return told | {"loops": loops, "numbers": NUMBERS}
+        return described | {"loops": loops, "numbers": NUMBERS}
 
     def figure_html(self, controls=""):
         """The figure with its button to run; it waits for JavaScript."""

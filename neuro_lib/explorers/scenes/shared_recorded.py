@@ -28,7 +28,7 @@ DT = 5.0  # ms; the spikes do not depend on it
 SAMPLES = 2 * SWEEPS  # number of the table's part that has the first sweep's samples
 ENDS = 4 * SWEEPS  # place in the table where it says at which its parts end
 POINTS = 481
-MOST = 1000  # spikes of a model in a sweep that are shown
+SHOWN_SPIKES = 1000  # spikes of a model in a sweep that are shown
 WINDOW = 4.0  # ms, the precision of Γ
 CLEAR = 2.0  # ms before the first spike in which it has not begun
 RECOVERED = 20.0  # ms after the step: the last spike is over
@@ -138,7 +138,7 @@ class Sweep(NamedTuple):
 def fitted_sweep(table: Array, sweep: int, model: FilteredLIF) -> Sweep:
     """The model in the sweep of that number, beside what the table has of it."""
     u = zeros(POINTS)
-    room = zeros(MOST)
+    room = zeros(SHOWN_SPIKES)
     spikes = part(room, 0, run_sweep(table[sweep], model, u, room))
     places = entries(table, SWEEPS + sweep)
     samples = entries(table, SAMPLES + sweep)
@@ -295,9 +295,10 @@ def scene_of(run, recorded):
                     Goal(f"count_{k}", low=counts[k - 1] - 2, high=counts[k - 1] + 2)
                     for k in numbers
                 ),
-                hint="First R: with too little of it, sweep 1 stays silent wherever θ is. Then in "
-                "turn: which sweep knows most of θ, and which of t_ref? If those in between are "
-                "then too fast, more τ_m or some b slows them; if they are too slow, less τ_m.",
+                hint="First R, until sweep 1 fires as often as the cell, and again if θ comes to "
+                "its end. Then in turn: which sweep knows most of θ, and which of t_ref? "
+                "If those in between are then too fast, more τ_m or some b slows them; if they "
+                "are too slow, less τ_m.",
             ),
         ),
         draw=_drawer(recorded),

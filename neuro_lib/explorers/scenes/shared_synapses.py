@@ -27,6 +27,12 @@ def conductance_slider(name, symbol, meaning, high, step, default):
     return Slider(name, symbol, "µS", meaning, low=0.0, high=high, step=step, default=default)
 
 
+def inhibition_slider(default):
+    """Make the slider of the reversal potential of inhibitory synapses."""
+    meaning = "reversal potential of the inhibition"
+    return Slider("E_i", "E_i", "mV", meaning, low=-80.0, high=-55.0, step=1.0, default=default)
+
+
 # Shunting: one excitatory and one inhibitory spike, together and the sum of each alone.
 
 

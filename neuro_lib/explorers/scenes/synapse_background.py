@@ -18,6 +18,7 @@ from neuro_lib.explorers.scenes.shared_synapses import (
     U_REST,
     R,
     drive,
+    inhibition_slider,
 )
 from neuro_lib.figures import ink
 from neuro_lib.inputs.currents import park_miller
@@ -132,16 +133,7 @@ SCENE = Scene(
     parameters=(
         _rate("nu_e", "ν_e", "excitatory spikes, in all", 4000.0, 2000.0),
         _rate("nu_i", "ν_i", "inhibitory spikes, in all", 2000.0, 500.0),
-        Slider(
-            "E_i",
-            "E_i",
-            "mV",
-            "reversal potential of the inhibition",
-            low=-80.0,
-            high=-55.0,
-            step=1.0,
-            default=E_I,
-        ),
+        inhibition_slider(E_I),
     ),
     marks=(
         Line("E_i", (0, LONG), "E_i"),

@@ -8,7 +8,12 @@ from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Handle, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import both, legend, times
-from neuro_lib.explorers.scenes.shared_synapses import U_REST, conductance_slider, drive
+from neuro_lib.explorers.scenes.shared_synapses import (
+    U_REST,
+    conductance_slider,
+    drive,
+    inhibition_slider,
+)
 from neuro_lib.figures import ink
 from neuro_lib.models.conductance_lif import SynapticArrivals
 from neuro_lib.portable import Array, portable, zeros
@@ -156,16 +161,7 @@ SCENE = Scene(
     parameters=(
         conductance_slider("g_e", "g_e", "peak of the excitation", 0.03, 0.001, 0.015),
         conductance_slider("g_i", "g_i", "peak of the inhibition", 0.06, 0.001, 0.03),
-        Slider(
-            "E_i",
-            "E_i",
-            "mV",
-            "reversal potential of the inhibition",
-            low=-80.0,
-            high=-55.0,
-            step=1.0,
-            default=-65.0,
-        ),
+        inhibition_slider(-65.0),
         Slider(
             "lead",
             "lead",
