@@ -417,7 +417,11 @@ def test_all_that_a_page_offers_is_offered_in_a_notebook(notebook):
     fold("volley")
 
     asked = notebook.explore("asked")
-    figure = asked.figure
+    figure = notebook.cell("asked").locator("figure.explorer")
+    notebook.run("step")  # whose style is another one
+    notebook.cell("step").locator("figure.explorer").wait_for()
+    expect(figure.locator("svg [data-gid=u]")).to_have_css("opacity", "0")
+    fold("step")
     figure.get_by_label("How fast?").fill("30")
     press("Show me")
     expect(figure.locator(".asked [role=status]")).to_have_text("You said 30.0 Hz: it is 72.1 Hz.")
