@@ -8,8 +8,8 @@
  *   theirs lies in the SVG at (ax x + bx, ay y + by), where scale = [ax, bx, ay, by]
  * @typedef {{gid: string, kind: "line" | "ticks" | "point", x: any, y: any[], panel: number,
  *   label?: string}} Mark
- * @typedef {{name: string, axis: "x" | "y", mark: string, at?: number, other?: string, zero: number,
- *   scale: number}} Handle a value lies on its axis at zero + scale * value
+ * @typedef {{name: string, axis: "x" | "y", mark: string, at?: number, other?: string,
+ *   zero: number, scale: number}} Handle a value lies on its axis at zero + scale * value
  * @typedef {{name: string, label: string, unit?: string, digits: number, none?: string}} Readout
  * @typedef {{name: string, python?: string, source: string, parameters: Parameter[],
  *   panels: Panel[], marks: Mark[], readouts: Readout[],
