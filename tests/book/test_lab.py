@@ -33,6 +33,9 @@ CELLS = {
         "explorer = explore_step().ask(Question('How fast?', 'rate'))\nexplorer"
     ),
 }
+LIVING = (
+    "Its [$\\theta$](live:lif_step.theta/u) at [0.4 nA](live:lif_step.I), [as told](https://a.org)."
+)
 SETTINGS = {"themes": {"theme": "JupyterLab Light"}}
 
 
@@ -97,6 +100,7 @@ def home(tmp_path_factory):
 def lab(tmp_path_factory, home):
     folder = tmp_path_factory.mktemp("chapters")
     cells = [nbformat.v4.new_code_cell(source, id=name) for name, source in CELLS.items()]
+    cells.append(nbformat.v4.new_markdown_cell(LIVING, id="living"))
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     nbformat.write(notebook, folder / "explorers.ipynb")
@@ -222,6 +226,19 @@ def test_student_is_shown_neither_news_nor_the_instructors_menu(notebook):
     commands = page.evaluate("jupyterapp.commands.listCommands()")
     assert not [name for name in commands if "nbgrader" in name]
     assert not page.evaluate("jupyterapp.hasPlugin('@jupyterlab/apputils-extension:announcements')")
+
+
+def test_living_text_is_text(notebook):
+    """What belongs to a figure of the book's page leads nowhere here: there is no link to press."""
+    text = notebook.page.locator(".jp-MarkdownCell p").filter(has_text="0.4 nA")
+    text.locator(".katex").wait_for()
+    expect(text.get_by_role("link")).to_have_text("as told")
+    words = text.locator("a", has_text="0.4 nA")
+    expect(words).to_have_css("text-decoration-line", "none")
+    expect(words).to_have_css("color", text.evaluate("(e) => getComputedStyle(e).color"))
+    words.evaluate("(e) => e.focus()")
+    expect(words).not_to_be_focused()
+    expect(words.locator("svg")).to_be_hidden()
 
 
 def test_screen_reader_hears_what_a_slider_is_and_what_it_says_in_its_unit(notebook):
