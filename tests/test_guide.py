@@ -146,6 +146,12 @@ def test_copy_for_colab_installs_first_and_stays_a_notebook():
     assert copy.cells[1].source == "import neuro_lib"
 
 
+def test_copy_for_colab_has_no_link_to_a_figure_of_the_book():
+    text = nbformat.v4.new_markdown_cell("At [0.4 nA](live:lif_step.I), see [a](https://a.org).")
+    copy = colab.for_colab(nbformat.v4.new_notebook(cells=[text]), ADDRESS)
+    assert copy.cells[1].source == "At 0.4 nA, see [a](https://a.org)."
+
+
 # What others run
 
 

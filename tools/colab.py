@@ -12,6 +12,9 @@ import nbformat
 import yaml
 
 ROOT = Path(__file__).parent.parent
+sys.path.append(str(ROOT / "web" / "_ext"))
+
+from copies import LIVE  # noqa: E402
 
 
 def repository(config: Path = ROOT / "_config.yml") -> str:
@@ -20,7 +23,10 @@ def repository(config: Path = ROOT / "_config.yml") -> str:
 
 
 def for_colab(notebook, address: str):
-    """Put before a notebook's cells one that installs what it imports."""
+    """Put before a notebook's cells one that installs what it imports; living text is text."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = LIVE.sub(r"\1", cell.source)
     install = f'%pip install --quiet "neuro_lib @ git+{address}"'
     cell = nbformat.v4.new_code_cell(install, id="install", metadata={"tags": ["remove-input"]})
     notebook.cells.insert(0, cell)

@@ -43,8 +43,9 @@ def linked_widget(explorer):
     features = explorer.scene.features
     more = asking_script() if explorer.asks else ""
     more += "".join(f"{{{feature_script(name)}}}\n" for name in features)  # each in its own scope
+    # The page keeps one style for each name: that of another kind would take its place.
     kind = type(
-        "ExplorerFigure",
+        "_".join(["ExplorerFigure", *(["asking"] if explorer.asks else []), *features]),
         (anywidget.AnyWidget,),
         {
             "_esm": f"{script(entry='widget.js')}\n{more}\nexport default {{ render }};",

@@ -3,6 +3,7 @@
 import io
 import re
 from contextlib import contextmanager
+from decimal import Decimal
 from importlib.resources import files
 from xml.etree import ElementTree
 
@@ -26,6 +27,7 @@ PICTURE_CSS = (
     ".nl.picture{direction:ltr}"
     "@container (max-width:28rem){.nl.picture svg text{font-size:12px!important}}"
 )
+TEXT = "font-size:10px;text-anchor:middle"  # of most
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 
@@ -121,12 +123,16 @@ def page_svg(figure, *, alt, name):
             element.find(f".//{{{SVG}}}{tag}").attrib.update(attributes)
     _flatten(root)
     _plain_ticks(root)
+    _plain_texts(root)
+    for path in root.iter(f"{{{SVG}}}path"):
+        path.set("d", _by_steps(path.get("d", "")))
     for size in ("width", "height", "version"):  # the page's CSS decides; the viewBox has them
         root.attrib.pop(size, None)
-    root.set("style", "stroke-linejoin:round;stroke-linecap:butt")
+    root.set("style", f"stroke-linejoin:round;stroke-linecap:butt;{TEXT}")
     root.set("role", "img")
     root.set("aria-label", alt)
-    return re.sub(r">\s+<", "><", ElementTree.tostring(root, encoding="unicode"))
+    text = ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
+    return re.sub(r">\s+<", "><", text)
 
 
 class Picture:
@@ -215,13 +221,14 @@ def _restyle(element, gids, used, name):
     for key, value in element.attrib.items():
         value = re.sub(r"(url\(#|^#)([\w-]+)", lambda m: f"{m[1]}{name}-{used[m[2]]}", value)
         if key in ("d", "x", "y", "transform", "points", "width", "height"):
-            # A curve of many short lines is as exact as the page's script will draw it.
-            value = _rounded(value, 1 if key == "d" and "C" not in value else 2)
+            # What stands somewhere is as exact as the page's script will draw it.
+            place = key in ("x", "y") or (key == "d" and "C" not in value)
+            value = _rounded(value, 1 if place else 2)
         if key == "style":
             for meaning, (light, _) in COLORS.items():
                 value = value.replace(light, f"var(--nl-{meaning},{light})")
             value = re.sub(r"font: ([\d.]+)px [^;]*", r"font-size:\1px", value)
-            value = re.sub(r"font-family:[^;]*;?", "", value)  # text takes the page's font
+            value = re.sub(r"font-family:[^;]*;? ?", "", value)  # text takes the page's font
             value = re.sub(r"([:;]) ", r"\1", value)
             value = value.replace("stroke-dashoffset:0;", "")  # which it is anyhow
         value = " ".join(value.split())
@@ -248,6 +255,37 @@ def _plain_ticks(root):
     for use in root.iter(f"{{{SVG}}}use"):
         if use.get(f"{{{XLINK}}}href") in lines:
             use.attrib.pop("style", None)
+
+
+def _plain_texts(root):
+    """Leave texts without what all have of the picture unless they say otherwise."""
+    shared = TEXT.replace(";", "|")
+    for text in root.iter(f"{{{SVG}}}text"):
+        style = text.get("style", "")
+        if "text-anchor:" not in style:
+            style = f"text-anchor:start;{style}"
+        text.set("style", re.sub(f"(?:{shared})(?:;|$)", "", style).rstrip(";"))
+
+
+def _by_steps(path):
+    """Write straight lines by the steps from point to point: they are shorter than the points."""
+    if not re.fullmatch("(M[^MLCQz]*(L[^MLCQz]*)*z?)+", path):
+        return path
+    written, before, at = "", "", []
+    for letter, numbers in re.findall("([MLz])([^MLz]*)", path):
+        sign, point = letter, [Decimal(number) for number in numbers.split()]
+        if letter == "L":
+            sign = " " if before == "L" else "l"
+            numbers = " ".join(_short(b - a) for a, b in zip(at, point, strict=True))
+        written += sign + numbers
+        before, at = letter, point
+    straight = re.sub(r"l(\S+) 0(?=[Mz]|$)", r"h\1", written)
+    return re.sub(r"l0 (\S+?)(?=[Mz]|$)", r"v\1", straight).replace(" -", "-")
+
+
+def _short(number):
+    """Write a decimal without zeros that say nothing."""
+    return re.sub(r"^(-?)0\.", r"\1.", f"{number.normalize() + 0:f}")
 
 
 def _rounded(text, digits):

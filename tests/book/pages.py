@@ -157,31 +157,36 @@ def settle(page):
     page.wait_for_function(STILL)
 
 
-# Shares of its picture, and of each control, that are in sight while the control has the focus.
-# What sticks to the top of the window covers what is below. One comes from above and from below.
-IN_SIGHT = """
-(figure) => {
+# Shares of a figure's picture, and of one of its controls, that are in sight. What sticks to the
+# top of the window covers what is below.
+SEEN = """
+(figure, control) => {
   const svg = figure.querySelector("svg");
-  const seen = (element, reach = [0.05, 0.5, 0.95]) => {
-    const { x, y, width, height } = element.getBoundingClientRect();
-    const points = reach.flatMap((a) => reach.map((b) => [x + a * width, y + b * height]));
-    const hit = ([x, y]) => {  // what can be grabbed in the picture hides nothing of it
+  const hit = ([x, y]) => {  // what can be grabbed in the picture hides nothing of it
     const top = document.elementFromPoint(x, y);
     return top?.matches(".handle") ? svg : top?.closest("svg, input, select, button");
   };
+  return [svg, control].map((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect(), reach = [0.05, 0.5, 0.95];
+    const points = reach.flatMap((a) => reach.map((b) => [x + a * width, y + b * height]));
     return points.filter((point) => hit(point) === element).length / points.length;
-  };
-  const controls = [...figure.querySelectorAll("form [name], form button")];
-  const found = {};
-  for (const from of [0, document.scrollingElement.scrollHeight]) {
-    for (const control of controls) {
-      scrollTo({ top: from, behavior: "instant" });
-      control.focus();
-      found[`${control.name || "reset"} from ${from}`] = [seen(svg), seen(control)];
-    }
-  }
-  return found;
+  });
 }
+"""
+# The same of each control while it has the focus. One comes from above and from below.
+IN_SIGHT = f"""
+(figure) => {{
+  const controls = [...figure.querySelectorAll("form [name], form button")];
+  const found = {{}};
+  for (const from of [0, document.scrollingElement.scrollHeight]) {{
+    for (const control of controls) {{
+      scrollTo({{ top: from, behavior: "instant" }});
+      control.focus();
+      found[`${{control.name || "reset"}} from ${{from}}`] = ({SEEN})(figure, control);
+    }}
+  }}
+  return found;
+}}
 """
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from tests.book.pages import ROOT, Explorer, scene
 
@@ -26,7 +27,15 @@ CELLS = {
     "pid": "import os\n\nos.getpid()",
     "say": "explorer.params, repr(explorer), explorer.run().rate",
     "set": "explorer.widget.children[1].children[0].value = 20.0",
+    "volley": EXPLORE.format("volley"),
+    "asked": (
+        "from neuro_lib.explorers import Question, explore_step\n\n"
+        "explorer = explore_step().ask(Question('How fast?', 'rate'))\nexplorer"
+    ),
 }
+LIVING = (
+    "Its [$\\theta$](live:lif_step.theta/u) at [0.4 nA](live:lif_step.I), [as told](https://a.org)."
+)
 SETTINGS = {"themes": {"theme": "JupyterLab Light"}}
 
 
@@ -91,6 +100,7 @@ def home(tmp_path_factory):
 def lab(tmp_path_factory, home):
     folder = tmp_path_factory.mktemp("chapters")
     cells = [nbformat.v4.new_code_cell(source, id=name) for name, source in CELLS.items()]
+    cells.append(nbformat.v4.new_markdown_cell(LIVING, id="living"))
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     nbformat.write(notebook, folder / "explorers.ipynb")
@@ -218,6 +228,19 @@ def test_student_is_shown_neither_news_nor_the_instructors_menu(notebook):
     assert not page.evaluate("jupyterapp.hasPlugin('@jupyterlab/apputils-extension:announcements')")
 
 
+def test_living_text_is_text(notebook):
+    """What belongs to a figure of the book's page leads nowhere here: there is no link to press."""
+    text = notebook.page.locator(".jp-MarkdownCell p").filter(has_text="0.4 nA")
+    text.locator(".katex").wait_for()
+    expect(text.get_by_role("link")).to_have_text("as told")
+    words = text.locator("a", has_text="0.4 nA")
+    expect(words).to_have_css("text-decoration-line", "none")
+    expect(words).to_have_css("color", text.evaluate("(e) => getComputedStyle(e).color"))
+    words.evaluate("(e) => e.focus()")
+    expect(words).not_to_be_focused()
+    expect(words.locator("svg")).to_be_hidden()
+
+
 def test_screen_reader_hears_what_a_slider_is_and_what_it_says_in_its_unit(notebook):
     explorer = notebook.explore("step")
     handle = explorer.handles.first
@@ -315,6 +338,117 @@ def test_sliders_stand_below_the_figure_with_their_names_in_full(notebook):
             assert parameter.meaning in label.inner_text()
             assert "_" not in label.inner_text()
         notebook.cell(name).locator(".jp-OutputCollapser").click()
+
+
+def says(name, **values):
+    """What Python says of a scene."""
+    return "; ".join(scene(name).describe(scene(name)(**values)))
+
+
+def test_all_that_a_page_offers_is_offered_in_a_notebook(notebook):
+    """Grab, type, keep and swap, play and hear, take along; draw; another draw; predict, try."""
+    page, step = notebook.page, notebook.explore("step")
+    figure = step.figure
+
+    def fold(name):  # the next one is the first in the page then
+        notebook.cell(name).locator(".jp-OutputCollapser").click()
+
+    def press(button, **options):
+        figure.get_by_role("button", name=button, **options).click()
+
+    knob = figure.get_by_role("slider", name="I, input current").first
+    knob.scroll_into_view_if_needed()
+    box = knob.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 500, steps=4)
+    page.mouse.up()
+    step.assert_drawn(I=1.0)
+    assert step.readouts.nth(3).inner_text() == "1.00"
+    assert notebook.ask(I=1.0)[0]["I"] == 1.0
+
+    def enter(text):
+        step.readouts.nth(3).click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+
+    note = figure.locator(".tools .note")
+    enter("1.2")
+    refused = "I = 1.2 nA: the input current must be a number from 0 to 1 nA"
+    expect(note).to_have_text(refused)
+    enter("0.8")
+    expect(note).to_have_text("")
+    step.assert_drawn(I=0.8)
+
+    press("Keep")
+    step.reset()
+    step.assert_drawn(I=0.4)
+    kept = figure.locator(".kept li")
+    expect(kept).to_contain_text(f"I = 0.80 nA: {says('lif_step', I=0.8)}")
+    assert figure.locator(".ghost").count()
+    press("Swap 1")
+    step.assert_drawn(I=0.8)
+    press("Remove 1")
+
+    press("Play")
+    instant = figure.get_by_role("slider", name="instant")
+    page.wait_for_function("(e) => Number(e.value) > 0", arg=instant.element_handle())
+    press("Sound")
+    expect(figure.get_by_role("button", name="Sound")).to_have_attribute("aria-pressed", "true")
+    press("Pause")
+
+    figure.get_by_text("More", exact=True).click()
+    press("Copy as Python")
+    expect(note).to_have_text("Copied: explore_step(I=0.8)")
+    figure.get_by_text("More", exact=True).click()
+    with page.expect_download() as saved:
+        press("Save data")
+    assert saved.value.path().read_text("utf-8").startswith("# explore_step(I=0.8)\n")
+    figure.get_by_text("Data as a table").click()
+    expect(figure.get_by_role("columnheader").first).to_have_text("time t (ms)")
+    fold("step")
+
+    figure = notebook.explore("input").figure
+    readout = figure.locator(".readout")
+    press("Draw the input")
+    sheet = figure.locator(".sheet")
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    page.mouse.move(box["x"] + 1, box["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 1, box["y"] + 2, steps=5)
+    page.mouse.up()
+    expect(readout).not_to_have_text(says("lif_input"))
+    press("Clear")
+    expect(readout).to_have_text(says("lif_input"))
+    fold("input")
+
+    volley = notebook.explore("volley")
+    figure = volley.figure
+    draw = volley.params()["draw"]
+    press("Another draw")
+    volley.assert_drawn(draw=draw + 1)
+    expect(figure.locator(".mean")).to_contain_text("Over 2 draws: ")
+    fold("volley")
+
+    asked = notebook.explore("asked")
+    figure = notebook.cell("asked").locator("figure.explorer")
+    notebook.run("step")  # whose style is another one
+    notebook.cell("step").locator("figure.explorer").wait_for()
+    expect(figure.locator("svg [data-gid=u]")).to_have_css("opacity", "0")
+    fold("step")
+    figure.get_by_label("How fast?").fill("30")
+    press("Show me")
+    expect(figure.locator(".asked [role=status]")).to_have_text("You said 30.0 Hz: it is 72.1 Hz.")
+    figure.get_by_text("Challenges").click()
+    first = figure.locator(".challenges li").first
+    first.get_by_role("button", name="Try").click()
+    asked.push(3, "End")  # I is locked
+    asked.assert_drawn(I=0.4)
+    asked.push(0, "ArrowRight", times=16)
+    expect(first.get_by_role("status")).to_contain_text("Solved, in ")
 
 
 INKS = {"Light": "51, 51, 51", "Dark": "230, 230, 230"}

@@ -7,6 +7,7 @@ from functools import partial
 from hashlib import sha256
 
 import pytest
+from playwright.sync_api import expect
 
 from coursework.grade.collect import Submission
 from coursework.grade.marking import mark
@@ -208,6 +209,50 @@ def write(page, text, more, **options):
     return cell(page, text).locator(".cm-content").inner_text()
 
 
+HOSTILE = (
+    "#lif_step?I=0.3);print('mine')#",
+    "#lif_step?I=__import__('os')",
+    "#lif_step?tau_m=20&print('mine')",
+    "#lif_step?I=1e400",
+    "#lif_step-9?I=0.3",
+    "#print('mine')?I=0.3",
+    "#constructor?I=0.3",
+)
+
+
+def test_an_explorer_opens_in_a_notebook_as_it_stands(visit, origins, site):
+    """As one cell, behind its own; what an address may say beyond that brings nothing."""
+    page = visit(f"{origins['http']}/chapters/if_model.html", mutters=ITS_OWN)
+    figure = page.locator("figure.explorer[data-scene=lif_step]").first
+    for name, value in (("tau_m", "20"), ("I", "0.35")):
+        figure.locator(f"form [name={name}]").fill(value)
+    page.evaluate("window.open = (address) => { window.opened = address; }")
+    figure.get_by_text("More", exact=True).click()
+    figure.get_by_role("button", name="Open in a notebook").click()
+    address = page.evaluate("opened")
+    page.add_init_script(NO_PYTHON)
+
+    def cells(fragment=""):
+        """Open the notebook; give the texts of its cells of code."""
+        page.goto("about:blank")
+        page.goto(address.partition("#")[0] + fragment)
+        page.wait_for_selector(f"{STARTING}[data-saved=yes]", timeout=READY)
+        return page.locator(".jp-CodeCell .cm-content").all_inner_texts()
+
+    shipped = cells()
+    assert [cells(fragment) for fragment in HOSTILE] == [shipped] * len(HOSTILE)
+    first = next(k for k, text in enumerate(shipped) if "explore_step()" in text)
+    wanted = [*shipped[: first + 1], "explore_step(tau_m=20.0, I=0.35)", *shipped[first + 1 :]]
+    assert cells("#" + address.partition("#")[2]) == wanted
+    brought = cell(page, "explore_step(tau_m=20.0, I=0.35)")
+    assert "jp-mod-active" in brought.get_attribute("class")
+    expect(brought).to_be_in_viewport()
+    assert "#" not in page.url
+    page.reload()
+    page.wait_for_selector(STARTING, timeout=READY)
+    assert cells() == wanted
+
+
 # Counts how often all that was written is saved, from now on.
 COUNT_SAVES = """
 window.saves = 0;
@@ -234,7 +279,7 @@ def isolated(browser, book, site):
     """The page of a notebook on such a host, and a list of what goes wrong in it."""
     with BookServer((HOST, 0), partial(Isolating, directory=str(book))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"lite/notebooks/index.html?path={ISOLATED_ONE}"
+        address = f"lite/notebooks/index.html?path={ISOLATED_ONE}#filter_psp?tau_s=7"
         at = f"http://{HOST}:{server.server_port}/{address}"
         context = browser.new_context(**DESKTOP)
         yield open_page(context, at, mutters=ITS_OWN)
@@ -272,6 +317,8 @@ def test_notebook_runs_on_a_host_that_isolates_its_pages(isolated):
     page, troubles = isolated
     page.wait_for_selector(RUN, timeout=READY)
     assert complaints(page) == []
+    brought = cell(page, "explore_psp(tau_s=7.0)")  # which the address asks for
+    assert brought.locator("figure.explorer").is_visible()
     page.close()
     assert not troubles
 
@@ -371,7 +418,7 @@ def test_what_is_ours_names_no_foreign_host(site):
     python = json.loads((site / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]
     ours = [site / "service-worker.js", *(site / "extensions/integrate-and-fire").iterdir()]
     texts = [json.dumps(python["litePluginSettings"]), *(path.read_text() for path in ours)]
-    assert len(ours) == 6
+    assert len(ours) == 9
     assert not any("://" in text for text in texts)
 
 

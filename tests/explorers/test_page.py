@@ -19,7 +19,7 @@ from tests.explorers.bench import Page, every_scene, explorer
 
 LARGEST = 30 * 1024  # bytes of one explorer in a page, beside what all of them share
 # Of one that carries what was recorded, too.
-WITH_DATA = {"lif_prediction": 34 * 1024, "recorded_B6": 90 * 1024, "recorded_B8": 90 * 1024}
+WITH_DATA = {"recorded_B6": 90 * 1024, "recorded_B8": 90 * 1024}
 SHARED = 65 * 1024
 PACKED = 24 * 1024
 ASKING = 18 * 1024  # of what an explorer brings that asks or challenges

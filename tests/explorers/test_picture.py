@@ -15,12 +15,16 @@ from tests.explorers.bench import drawn, every_scene, explorer
 def points(path):
     """Turn SVG path data into the polylines that it draws, arrays of shape (n, 2)."""
     lines, x, y = [], 0.0, 0.0
-    for command, numbers in re.findall(r"([MLV])([^MLV]*)", path):
-        coordinates = [float(n) for n in numbers.replace(",", " ").split()]
-        x, y = (x, coordinates[0]) if command == "V" else coordinates
+    for command, numbers in re.findall(r"([MLVlhv])([^MLVlhv]*)", path):
+        coordinates = [float(n) for n in re.findall(r"-?[\d.]+", numbers)]
+        if command in "Vhv":
+            (one,) = coordinates
+            coordinates = {"V": [x, one], "h": [one, 0.0], "v": [0.0, one]}[command]
         if command == "M":
             lines.append([])
-        lines[-1].append((x, y))
+        for a, b in zip(coordinates[::2], coordinates[1::2], strict=True):
+            x, y = (x + a, y + b) if command.islower() else (a, b)
+            lines[-1].append((x, y))
     return [np.array(line) for line in lines]
 
 

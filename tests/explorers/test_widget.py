@@ -5,7 +5,7 @@ from html import escape
 import ipywidgets
 import pytest
 
-from neuro_lib.explorers import SCENES, Choice
+from neuro_lib.explorers import SCENES, Choice, Question
 from neuro_lib.explorers.symbols import set_symbol
 from tests.explorers.bench import assert_same_outcome, every_scene, explorer, last, position
 
@@ -82,3 +82,12 @@ def test_screen_reader_hears_the_names_of_the_page_in_a_notebook_too():
     figure, _ = explorer("lif_step").widget.children
     assert figure.names["tau_m"] == "tau m, membrane time constant"
     assert figure.names["I"] == "I, input current"
+
+
+def test_each_style_in_a_notebook_has_a_name_of_its_own():
+    """anywidget keeps one for each: the second would take the first from figures that need it."""
+    asking = SCENES["lif_step"]().ask(Question("How fast?", "rate"))
+    explorers = asking, SCENES["filter_pulse"](), SCENES["lif_input"](), SCENES["volley"]()
+    figures = [one.widget.children[0] for one in explorers]
+    assert len({figure._css for figure in figures}) == len(explorers)
+    assert len({figure._anywidget_id for figure in figures}) == len(explorers)

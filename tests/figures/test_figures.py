@@ -24,7 +24,7 @@ from neuro_lib.figures import (
     measure_spike,
 )
 from neuro_lib.figures.patterns import NAUD, PATTERNS, STEP_TIMES
-from neuro_lib.figures.svg import SVG, XLINK, colors_css, page_svg
+from neuro_lib.figures.svg import SVG, XLINK, _by_steps, colors_css, page_svg
 
 PAGES = {"light": ["#ffffff"], "dark": ["#14181e", "#121212"]}  # the theme's, and its blocks'
 VISIBLE = 3.0  # contrast of graphics, WCAG 2.2 criterion 1.4.11
@@ -188,6 +188,30 @@ def test_figure_is_closed():
 def test_numbers_are_short(svg):
     paths = re.findall(r'\bd="([^"]*)"', svg)
     assert paths and not any(re.search(r"\.\d{3}", path) for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("points", "steps"),
+    [
+        ("M1 2L3.5 2.2L3.3 -10.8L13.3 -10.8", "M1 2l2.5 .2-.2-13 10 0"),
+        ("M1 2L1 -3M4 2L7.5 2", "M1 2v-5M4 2h3.5"),
+        ("M-0 0L5 0L5 5z", "M-0 0l5 0 0 5z"),
+        ("M0 1C1 2 3 4 5 6z", "M0 1C1 2 3 4 5 6z"),
+        ("", ""),
+    ],
+)
+def test_straight_lines_are_written_by_their_steps(points, steps):
+    assert _by_steps(points) == steps
+
+
+def test_text_says_only_what_it_has_of_its_own(root):
+    assert "font-size:10px;text-anchor:middle" in root.get("style")
+    styles = {text.text: text.get("style") for text in root.iter(f"{{{SVG}}}text")}
+    fill = "fill:var(--nl-spikes,#333333)"
+    assert styles["1.00"] == fill  # a tick of the x axis
+    assert styles["1.0"] == f"text-anchor:end;{fill}"  # one of the y axis
+    assert styles["u"] == f"font-size:9px;text-anchor:start;{fill}"
+    assert styles[None] == "text-anchor:start"  # a formula, whose letters have a style of their own
 
 
 def test_picture_shows_its_drawing_or_tells_of_it(svg):

@@ -1,8 +1,8 @@
-// Loaded on every page. Nothing in the book needs it: it helps keyboard, phone, printer, and whoever
-// is without a network.
+// Loaded on every page. Nothing in the book needs it: it helps keyboard, phone, printer, and
+// whoever is without a network.
 
-// An equation wider than its page is set smaller, down to what is still read well. One that is wider
-// even then scrolls sideways; those that do, and only those, take the keyboard's focus.
+// An equation wider than its page is set smaller, down to what is still read well. One that is
+// wider even then scrolls sideways; those that do, and only those, take the keyboard's focus.
 const SMALLEST = 0.7;
 const fitEquations = () => {
   for (const box of document.querySelectorAll("mjx-container[display]")) {
@@ -19,8 +19,8 @@ addEventListener("load", () => {
 });
 document.addEventListener("toggle", fitEquations, true); // a solution was opened
 
-// Paper cannot be clicked: what is folded is printed unfolded, and where a link leads out of the book
-// its address stands among the notes at the end. Both are taken back after.
+// Paper cannot be clicked: what is folded is printed unfolded, and where a link leads out of the
+// book its address stands among the notes at the end. Both are taken back after.
 const printed = [];
 const note = (link, number) => {
   const mark = document.createElement("sup");
@@ -70,6 +70,7 @@ if (location.protocol !== "file:") {
   const { serviceWorker, connection } = navigator;
   addEventListener("load", () => {
     // Who saves data keeps nothing unasked.
-    if (!connection?.saveData) serviceWorker?.register(new URL("service-worker.js", root)).catch(() => {});
+    if (connection?.saveData) return;
+    serviceWorker?.register(new URL("service-worker.js", root)).catch(() => {});
   });
 }

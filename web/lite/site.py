@@ -22,6 +22,8 @@ BUILD = ROOT / "_build" / "lite"
 ENVIRONMENT = ROOT / ".venv" / "lite"
 NAME = "integrate-and-fire"  # of our extension
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
+RUNTIME = ROOT / "neuro_lib" / "explorers" / "runtime"
+SHARED = ("address.js", "values.js")  # what our extension has of it
 PYTHON = f"static/pyodide-{MANIFEST['version']}"
 MYST = "extensions/jupyterlab-myst/static"
 NOT_NEEDED = [
@@ -105,6 +107,8 @@ def build(notebooks: dict[str, str], out: Path, made_from: str) -> None:
         for path in out.glob(pattern):
             path.unlink()
     shutil.copytree(HERE / "extension", out / "extensions" / NAME)
+    for name in SHARED:
+        shutil.copy(RUNTIME / name, out / "extensions" / NAME)
     _configure(out)
     _head(out)
     _service_worker(out)

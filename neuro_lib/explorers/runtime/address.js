@@ -22,9 +22,10 @@ const written = (p, value) => p.options ? p.options[value] : String(value);
 /**
  * What stands behind the # of the address of an explorer as it is now.
  * @param {Live} live
+ * @param {Record<string, number>} [start] what need not be said
  */
-export function fragmentOf({ figure, scene, store }, key = keyOf(figure)) {
-  const moved = scene.parameters.filter((p) => store.get(p.name) !== store.start[p.name]);
+export function fragmentOf({ figure, scene, store }, key = keyOf(figure), start = store.start) {
+  const moved = scene.parameters.filter((p) => store.get(p.name) !== start[p.name]);
   const query = new URLSearchParams(moved.map((p) => [p.name, written(p, store.get(p.name))]));
   return moved.length ? `#${key}?${query}` : `#${key}`;
 }
@@ -48,6 +49,28 @@ export function pythonOf(scene, params) {
 }
 
 /**
+ * Where an address wants the sliders of a scene, and why some of it is refused.
+ * @param {Scene} scene @param {string} query @param {Record<string, number>} start
+ */
+export function stateOf(scene, query, start) {
+  const asked = new URLSearchParams(query), values = { ...start };
+  /** @type {string[]} */
+  const refused = [];
+  for (const p of scene.parameters) {
+    const text = asked.get(p.name);
+    if (text === null) continue;
+    try {
+      values[p.name] = stop(p, text);
+      Object.assign(values, p.sets?.[values[p.name]]);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      refused.push(error.message);
+    }
+  }
+  return { values, refused };
+}
+
+/**
  * Go where the page's address says, if it speaks of this figure.
  * @param {Live} live
  */
@@ -56,21 +79,7 @@ export function followAddress(live) {
   const go = () => {
     const [, key, query] = /^#([\w-]+)\??(.*)$/.exec(location.hash) ?? [];
     if (key !== keyOf(figure)) return;
-    /** @type {Record<string, number>} */
-    const values = { ...store.start };
-    const refused = [];
-    const asked = new URLSearchParams(query);
-    for (const p of scene.parameters) {
-      const text = asked.get(p.name);
-      if (text === null) continue;
-      try {
-        values[p.name] = stop(p, text);
-        Object.assign(values, p.sets?.[values[p.name]]);
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        refused.push(error.message);
-      }
-    }
+    const { values, refused } = stateOf(scene, query, store.start);
     store.set(values);
     tools.tell(refused.join("; "));
     figure.scrollIntoView({ block: "center" });

@@ -39,10 +39,8 @@ export function share(live) {
     tools.item("Copy as Python", () => copied(python()));
     const notebook = /** @type {any} */ (document.querySelector(".run-here a")); // in the book
     if (notebook && location.protocol !== "file:") {
-      tools.item("Copy as a cell, open the notebook", async () => {
-        await copy(`from neuro_lib.explorers import ${scene.python}\n\n${python()}`);
-        open(notebook.href);
-        return "The cell is copied: paste it into the notebook.";
+      tools.item("Open in a notebook", () => {
+        open(notebook.href + fragmentOf(live, undefined, {})); // which makes a cell of it
       });
     }
   }

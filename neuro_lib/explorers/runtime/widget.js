@@ -3,6 +3,7 @@
 import { enliven } from "./live.js";
 import { AtRest } from "./run.js";
 import { Store } from "./store.js";
+import { Refused, stop } from "./values.js";
 import { inUnits, ofFigure } from "./words.js";
 
 /** @param {{model: any, el: HTMLElement}} view */
@@ -43,10 +44,35 @@ export async function render({ model, el }) {
     // JupyterLab would take a slider's arrow keys, to go from heading to heading.
     box.addEventListener("focusin", keepKeys);
     nameSliders(box, store, (name) => ofFigure(model.get("names")[name], figure));
+    sayRefusals(box, scene, (text) => live.tools.tell(text));
     live.draw(); // now whoever listens in the page is told
   }).observe(el);
   store.set(Object.fromEntries(scene.parameters.map((p) => [p.name, valueOf(p)])));
   live.draw();
+}
+
+/** @param {Element} box around the figure and the sliders */
+const slidersIn = (box) => box.querySelectorAll(":scope > .explorer-sliders > *");
+
+/**
+ * Say why what is typed beside a slider is not taken: ipywidgets takes the nearest, without a word.
+ * @param {Element} box @param {import("./scene.js").Scene} scene
+ * @param {(text: string) => void} tell
+ */
+function sayRefusals(box, scene, tell) {
+  const read = (/** @type {any} */ { type, key, target }) => {
+    if (!target.isContentEditable || (type === "keydown" && key !== "Enter")) return;
+    const p = scene.parameters[[...slidersIn(box)].findIndex((s) => s.contains(target))];
+    try {
+      stop(p, target.textContent);
+      if (type === "keydown") tell("");
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      tell(error.message);
+    }
+  };
+  // Before ipywidgets hears of it, and writes what it takes.
+  for (const type of ["keydown", "focusout"]) box.addEventListener(type, read, true);
 }
 
 /**
@@ -57,7 +83,7 @@ export async function render({ model, el }) {
  */
 function nameSliders(box, store, called) {
   const told = () => {
-    const sliders = box.querySelectorAll(":scope > .explorer-sliders > *");
+    const sliders = slidersIn(box);
     store.scene.parameters.forEach((p, k) => {
       const handle = sliders[k]?.querySelector("[role=slider], select");
       if (!handle) return;

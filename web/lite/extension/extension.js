@@ -3,14 +3,14 @@
 // extension that was built before ("federated"); so small a one needs no bundler.
 (() => {
   const beside = (name) => import(new URL(name, document.currentScript.src));
-  const parts = Promise.all([beside("saving.js"), beside("status.js")]);
+  const parts = Promise.all(["saving.js", "status.js", "brought.js"].map(beside));
   const ROOT = new URL(
     `${document.getElementById("jupyter-config-data").dataset.jupyterLiteRoot}/`,
     location.href,
   );
   const progress = new BroadcastChannel("integrate-and-fire");
   let modules; // JupyterLab's own, by name
-  let actions, Saving, status;
+  let actions, Saving, status, brought;
 
   // JupyterLab shares its modules by name and version; there is one version of each of these.
   const use = async (name) => (await Object.values(modules[name])[0].get())();
@@ -179,6 +179,7 @@
       const shipped = await asShipped(context.path);
       const key = `integrate-and-fire: begun from ${context.path}`;
       let [edited, outdated] = [false, false];
+      this.shipped = shipped;
       this.book = shipped && sources(shipped);
       if (shipped) {
         const begun = localStorage.getItem(key);
@@ -195,7 +196,33 @@
 
     async begin() {
       await this.compare();
+      this.bring();
       this.runByItself();
+    }
+
+    // Put in the cell that the address asks for, and show it.
+    bring() {
+      const { content, context } = this.panel;
+      const wanted = brought(location.hash, this.shipped);
+      if (!wanted) return;
+      history.replaceState(history.state, "", location.pathname + location.search); // once is enough
+      const asIs = !this.isEdited();
+      const behind = content.widgets.findIndex(({ model }) => model.id === wanted.behind);
+      const place = behind < 0 ? content.widgets.length : behind + 1;
+      const cell = { cell_type: "code", source: wanted.source, metadata: { trusted: true } };
+      context.model.sharedModel.insertCell(place, cell);
+      if (asIs) this.book = sources(context.model.toJSON()); // it runs by itself with the others
+      content.activeCellIndex = place;
+      this.keepInSight(content.activeCell.node);
+    }
+
+    // What is drawn above a cell moves it on, until the reader does something.
+    keepInSight(node) {
+      const { content } = this.panel;
+      const sizes = new ResizeObserver(() => node.scrollIntoView());
+      for (const cell of content.widgets) sizes.observe(cell.node);
+      for (const sign of ["wheel", "pointerdown", "keydown"])
+        content.node.addEventListener(sign, () => sizes.disconnect(), { once: true });
     }
 
     async runByItself() {
@@ -258,7 +285,7 @@
     autoStart: true,
     activate: async (app) => {
       actions = use("@jupyterlab/notebook");
-      [{ Saving }, { status }] = await parts;
+      [{ Saving }, { status }, { brought }] = await parts;
       const { Widget } = await use("@lumino/widgets");
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew(panel, context) {
