@@ -27,7 +27,7 @@ PICTURE_CSS = (
     ".nl.picture{direction:ltr}"
     "@container (max-width:28rem){.nl.picture svg text{font-size:12px!important}}"
 )
-TEXT = "font-size:10px;text-anchor:middle"  # of most
+TEXT = f"font-size:10px;text-anchor:middle;fill:var(--nl-spikes,{COLORS['spikes'][0]})"  # of most
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 
@@ -259,12 +259,14 @@ def _plain_ticks(root):
 
 def _plain_texts(root):
     """Leave texts without what all have of the picture unless they say otherwise."""
-    shared = TEXT.replace(";", "|")
+    shared = re.escape(TEXT).replace(";", "|")
     for text in root.iter(f"{{{SVG}}}text"):
         style = text.get("style", "")
         if "text-anchor:" not in style:
             style = f"text-anchor:start;{style}"
         text.set("style", re.sub(f"(?:{shared})(?:;|$)", "", style).rstrip(";"))
+        if not text.get("style"):
+            del text.attrib["style"]
 
 
 def _by_steps(path):

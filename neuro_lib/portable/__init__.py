@@ -151,7 +151,7 @@ class _Bundled:
             if what != "function":
                 continue
             if homes and module != home:
-                functions.append(f"# {module}")
+                functions.append(f"# {module.removeprefix('neuro_lib.')}")
                 home = module
             functions.append(decorator + text)
         return "\n\n".join([*head, *texts("record"), *functions]) + "\n"

@@ -56,6 +56,22 @@ class Outcome(NamedTuple):
 
 
 @portable
+def of_kind(spikes: Array, n: int, paired: Array, kind: float):
+    """Of the first n spikes those that have a partner (kind 1), or those that have none (0)."""
+    count = 0
+    for k in range(n):
+        if paired[k] == kind:
+            count += 1
+    chosen = zeros(count)
+    count = 0
+    for k in range(n):
+        if paired[k] == kind:
+            chosen[count] = spikes[k]
+            count += 1
+    return chosen
+
+
+@portable
 def lif_prediction(without: int, strength: float, theta: float, window_ms: float) -> Outcome:
     """A fitted model under the noise, and its spikes beside those of the reference neuron."""
     n = 20001
@@ -107,26 +123,11 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
     factor = 0.0
     if chance < 0.9:  # else the windows fill nearly all the time, and a coincidence means nothing
         factor = factor_of(pairs, fired, RECORDED, chance)
-    hits = 0
-    misses = 0
-    for k in range(fired):
-        if spikes[k] < RASTER:
-            if paired[k] > 0.5:
-                hits += 1
-            else:
-                misses += 1
-    hit = zeros(hits)
-    miss = zeros(misses)
-    hits = 0
-    misses = 0
-    for k in range(fired):
-        if spikes[k] < RASTER:
-            if paired[k] > 0.5:
-                hit[hits] = spikes[k]
-                hits += 1
-            else:
-                miss[misses] = spikes[k]
-                misses += 1
+    early = 0
+    while early < fired and spikes[early] < RASTER:
+        early += 1
+    hit = of_kind(spikes, early, paired, 1.0)
+    miss = of_kind(spikes, early, paired, 0.0)
     t = zeros(SHOWN + 1)
     shown = zeros(SHOWN + 1)
     step = 0
