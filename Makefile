@@ -52,8 +52,8 @@ check: $(READY) lint ## run what a change needs first: lint, quick tests
 test: $(READY) ## run every test, in Chromium, in Firefox and in a WebKit if there is one
 	@tools/sandbox.sh && CHROMIUM=$$(tools/chromium.sh) && FIREFOX=$$(tools/firefox.sh) && \
 		export CHROMIUM FIREFOX && \
-		$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder && \
-		$(BIN)/pytest -n 2 --dist loadscope --nbval chapters
+		$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder && \
+		$(BIN)/pytest -n 3 --dist loadscope --nbval chapters
 
 # Property tests on twenty times as many examples, and others each time.
 soak: $(READY) ## look for faults with many random examples
