@@ -42,6 +42,7 @@ import math
 import os
 import sys
 import tempfile
+import threading
 import types
 from pathlib import Path
 from types import MappingProxyType
@@ -187,10 +188,10 @@ class _Bundled:
             return self.python
         name, text = self._file(numba.__version__), self._for_numba
         try:
-            module = _execute(text, _write_once(name, text))
+            module = _execute_once(text, _write_once(name, text))
         except (OSError, RuntimeError):  # no directory to write to: for us, or for Numba
             text = text.replace("@njit(cache=True, ", "@njit(")
-            module = _execute(text, f"<{name}>")
+            module = _execute_once(text, f"<{name}>")
         return module[self.__name__]
 
     @functools.cached_property
@@ -203,7 +204,8 @@ class _Bundled:
         # Numba knows a union of types by their names alone. Were those of two bundles alike, what
         # it keeps of one might name a class of the other, which no other process has.
         records = [name for name, (what, *_) in self._definitions.items() if what == "record"]
-        return text + "".join(f'{name}.__name__ += f" of {{__name__}}"\n' for name in records)
+        own = '"_" + __name__.rpartition(".")[2].replace("-", "_")'
+        return text + "".join(f"{name}.__name__ += {own}\n" for name in records)
 
     def _file(self, version):
         """Name of the file that a version of Numba compiles."""
@@ -616,15 +618,37 @@ def _bare(tree):
     return _undecorated(tree)
 
 
+_EXECUTING = threading.RLock()
+
+
+def _execute_once(text, path):
+    """Run a text as a module, unless its path, which tells of its content, is that of one already.
+
+    Numba's cache keeps the classes of records by the names of their modules: were there two of a
+    class, as two threads would make them, it would keep what no other process can read.
+    """
+    with _EXECUTING:
+        module = sys.modules.get(_module_name(path))
+        return vars(module) if module else _execute(text, path)
+
+
+def _module_name(path):
+    return f"neuro_lib.portable.{Path(path).stem}"
+
+
 def _execute(text, path, known=MappingProxyType({})):
     """Run a text as a module that knows some names; return all its names."""
-    module = types.ModuleType(f"neuro_lib.portable.{Path(path).stem}")
+    module = types.ModuleType(_module_name(path))
     vars(module).update(known)
     # Numba looks for the module of a function that comes from its cache, a traceback for the lines
     # of the bundle, which no file of the package holds.
     sys.modules[module.__name__] = module
     linecache.cache[path] = len(text), None, text.splitlines(keepends=True), path
-    exec(compile(text, path, "exec"), vars(module))
+    try:
+        exec(compile(text, path, "exec"), vars(module))
+    except BaseException:
+        sys.modules.pop(module.__name__, None)
+        raise
     return vars(module)
 
 

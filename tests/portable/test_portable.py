@@ -11,6 +11,7 @@ import pickle
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from math import atan, cos, cosh, exp, expm1, floor, inf, log, log1p, pi, sin, sqrt, tanh
@@ -22,7 +23,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from neuro_lib.portable import Array, PortableError, check, compiled, portable, zeros
+from neuro_lib.portable import (
+    Array,
+    PortableError,
+    _execute_once,
+    check,
+    compiled,
+    portable,
+    zeros,
+)
 from tests.cases import each
 from tests.engines import (
     JavaScriptError,
@@ -844,12 +853,46 @@ def test_many_small_calls_are_much_work_and_fewer_where_the_code_is_kept(define,
     )
     for rounds in (500, 50):
         f = define(source).f
+        for name in [name for name in sys.modules if name.startswith("neuro_lib.portable.f-")]:
+            del sys.modules[name]  # as if this were another process
         for _ in range(10):
             assert f(rounds) == sum(range(rounds))
         assert "native" not in vars(f)
         assert f(1) == 0
         assert "native" in vars(f)
     assert sum(f.native.stats.cache_hits.values()) == 1
+
+
+def test_threads_that_begin_at_once_make_one_module():
+    text = "import time\ntime.sleep(0.2)\n"
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: _execute_once(text, "<slow>"), range(2))
+    assert one is other
+
+
+CELL_TWICE = """
+import importlib, sys
+sys.path.insert(0, sys.argv[1])
+import cell
+before = cell.f.native
+importlib.reload(cell)  # as who runs a notebook's cell again
+for native in (before, cell.f.native):
+    assert native(cell.f._own(cell.Cell(2.0)), 0.5) == 1.0
+print(sum(cell.f.native.stats.cache_hits.values()))
+"""
+
+
+@pytest.mark.slow
+def test_what_is_compiled_for_a_record_is_kept_for_the_next_process(tmp_path):
+    """However often its function was made in the first."""
+    (tmp_path / "cell.py").write_text(
+        f"from typing import NamedTuple\n{HEAD}class Cell(NamedTuple):\n    x: float\n\n\n"
+        "@portable\ndef f(cell: Cell, y: float):\n    return cell.x * y\n"
+    )
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", CELL_TWICE, str(tmp_path)]
+    hits = [subprocess.check_output(command, env=environment, text=True) for _ in range(2)]
+    assert hits == ["0\n", "1\n"]
 
 
 def test_what_a_round_calls_is_work_too(define, impatient):
