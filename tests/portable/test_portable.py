@@ -874,11 +874,11 @@ CELL_TWICE = """
 import importlib, sys
 sys.path.insert(0, sys.argv[1])
 import cell
-before = cell.f.native
-importlib.reload(cell)  # as who runs a notebook's cell again
-for native in (before, cell.f.native):
-    assert native(cell.f._own(cell.Cell(2.0)), 0.5) == 1.0
-print(sum(cell.f.native.stats.cache_hits.values()))
+made = [cell.f, importlib.reload(cell).f]  # as by who runs a notebook's cell again
+natives = [f.native for f in made]
+for f, native in zip(made, natives):
+    assert native(f._own(cell.Cell(2.0)), 0.5) == 1.0
+print(sum(natives[0].stats.cache_hits.values()))
 """
 
 
