@@ -1,10 +1,14 @@
 """The models: one neuron, many neurons, and the same job done by Brian2 and NEST."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from scipy.integrate import solve_ivp
@@ -68,7 +72,7 @@ def measure(python: str) -> Iterator[Row]:
     for model, I in ((lif, 0.4), (filtered, 0.3), (adex, ADEX_CURRENT)):
         yield from growth(model, I)
     yield from fits()
-    yield Row("`import neuro_lib`", seconds(fresh_import) - seconds(fresh_python), "s", 0.5)
+    yield from beginnings()
 
 
 def fits() -> Iterator[Row]:
@@ -143,11 +147,34 @@ def simulators(python: str) -> Iterator[tuple[str, dict]]:
             sys.exit(run.stderr)
 
 
-def fresh_import():
-    """Import the package in a Python of its own."""
-    subprocess.run([sys.executable, "-c", "import neuro_lib"], check=True)
+def beginnings() -> Iterator[Row]:
+    """Time what a reader's first cells do, in a Python of its own that has nothing compiled."""
+    ours, numpys = (seconds(partial(fresh, f"import {name}")) for name in ("neuro_lib", "numpy"))
+    yield Row("`import neuro_lib`, beyond NumPy's own import", ours - numpys, "s", 0.1)
+    for what, (imports, call) in FIRST.items():
+        times = [float(fresh(f"{imports}\n{CLOCK.format(call)}")) for _ in range(5)]
+        yield Row(f"the first {what} in a fresh kernel, empty cache", median(times), "s", 0.5)
 
 
-def fresh_python():
-    """Start a Python that does nothing."""
-    subprocess.run([sys.executable, "-c", ""], check=True)
+FIRST = {  # what is imported, and what is timed
+    "`simulate` (200 ms of one LIF)": (
+        "from neuro_lib import LIF, simulate, step_current",
+        "simulate(LIF(), step_current(0.4, start=20.0, stop=180.0, duration=200.0, dt=0.1))",
+    ),
+    "`explore_step()`, Matplotlib imported": (
+        "import matplotlib.pyplot\nfrom neuro_lib.explorers import explore_step",
+        "explore_step().html()",
+    ),
+}
+CLOCK = """
+from time import perf_counter
+start = perf_counter()
+{}
+print(perf_counter() - start)"""
+
+
+def fresh(program: str) -> str:
+    """Run a program in a Python of its own, with an empty cache; return what it prints."""
+    with TemporaryDirectory() as cache:
+        environment = os.environ | {"XDG_CACHE_HOME": cache}
+        return subprocess.check_output([sys.executable, "-c", program], env=environment, text=True)
