@@ -36,13 +36,13 @@ def press(page, address) -> float:
 
 
 def first_slider(page) -> None:
-    """Wait for the first figure, until a slider has moved it."""
-    figure = page.locator("figure.explorer").first
-    slider = figure.locator("input[type=range]").last
+    """Wait for the first figure, as the book has it, until a slider has moved it."""
+    figure = page.locator("[data-mime-type='text/html'] figure.explorer").first
+    slider = figure.locator("input[name=I]")
     slider.wait_for(timeout=LONG)
     readout = figure.locator(".readout")
     before = readout.inner_text()
-    slider.press("Home")
+    slider.press("End")
     page.wait_for_function(
         "([e, b]) => e.innerText !== b", arg=[readout.element_handle(), before], timeout=LONG
     )
