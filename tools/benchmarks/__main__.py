@@ -1,6 +1,6 @@
 """Measure how fast things are, and print the table of the README.
 
-`make bench` takes half an hour. `python -m tools.benchmarks --quick` leaves out what takes minutes:
+`make bench` takes an hour. `python -m tools.benchmarks --quick` leaves out what takes minutes:
 the README's commands from a clean clone, and a class of 200; `--commands` measures those commands
 alone. Brian2 and NEST are measured beside our own if they are installed. The course needs neither;
 since Brian2 may want an older NumPy, give them a Python of their own:
