@@ -264,9 +264,10 @@ def _plain_texts(root):
         style = text.get("style", "")
         if "text-anchor:" not in style:
             style = f"text-anchor:start;{style}"
-        text.set("style", re.sub(f"(?:{shared})(?:;|$)", "", style).rstrip(";"))
-        if not text.get("style"):
-            del text.attrib["style"]
+        if own := re.sub(f"(?:{shared})(?:;|$)", "", style).rstrip(";"):
+            text.set("style", own)
+        else:
+            text.attrib.pop("style", None)
 
 
 def _by_steps(path):
