@@ -104,7 +104,7 @@ def shortened(text: str) -> str:
         if (before == "." and name[0] != "#") or (listed and after in (":", ",", "}", "(", "=")):
             fixed.add(name)
     taken = set(re.findall(r"[\w$]+", text))
-    short = (a + b for a in ascii_letters for b in ascii_letters if a + b not in taken)
+    short = (a + b for a in ("", *ascii_letters) for b in ascii_letters if a + b not in taken)
     often = sorted(
         (n for n in declared - fixed if len(n) > 2), key=lambda n: (-counts[n] * len(n), n)
     )

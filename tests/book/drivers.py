@@ -64,8 +64,9 @@ class Driver:
         return found
 
     def resize(self, width, height):
-        """Give the window another size."""
+        """Give the window another size, and the page in it."""
         self.ask("SetWindowRect", width=width, height=height)
+        self.wait(f"return innerWidth === {width}", "the page has not the window's size")
 
     def drag(self, start, end):
         """Drag the mouse from one point of the window to another."""

@@ -7,7 +7,7 @@ import pytest
 
 from neuro_lib.explorers import Choice
 from neuro_lib.explorers.page import control_name
-from tests.book.pages import EXPLORED, IN_SIGHT, Explorer, first_slider, settle, url
+from tests.book.pages import EXPLORED, IN_SIGHT, SEEN, Explorer, first_slider, settle, url
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 explored = pytest.mark.parametrize("name", EXPLORED, scope="module")
@@ -240,6 +240,17 @@ def test_picture_is_in_sight_while_one_of_its_controls_has_the_focus(revisit, or
         for explorer in Explorer.all(page):
             for control, shares in explorer.figure.evaluate(IN_SIGHT).items():
                 assert min(shares) >= 0.9, f"{window}: {explorer.name}, {control}: {shares}"
+
+
+def test_picture_stays_in_sight_while_the_window_changes(visit, origins):
+    page = visit(url(origins, "http", EXPLORED[-1]))
+    for explorer in Explorer.all(page):
+        control = explorer.figure.locator("form [name]").last.element_handle()
+        control.focus()
+        for width, height in [*WINDOWS.values()] + [*WINDOWS.values()][::-1]:
+            page.set_viewport_size({"width": width, "height": height})
+            seen = f"(both) => Math.min(...({SEEN})(...both)) >= 0.9"
+            page.wait_for_function(seen, arg=[explorer.element, control])
 
 
 def test_swipe_that_scrolls_the_page_leaves_the_slider_where_it_was(visit, origins):

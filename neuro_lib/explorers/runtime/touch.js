@@ -3,8 +3,8 @@
 /** @import { Live } from "./live.js" */
 
 /**
- * Have the whole picture in sight while a control is touched or has the focus. Where it stands
- * beside its sliders, nothing else would bring it there.
+ * Have the whole picture in sight while a control is touched or has the focus, also when the window
+ * gets another size. Where it stands beside its sliders, nothing else would bring it there.
  * @param {Live} live
  */
 export function keepInSight({ figure }) {
@@ -17,6 +17,12 @@ export function keepInSight({ figure }) {
     scrollBy({ top: below || above, behavior: "instant" });
   };
   for (const sign of ["focusin", "pointerdown"]) form.addEventListener(sign, look);
+  addEventListener("resize", () => {
+    const held = form.querySelector(":focus");
+    if (!held) return;
+    held.scrollIntoView({ block: "nearest", behavior: "instant" });
+    look();
+  });
 }
 
 /**
