@@ -247,7 +247,7 @@ def test_picture_stays_in_sight_while_the_window_changes(visit, origins):
     for explorer in Explorer.all(page):
         control = explorer.figure.locator("form [name]").last.element_handle()
         control.focus()
-        for width, height in [*WINDOWS.values()] + [*WINDOWS.values()][::-1]:
+        for width, height in [*WINDOWS.values(), *reversed(WINDOWS.values())]:
             page.set_viewport_size({"width": width, "height": height})
             seen = f"(both) => Math.min(...({SEEN})(...both)) >= 0.9"
             page.wait_for_function(seen, arg=[explorer.element, control])
