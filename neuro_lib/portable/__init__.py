@@ -27,6 +27,7 @@ No check at definition can see these, where the engines differ:
 - ``log(0.0)``, ``sqrt(-1.0)`` and an index beyond the end raise in CPython and JavaScript. Numba
   gives inf or NaN, and touches foreign memory. Tests run CPython first. A negative index that is
   computed raises in JavaScript only; the others count from the end.
+- An int that a record holds raises in JavaScript, where it is read, unless 32 bits hold it.
 - An array that cannot be written to is passed as a copy, so that it stays as it is.
 - ``floor(x)`` needs ``abs(x) < 2**53``, and a float that JavaScript returns to Python loses the
   sign of -0.0.

@@ -33,7 +33,9 @@ const SHORT = 1e5; // steps of a loop that are counted at its start, which is fa
 // `$stop` ends a run, `$limit` is its budget in milliseconds, both given by who runs it. Loops
 // count down and look at the clock once in a while. `min` and `max` are Python's, which differ from
 // Math's for NaN and -0; that of floor(-0.0) is 0, so that no counter shows as "-0". What lies
-// outside of an array is undefined: a check that engines make for nothing.
+// outside of an array is undefined: a check that engines make for nothing. An array that a
+// function makes of numbers alone is kept until it is asked for others: each caller gets a copy.
+// Engines take a number out of a record for a float, and loops that count in floats are slow.
 const SUPPORT = `"use strict";
 let $left=0,$end=0;
 const $late=line=>{if(Date.now()>$end)$stop(line,"TimeoutError","this loop did not come to an end in "+$limit+" ms");$left=${NEXT_LOOK}};
@@ -48,6 +50,8 @@ const $log1p=(x,line)=>x<=-1?$never(x,"log1p",line):Math.log1p(x);
 const $sqrt=(x,line)=>x<0?$never(x,"square root",line):Math.sqrt(x);
 const $floor=(x,line)=>x-x===0?Math.floor(x)+0:$never(x,"floor",line);
 const $zeros=(n,line)=>n>=0&&n<=${LONGEST_ARRAY}?new Float64Array(n):$stop(line,"ValueError","an array cannot have "+n+" elements");
+const $int=(x,line)=>{if((x|0)!==x)$stop(line,"OverflowError","a record holds no int as large as "+x);return x|0};
+const $kept=make=>{let of,made;return(...values)=>{if(!of||values.some((x,k)=>x!==of[k])){made=make(...values);of=values}return made.slice()}};
 const $min=(a,b)=>b<a?b:a,$max=(a,b)=>b>a?b:a;
 ${[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `const $pow${n}=x=>${"*x".repeat(n).slice(1)};`).join("")}
 `;
@@ -276,7 +280,8 @@ function compileFunction(tree, { constants, records, routines }) {
     Subscript: (n) => [`$at(${element(n)[1]})`, "float"],
     Attribute(n) {
       const [code, record] = recordBefore(n), [kind, place] = field(n, record, n.attr);
-      return [`${code}[${place}]`, kind];
+      const read = `${code}[${place}]`;
+      return [kind === "int" ? `$int(${read},${n.line})` : read, kind];
     },
     Call(n) {
       if (n.func.type !== "Name") expression(n.func);
@@ -476,9 +481,12 @@ function compileFunction(tree, { constants, records, routines }) {
   }
   const inside = [...declared].filter((name) => !parameters.some(([other]) => other === name));
   const head = inside.length ? `let ${inside.map((name) => `${name}$`)};\n` : "";
+  const own = `${tree.name}$`, taken = parameters.map(([name]) => `${name}$`);
+  const routine = `(${taken}){${head}${code}\n}`;
+  const isKept = returns === "Array" && parameters.every(([, kind]) => isNumber(kind));
   return {
     parameters, returns,
-    code: `function ${tree.name}$(${parameters.map(([name]) => `${name}$`)}){${head}${code}\n}`,
+    code: isKept ? `const ${own}=$kept(function${routine});` : `function ${own}${routine}`,
   };
 }
 

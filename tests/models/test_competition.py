@@ -19,6 +19,7 @@ from neuro_lib.models.competition import (
     decision,
     decision_time,
     deliver,
+    draws_for,
     population_activity,
 )
 from tests.engines import assert_engines_agree
@@ -189,7 +190,8 @@ def test_refractory_time_bounds_the_rates():
 
 
 def test_engines_agree():
-    room = np.zeros(4000)
+    room, draws = np.zeros(4000), np.zeros(draws_for(120, 0.5))
+    uniform_draws(draws, 1.0, first_state(4))
     assert_engines_agree(
         compete,
         120,
@@ -197,7 +199,7 @@ def test_engines_agree():
         0.4,
         0.35,
         Competition(u_r=-66.0, delay=1.3),
-        4,
+        draws,
         Firings(room, room.copy()),
     )
 

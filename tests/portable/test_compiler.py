@@ -473,10 +473,53 @@ def test_an_array_is_no_longer_than_memory():
         in_v8(f"compiled({text})(1000000000)")
 
 
+KEPT = """
+def ones(n: int):
+    u = zeros(n)
+    for k in range(n):
+        u[k] = 1.0
+    return u
+
+def f(n: int, x: float):
+    mine = ones(n)
+    other = ones(n)
+    mine[0] += x
+    return mine[0] + other[0] + len(other)
+"""
+
+
+def test_an_array_that_is_kept_is_its_callers_own_and_of_the_numbers_asked_for():
+    assert "ones$=$kept(" in compile_text(KEPT)["javascript"]  # which computes it once
+    calls = "JSON.stringify([f(2, 5), f(2, 5), f(3, 5), f(2, 6)])"
+    assert in_v8(f"(f => {calls})(compiled({json.dumps(KEPT)}))") == [9, 9, 10, 10]
+
+
+COUNTED = """
+class Part(NamedTuple):
+    begin: int
+    end: int
+
+def f(x: float):
+    part = Part(begin=floor(-x), end=floor(x))
+    count = 0
+    for k in range(part.begin, part.end):
+        count += 1
+    return count
+"""
+
+
+def test_an_int_of_a_record_is_of_32_bits_or_refused():
+    f = f"compiled({json.dumps(COUNTED)})"
+    assert in_v8(f"String({f}(7.5))") == 15
+    with pytest.raises(JavaScriptError, match="a record holds no int as large as -3000000000"):
+        in_v8(f"{f}(3e9)")
+
+
 WORDS = """
 use strict let const function return if else while for break continue true false new Math Infinity
 PI Float64Array Date now length floor abs exp expm1 log log1p sqrt sin cos atan cosh tanh
 a b x u k n line what undefined
+make made of values some slice
 """
 
 

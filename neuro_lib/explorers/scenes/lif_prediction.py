@@ -38,7 +38,7 @@ DELTA_T = FITS[WITH_UPSWING]["Delta_T"]
 U_PEAK = FITS[WITH_UPSWING]["u_peak"]
 DELAYS = tuple(RECORD["delays"][variant] for variant in VARIANTS)
 RECORDED = len(SPIKES)
-DURATION = 10_000.0  # ms; the noise is that of seed 2
+DURATION = 10_000.0  # ms
 SHOWN = 300  # ms of it whose potential is drawn, once a ms ...
 RASTER = 1500.0  # ... and ms whose spikes are
 
@@ -72,11 +72,18 @@ def of_kind(spikes: Array, n: int, paired: Array, kind: float):
 
 
 @portable
+def drive():
+    """The noise of the experiment, which no slider changes."""
+    current = zeros(20001)
+    fill_noise(current, 2)  # of the seed that the reference neuron was driven with
+    return current
+
+
+@portable
 def lif_prediction(without: int, strength: float, theta: float, window_ms: float) -> Outcome:
     """A fitted model under the noise, and its spikes beside those of the reference neuron."""
-    n = 20001
-    current = zeros(n)
-    fill_noise(current, 2)
+    current = drive()
+    n = len(current)
     u = zeros(n)
     w = zeros(n)
     spikes = zeros(n)
