@@ -198,9 +198,9 @@ class CompetitionRun(Record):
         """
         rates = np.empty((3, floor(in_steps(self.duration, BIN))))
         borders = 0, POOL, 2 * POOL, NEURONS
-        who = self.neurons.astype(float)
+        firings = Firings(self.spike_times, self.neurons.astype(float))
         for row, begin, end in zip(rates, borders, borders[1:], strict=False):
-            population_activity(begin, end, self.spike_times, who, row.size, row)
+            population_activity(begin, end, self.spike_times.size, firings, row.size, row)
         return rates
 
     @property
@@ -229,15 +229,24 @@ class CompetitionRun(Record):
 # The loops, each written once for every engine. Neurons are numbered through, A before B before C.
 
 
+class Firings(NamedTuple):
+    """When (ms), and which neuron."""
+
+    when: Array
+    who: Array
+
+
 @portable
-def population_activity(begin: int, end: int, spikes: Array, who: Array, bins: int, out: Array):
-    """Fill the rate (Hz) of the neurons from `begin` to before `end` in each bin."""
+def population_activity(begin: int, end: int, n: int, by: Firings, bins: int, out: Array):
+    """Fill the rate (Hz) of the neurons from `begin` to before `end`, of n spikes, in each bin."""
     for k in range(bins):
         out[k] = 0.0
     each = MS_PER_S / BIN / (float(end) - float(begin))
-    for j in range(len(spikes)):
+    when = by.when
+    who = by.who
+    for j in range(n):
         if who[j] >= begin and who[j] < end:
-            at = floor(spikes[j] / BIN)
+            at = floor(when[j] / BIN)
             if at < bins:
                 out[at] += each
 
@@ -288,13 +297,6 @@ class Neurons(NamedTuple):
     draws: Array
     u: Array
     ready: Array
-
-
-class Firings(NamedTuple):
-    """When (ms), and which neuron."""
-
-    when: Array
-    who: Array
 
 
 class Booked(NamedTuple):

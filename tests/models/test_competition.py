@@ -89,9 +89,9 @@ def test_who_wins_does_not_depend_on_the_step(difference):
 
 
 def test_activity_is_spikes_per_neuron_and_second():
-    spikes, who = np.array([0.1, 3.0, 3.1, 12.0]), np.array([0.0, 3.0, 4.0, 1.0])
+    firings = Firings(np.array([0.1, 3.0, 3.1, 12.0]), np.array([0.0, 3.0, 4.0, 1.0]))
     out = np.empty(2 * round(12.0 / BIN))
-    population_activity(0, 4, spikes, who, len(out), out)
+    population_activity(0, 4, 4, firings, len(out), out)
     assert out.sum() * BIN / 1000 * 4 == pytest.approx(3)  # neuron 4 is none of them
 
 

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 from neuro_lib.explorers.ask import Challenge, Goal
 from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Draw, Line, Readout, Scene, Slider
-from neuro_lib.explorers.scenes.pieces import legend, part
+from neuro_lib.explorers.scenes.pieces import legend
 from neuro_lib.figures import ink
 from neuro_lib.inputs.currents import first_state, uniform_draws
 from neuro_lib.models.competition import (
@@ -60,17 +60,15 @@ def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: 
     I_B = MEAN - 0.5 * difference
     network = Competition(w_E=w_E, w_I=w_I, sigma=sigma)
     n = compete(STEPS, DT, I_A, I_B, network, noise_of(trial), firings)
-    fired = part(firings.when, 0, n)
-    by = part(firings.who, 0, n)
     t = zeros(BINS)
     A = zeros(BINS)
     B = zeros(BINS)
     C = zeros(BINS)
     for k in range(BINS):
         t[k] = (k + 0.5) * BIN
-    population_activity(0, POOL, fired, by, BINS, A)
-    population_activity(POOL, POOL + POOL, fired, by, BINS, B)
-    population_activity(POOL + POOL, NEURONS, fired, by, BINS, C)
+    population_activity(0, POOL, n, firings, BINS, A)
+    population_activity(POOL, POOL + POOL, n, firings, BINS, B)
+    population_activity(POOL + POOL, NEURONS, n, firings, BINS, C)
     decided = decision_time(A, B)
     last_A = 0.0
     last_B = 0.0
