@@ -5,7 +5,7 @@ import json
 import re
 import sys
 from dataclasses import asdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from neuro_lib.explorers.page import asking, beside, control_html, parameter_spec, shared
 from neuro_lib.explorers.scene import Choice, Scene, Ticks
@@ -134,25 +134,15 @@ class Explorer:
         bundle |= {k: v for k, v in widget.items() if k.endswith("widget-view+json")}
         return bundle
 
-    @cached_property
+    @property
     def _first(self):
         """What the scene gives at the first values."""
-        return self.scene(**self._start)
+        return _outcome(self.scene, *self._start.items())
 
-    @cached_property
+    @property
     def _drawn(self):
-        """The figure as SVG, its panels, and by a mark's gid its panel's number and its label."""
-        values = {**self._start, **self._first._asdict()}
-        with house_style():
-            figure = self.scene.draw(values)
-            svg = page_svg(figure, alt=self.scene.alt, name=self.scene.name)
-        artists = {a.get_gid(): a for a in figure.findobj(lambda a: a.get_gid() is not None)}
-        panels = list(dict.fromkeys(artists[mark.gid].axes for mark in self.scene.marks))
-        places = {
-            mark.gid: (panels.index(artists[mark.gid].axes), artists[mark.gid].get_label())
-            for mark in self.scene.marks
-        }
-        return svg, [_panel(axes, figure.bbox.height) for axes in panels], places
+        """The figure at the first values, as `_figure` gives it."""
+        return _figure(self.scene, *self._start.items())
 
     @property
     def svg(self) -> str:
@@ -237,6 +227,29 @@ class Explorer:
             else f"{p.symbol} = {p.say(self._start[p.name])}"
             for p in self.scene.parameters
         )
+
+
+# Who runs a cell again, or has an explorer on two pages, waits for its figure once.
+@lru_cache(64)
+def _outcome(scene, *start):
+    """What a scene gives at the items of its first values."""
+    return scene(**dict(start))
+
+
+@lru_cache(64)
+def _figure(scene, *start):
+    """The figure as SVG, its panels, and by a mark's gid its panel's number and its label."""
+    values = {**dict(start), **_outcome(scene, *start)._asdict()}
+    with house_style():
+        figure = scene.draw(values)
+        svg = page_svg(figure, alt=scene.alt, name=scene.name)
+    artists = {a.get_gid(): a for a in figure.findobj(lambda a: a.get_gid() is not None)}
+    panels = list(dict.fromkeys(artists[mark.gid].axes for mark in scene.marks))
+    places = {
+        mark.gid: (panels.index(artists[mark.gid].axes), artists[mark.gid].get_label())
+        for mark in scene.marks
+    }
+    return svg, [_panel(axes, figure.bbox.height) for axes in panels], places
 
 
 def _live():

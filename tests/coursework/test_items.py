@@ -85,6 +85,7 @@ def test_what_a_person_still_has_to_read_counts_for_nobody():
     assert items.bars == [0] * (BARS - 1) + [1]
 
 
+@pytest.mark.slow
 def test_the_page_of_a_large_class_is_small(tmp_path):
     results = (
         result(k, {"rates": 0.0, "integrate": 0.5}, {"rates": f"The shape is ({k},)."})

@@ -409,6 +409,7 @@ def test_neighbours_have_answers_of_their_own():
     assert full_marks < 10
 
 
+@pytest.mark.slow
 def test_a_neighbours_models_earn_little():
     scores = [
         mark_full(numbers(truth_of(student).model), neighbour).score
@@ -533,6 +534,7 @@ def test_the_hidden_trains_are_not_those_of_the_check():
     assert not any(np.array_equal(public[0], one[0]) for one in trials(ME))
 
 
+@pytest.mark.slow
 def test_a_recorded_cell_can_be_fitted_whatever_is_left_out_and_asked_for():
     """By the model solution, for everybody; and one refractory time's fit is none for another."""
     found = {}

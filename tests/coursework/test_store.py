@@ -135,6 +135,7 @@ def test_an_interrupted_run_goes_on_where_it_was(grader):
     assert grader.rows().keys() == {"ada", "bob", "cy"}
 
 
+@pytest.mark.slow
 def test_of_a_student_a_line_is_kept_in_memory_and_no_answer(grader):
     """All have copied, which makes as many pairs as there are students, squared."""
     grader.words = " ".join(f"word{k}" for k in range(3000))

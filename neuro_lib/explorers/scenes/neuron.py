@@ -256,19 +256,21 @@ class NeuronExplorer(Explorer):
             )
         since = [REST + every * (last - k) for k in range(len(taps))]
         super().__init__(SCENE, since=since, site=[LETTERS.index(letter) for letter in taps])
+        self._start = {name: tuple(map(float, values)) for name, values in self._start.items()}
         self._taps, self._every = taps, every
 
     @property
     def params(self):
         """Time since each tap (ms) and its synapse, by name, as arrays."""
-        if "_linked" not in vars(self):
-            return dict(self._start)
-        figure = self._linked[1]["figure"]
-        return {"since": np.array(figure.since, float), "site": np.array(figure.site, float)}
+        taps = self._start
+        if "_linked" in vars(self):
+            figure = self._linked[1]["figure"]
+            taps = {"since": figure.since, "site": figure.site}
+        return {name: np.array(values, float) for name, values in taps.items()}
 
     def figure_html(self, controls=""):
         """The cell with its buttons, the trace, the readout."""
-        readout = html.escape("; ".join(self.scene.describe(self.scene(**self._start))))
+        readout = html.escape("; ".join(self.scene.describe(self._first)))
         buttons = "".join(_button(s) for s in SYNAPSES)
         return (
             f'<figure class="drawn-neuron nl dark-light" role="group" '
@@ -313,8 +315,7 @@ class NeuronExplorer(Explorer):
 
     def description(self):
         """Describe the scene, and where its taps are, for the runtime."""
-        start = {name: list(map(float, values)) for name, values in self._start.items()}
-        return super().description() | {"start": start}
+        return super().description() | {"start": self._start}
 
     def html(self):
         """Give the static page's form: self-contained, alive without a server or a kernel."""
