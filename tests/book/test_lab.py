@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.book.pages import ROOT, Explorer, scene
+from tests.hands import drag, hand, middle_of, press
 
 pytestmark = [pytest.mark.book, pytest.mark.browser, pytest.mark.lab]
 
@@ -345,31 +346,29 @@ def says(name, **values):
     return "; ".join(scene(name).describe(scene(name)(**values)))
 
 
-def test_all_that_a_page_offers_is_offered_in_a_notebook(notebook):
+@pytest.mark.parametrize("kind", ["mouse", "finger"])
+def test_all_that_a_page_offers_is_offered_in_a_notebook(revisit, lab, kind):
     """Grab, type, keep and swap, play and hear, take along; draw; another draw; predict, try."""
+    notebook = Notebook(revisit(lab, has_touch=kind == "finger"))
     page, step = notebook.page, notebook.explore("step")
     figure = step.figure
 
     def fold(name):  # the next one is the first in the page then
         notebook.cell(name).locator(".jp-OutputCollapser").click()
 
-    def press(button, **options):
-        figure.get_by_role("button", name=button, **options).click()
+    def button(name):
+        press(kind, figure.get_by_role("button", name=name))
 
     knob = figure.get_by_role("slider", name="I, input current").first
     knob.scroll_into_view_if_needed()
-    box = knob.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x, y - 500, steps=4)
-    page.mouse.up()
+    x, y = middle_of(knob)
+    drag(page, kind, knob, x, y - 500)
     step.assert_drawn(I=1.0)
     assert step.readouts.nth(3).inner_text() == "1.00"
     assert notebook.ask(I=1.0)[0]["I"] == 1.0
 
     def enter(text):
-        step.readouts.nth(3).click()
+        step.readouts.nth(3).click()  # who has keys to type with has a mouse, too
         page.keyboard.press("Control+a")
         page.keyboard.type(text)
         page.keyboard.press("Enter")
@@ -382,53 +381,53 @@ def test_all_that_a_page_offers_is_offered_in_a_notebook(notebook):
     expect(note).to_have_text("")
     step.assert_drawn(I=0.8)
 
-    press("Keep")
+    button("Keep")
     step.reset()
     step.assert_drawn(I=0.4)
     kept = figure.locator(".kept li")
     expect(kept).to_contain_text(f"I = 0.80 nA: {says('lif_step', I=0.8)}")
     assert figure.locator(".ghost").count()
-    press("Swap 1")
+    button("Swap 1")
     step.assert_drawn(I=0.8)
-    press("Remove 1")
+    button("Remove 1")
 
-    press("Play")
+    button("Play")
     instant = figure.get_by_role("slider", name="instant")
     page.wait_for_function("(e) => Number(e.value) > 0", arg=instant.element_handle())
-    press("Sound")
+    button("Sound")
     expect(figure.get_by_role("button", name="Sound")).to_have_attribute("aria-pressed", "true")
-    press("Pause")
+    button("Pause")
 
-    figure.get_by_text("More", exact=True).click()
-    press("Copy as Python")
+    press(kind, figure.get_by_text("More", exact=True))
+    button("Copy as Python")
     expect(note).to_have_text("Copied: explore_step(I=0.8)")
-    figure.get_by_text("More", exact=True).click()
+    press(kind, figure.get_by_text("More", exact=True))
     with page.expect_download() as saved:
-        press("Save data")
+        button("Save data")
     assert saved.value.path().read_text("utf-8").startswith("# explore_step(I=0.8)\n")
-    figure.get_by_text("Data as a table").click()
+    press(kind, figure.get_by_text("Data as a table"))
     expect(figure.get_by_role("columnheader").first).to_have_text("time t (ms)")
     fold("step")
 
     figure = notebook.explore("input").figure
     readout = figure.locator(".readout")
-    press("Draw the input")
+    button("Draw the input")
     sheet = figure.locator(".sheet")
     sheet.scroll_into_view_if_needed()
-    box = sheet.bounding_box()
-    page.mouse.move(box["x"] + 1, box["y"] + 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] - 1, box["y"] + 2, steps=5)
-    page.mouse.up()
+    box, pointer = sheet.bounding_box(), hand(page, kind)
+    pointer.move(box["x"] + 1, box["y"] + 2)
+    pointer.down()
+    pointer.move(box["x"] + box["width"] - 1, box["y"] + 2, steps=5)
+    pointer.up()
     expect(readout).not_to_have_text(says("lif_input"))
-    press("Clear")
+    button("Clear")
     expect(readout).to_have_text(says("lif_input"))
     fold("input")
 
     volley = notebook.explore("volley")
     figure = volley.figure
     draw = volley.params()["draw"]
-    press("Another draw")
+    button("Another draw")
     volley.assert_drawn(draw=draw + 1)
     expect(figure.locator(".mean")).to_contain_text("Over 2 draws: ")
     fold("volley")
@@ -440,11 +439,11 @@ def test_all_that_a_page_offers_is_offered_in_a_notebook(notebook):
     expect(figure.locator("svg [data-gid=u]")).to_have_css("opacity", "0")
     fold("step")
     figure.get_by_label("How fast?").fill("30")
-    press("Show me")
+    button("Show me")
     expect(figure.locator(".asked [role=status]")).to_have_text("You said 30.0 Hz: it is 72.1 Hz.")
-    figure.get_by_text("Challenges").click()
+    press(kind, figure.get_by_text("Challenges"))
     first = figure.locator(".challenges li").first
-    first.get_by_role("button", name="Try").click()
+    press(kind, first.get_by_role("button", name="Try"))
     asked.push(3, "End")  # I is locked
     asked.assert_drawn(I=0.4)
     asked.push(0, "ArrowRight", times=16)

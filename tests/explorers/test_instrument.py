@@ -18,6 +18,7 @@ from neuro_lib.explorers.scenes.lif_step import explore_step
 from neuro_lib.explorers.scenes.volley import explore_volley
 from tests.explorers.bench import explorer, javascript, last, position
 from tests.explorers.test_alive import browser, settle  # noqa: F401
+from tests.hands import drag, hand, middle_of
 
 CALLS = {
     "lif_step": [{}, {"tau_m": 20.0, "I": 0.35}],
@@ -57,36 +58,6 @@ def _explorers():
 HANDLED = [name for name in SCENES if explorer(name).scene.handles]
 
 
-class Finger:
-    """A finger, moved as Playwright moves a mouse."""
-
-    def __init__(self, page):
-        self.touch, self.at = page.context.new_cdp_session(page), (0, 0)
-
-    def _send(self, kind, *points):
-        points = [{"x": x, "y": y} for x, y in points]
-        self.touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    def move(self, x, y, steps=1):
-        (x_0, y_0), pressed = self.at, getattr(self, "pressed", False)
-        for k in range(1, steps + 1):
-            self.at = x_0 + (x - x_0) * k / steps, y_0 + (y - y_0) * k / steps
-            if pressed:
-                self._send("touchMove", self.at)
-
-    def down(self):
-        self.pressed = True
-        self._send("touchStart", self.at)
-
-    def up(self):
-        self.pressed = False
-        self._send("touchEnd")
-
-
-def hand(page, kind):
-    return Finger(page) if kind == "finger" else page.mouse
-
-
 @pytest.fixture(scope="module")
 def handled(browser, tmp_path_factory):  # noqa: F811
     """A page of all explorers with handles."""
@@ -99,14 +70,6 @@ def handled(browser, tmp_path_factory):  # noqa: F811
     page.locator("form:visible").nth(len(HANDLED) - 1).wait_for()
     yield page
     context.close()
-
-
-def drag(page, kind, knob, x, y):
-    box, pointer = knob.bounding_box(), hand(page, kind)
-    pointer.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    pointer.down()
-    pointer.move(x, y, steps=3)
-    pointer.up()
 
 
 @pytest.mark.browser
@@ -336,12 +299,8 @@ def test_handles_are_the_sliders(page, step):
     expect(theta).to_have_attribute("aria-valuenow", "-60")
     current = step.get_by_role("slider", name="I, input current").first
     current.scroll_into_view_if_needed()
-    box = current.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 30, y - 500, steps=4)  # beyond the end
-    page.mouse.up()
+    x, y = middle_of(current)
+    drag(page, "mouse", current, x + 30, y - 500)  # beyond the end
     page.mouse.move(x, y)
     expect(step.locator("input[name=I]")).to_have_value("1")
     expect_says(step, says(theta=-60.0, I=1.0))
