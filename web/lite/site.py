@@ -183,11 +183,16 @@ def _head(out):
     """Give the pages the book's mark, and notebooks Python from the start."""
     shutil.copy(ROOT / "web" / "_static" / "logo.svg", out)  # a browser would look for another
     icon = '<link rel="icon" href="../logo.svg" />'
-    start = f'<script src="../extensions/{NAME}/start.js"></script>'
+    at = f"../extensions/{NAME}"
+    start = f'<script src="{at}/start.js"></script>'
+    start += f'<script type="module" src="{at}/opening.js"></script>'
+    for part in ("preview", "edited"):  # asked for at once, not one after the other
+        start += f'<link rel="modulepreload" href="{at}/{part}.js" />'
     for app, head in (("notebooks", icon + start), ("tree", icon)):
         page = out / app / "index.html"
-        text = page.read_text("utf-8").replace("<title>", f"{head}<title>", 1)
-        if app == "notebooks":  # something to read until the notebook is there
+        text = page.read_text("utf-8").replace("<html>", '<html lang="en">', 1)
+        text = text.replace("<title>", f"{head}<title>", 1)
+        if app == "notebooks":  # something to read and to move until the notebook is there
             before, body, after = text.partition('data-notebook="notebooks">')
             text = before + body + (HERE / "opening.html").read_text("utf-8") + after
         page.write_text(text, "utf-8")
