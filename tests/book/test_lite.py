@@ -18,6 +18,7 @@ from tests.book.conftest import DESKTOP, open_page
 from tests.book.pages import ROOT
 from tests.coursework.notebooks import source
 from tools.serve import HOST, BookHandler, BookServer
+from web.lite.site import DIAGRAMS
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
@@ -429,6 +430,16 @@ def test_what_is_ours_names_no_foreign_host(site):
     texts = [json.dumps(python["litePluginSettings"]), *(path.read_text() for path in ours)]
     assert len(ours) == 12
     assert not any("://" in text for text in texts)
+
+
+def test_nothing_asks_for_the_parts_that_are_left_out_but_a_diagram(site):
+    """JupyterLab's scripts name the parts that they load: `n.e(4406)` is Mermaid itself."""
+    scripts = {path.name: path.read_text("utf-8") for path in (site / "build").rglob("*.js")}
+    asked = {name: set(map(int, re.findall(r"\.e\((\d+)\)", t))) for name, t in scripts.items()}
+    (core,) = (name for name in scripts if name.startswith("jlab_core."))
+    assert len(asked[core]) > 100
+    assert asked.pop(core) & {*DIAGRAMS} == {4406, 5095}  # to load the others, where a text has one
+    assert not set().union(*asked.values()) & {*DIAGRAMS}
 
 
 def test_what_is_kept_for_ever_bears_its_content_in_its_address(site):

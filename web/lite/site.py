@@ -26,12 +26,17 @@ RUNTIME = ROOT / "neuro_lib" / "explorers" / "runtime"
 SHARED = ("address.js", "values.js")  # what our extension has of it
 PYTHON = f"static/pyodide-{MANIFEST['version']}"
 MYST = "extensions/jupyterlab-myst/static"
+DIAGRAMS = (4406, 310, 1736, 2425, 3197, 3207, 5095, 9310)  # Mermaid's, in JupyterLab
 NOT_NEEDED = [
     "build/*.eot",
     "build/fa-*.svg",
     "build/fa-*.ttf",
+    "build/fa-*.woff",  # every browser that runs WebAssembly takes WOFF2
+    *(f"build/{part}.*.js" for part in DIAGRAMS),
+    f"{MYST}/*.ttf",
+    f"{MYST}/*.woff",
     f"{MYST}/react-syntax-highlighter_languages_*",
-    *(f"{MYST}/{part}.*.js" for part in (628, 1848, 2592)),  # Mermaid's diagrams
+    *(f"{MYST}/{part}.*.js" for part in (628, 1848, 2592)),  # Mermaid's, once more
     f"{PYTHON}/pyodide.mjs",
 ]
 LOADED = [*ASKED_FOR, "kernel", "numerics", "course"]  # before the first cell
