@@ -47,7 +47,6 @@ class Notebook:
 
     def open(self, path=CHAPTER):
         """Go to a notebook; return whether it shows the figures of the book."""
-        self.page.wait_for_load_state("networkidle")
         self.let_in = False
         self.page.goto(f"{self.root}/notebooks/index.html?path={path}", wait_until="commit")
         self.page.wait_for_selector("#opening", state="attached")
@@ -184,24 +183,24 @@ def test_figures_say_whose_they_are_and_stay_at_hand_for_everybody(notebook):
 
 
 def test_who_has_written_into_the_notebook_is_not_shown_the_books_in_its_place(notebook):
-    at = notebook()
-    page = at.page
-    assert at.open()
-    at.let_jupyterlab_in()
-    at.gone()
+    first = notebook()
+    page = first.page
+    assert first.open()
+    first.let_jupyterlab_in()
+    first.gone()
+    expect(page.locator(".jp-Notebook .jp-Cell.jp-mod-active")).to_be_focused()
     page.wait_for_selector(SAVED)
-    assert at.open()  # what is kept is as the book has it
-    at.let_jupyterlab_in()
-    at.gone()
+    assert notebook(context=page.context).open()  # what is kept is as the book has it
     write(page, "import numpy", "\n# mine")
     page.wait_for_selector(SAVED)
-    assert not at.open()
-    assert not page.locator("figure.explorer").count()
-    assert page.get_by_text("What to do then").is_visible()
-    assert not page.get_by_text(MARK).is_visible()
-    at.let_jupyterlab_in()
-    at.gone()
-    page.locator(".cm-content", has_text="# mine").wait_for(timeout=READY)
+    again = notebook(context=page.context)
+    assert not again.open()
+    assert not again.page.locator("figure.explorer").count()
+    assert again.page.get_by_text("What to do then").is_visible()
+    assert not again.page.get_by_text(MARK).is_visible()
+    again.let_jupyterlab_in()
+    again.gone()
+    again.page.locator(".cm-content", has_text="# mine").wait_for(timeout=READY)
 
 
 def test_problem_sets_open_with_words(notebook):
@@ -210,6 +209,11 @@ def test_problem_sets_open_with_words(notebook):
     assert at.page.get_by_text("What to do then").is_visible()
     at.let_jupyterlab_in()
     at.gone()
+
+
+def test_list_of_notebooks_needs_no_opening(visit, root):
+    page = visit(f"{root}/tree/index.html", mutters=ITS_OWN)
+    page.locator(".jp-DirListing-item", has_text="chapters").wait_for(timeout=READY)
 
 
 def test_no_script_is_taken_from_a_file_that_is_not_of_the_book(notebook):

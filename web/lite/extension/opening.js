@@ -4,7 +4,8 @@ import { preview } from "./preview.js";
 
 const FIGURE = "figure.explorer";
 const FIELD = "select, input:not([type=range])";
-const opening = document.getElementById("opening");
+// The list of notebooks has none: there this one stays out of the page.
+const opening = document.getElementById("opening") ?? document.createElement("main");
 const addressed = location.hash; // the notebook shows what it asks for
 const figures = () => [...opening.querySelectorAll(FIGURE)];
 
@@ -57,7 +58,9 @@ const moveIn = () => {
   const focused = figure?.contains(document.activeElement) && document.activeElement;
   for (const [twin, own] of figures().map((own) => [twinOf(own), own])) twin?.replaceWith(own);
   leave();
-  if (focused) focused.focus({ preventScroll: true });
+  // Where nobody is, the keyboard begins at the cell that JupyterLab has chosen.
+  const next = focused || document.querySelector(".jp-Notebook .jp-Cell.jp-mod-active");
+  next?.focus({ preventScroll: true });
   if (figure?.closest(".jp-Notebook") && !addressed) keepAt(figure, place);
 };
 
@@ -94,12 +97,12 @@ new MutationObserver(look).observe(document, {
 // Have the figures move in as soon as nobody holds one. Which of them the notebook has not drawn when
 // the page comes to rest, it does not have.
 export const giveWay = () => {
+  if (!opening.isConnected) return Promise.resolve();
   const rest = window.requestIdleCallback ?? setTimeout;
-  if (opening.isConnected)
-    rest(() => {
-      due = true;
-      look();
-    });
+  rest(() => {
+    due = true;
+    look();
+  });
   return gone;
 };
 
