@@ -189,6 +189,10 @@ window.Worker = class extends Worker {
   constructor() {
     super("data:text/javascript,");
   }
+  postMessage(...told) {
+    window.pythonIsAsked = true; // JupyterLab has all that it loads for it
+    super.postMessage(...told);
+  }
 };
 """
 
@@ -247,6 +251,7 @@ def test_an_explorer_opens_in_a_notebook_as_it_stands(visit, origins, site):
         page.goto("about:blank")
         page.goto(address.partition("#")[0] + fragment)
         page.wait_for_selector(f"{STARTING}[data-saved=yes]", timeout=READY)
+        page.wait_for_function("window.pythonIsAsked", timeout=READY)
         return page.locator(".jp-CodeCell .cm-content").all_inner_texts()
 
     shipped = cells()
@@ -260,6 +265,7 @@ def test_an_explorer_opens_in_a_notebook_as_it_stands(visit, origins, site):
     assert "#" not in page.url
     page.reload()
     page.wait_for_selector(STARTING, timeout=READY)
+    page.wait_for_function("window.pythonIsAsked", timeout=READY)
     assert cells() == wanted
 
 
