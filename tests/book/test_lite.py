@@ -18,6 +18,7 @@ from tests.book.conftest import DESKTOP, open_page
 from tests.book.pages import ROOT
 from tests.coursework.notebooks import source
 from tools.serve import HOST, BookHandler, BookServer
+from web.lite.site import DIAGRAMS
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 
@@ -47,6 +48,12 @@ ITS_OWN = (
 )
 
 
+def wait_for_notebook(page):
+    """Wait until nothing stands in front of it any longer."""
+    page.wait_for_selector(".jp-Notebook .jp-Cell", state="attached", timeout=READY)
+    page.wait_for_selector("#opening", state="detached", timeout=READY)
+
+
 @pytest.fixture
 def notebook(visit, origins, site):
     """A function that presses the button of a page and waits for the notebook.
@@ -59,7 +66,7 @@ def notebook(visit, origins, site):
         page = visit(at, mutters=ITS_OWN, **options)
         page.add_init_script(script)
         page.get_by_role("link", name=button).click()
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=READY)
+        wait_for_notebook(page)
         return page
 
     return notebook
@@ -119,7 +126,6 @@ def test_chapter_slides_and_keeps_what_is_changed(notebook):
     shipped = page.locator("[data-mime-type='text/html'] figure.explorer").first
     slider = shipped.locator("input[name=I]")
     slider.wait_for()
-    assert not page.locator("#opening").count()
     page.wait_for_selector(STARTING)
     assert page.get_by_text("The figures are live already.").is_visible()
     before = shipped.locator(".readout").inner_text()
@@ -127,22 +133,26 @@ def test_chapter_slides_and_keeps_what_is_changed(notebook):
     page.wait_for_function(
         "([e, b]) => e.innerText !== b", arg=[shipped.locator(".readout").element_handle(), before]
     )
+    left, end = shipped.locator(".readout").inner_text(), slider.input_value()
     page.evaluate("letPythonBegin()")
     page.wait_for_selector(RUN, timeout=READY)
     assert complaints(page) == []
 
-    # A slider moves the figure in the page, and Python learns of it.
+    # Python's figure stands where the reader has left the book's. A slider moves it in the page,
+    # and Python learns of it.
     figure = page.locator("figure.explorer[data-scene=lif_step]").first
     figure.scroll_into_view_if_needed()
     before = figure.locator(".readout").inner_text()
+    assert before == left
     slider = page.locator(".jp-OutputArea", has=figure).locator(
         ".widget-slider", has_text="input current (nA)"
     )
-    slider.locator(".noUi-handle").press("ArrowRight")  # a key that JupyterLab uses, too
+    expect(slider.locator(".widget-readout")).to_have_text(f"{float(end):.2f}")
+    slider.locator(".noUi-handle").press("ArrowLeft")  # a key that JupyterLab uses, too
     page.wait_for_function(
         "([f, b]) => f.innerText !== b", arg=[figure.locator(".readout").element_handle(), before]
     )
-    assert slider.locator(".widget-readout").inner_text() == "0.41"
+    assert slider.locator(".widget-readout").inner_text() == f"{float(end) - 0.01:.2f}"
 
     # Text is drawn again when it is changed, as the book would have it.
     text = page.locator(".jp-MarkdownCell", has_text="The membrane is a circuit").first
@@ -179,6 +189,10 @@ window.Worker = class extends Worker {
   constructor() {
     super("data:text/javascript,");
   }
+  postMessage(...told) {
+    window.pythonIsAsked = true; // JupyterLab has all that it loads for it
+    super.postMessage(...told);
+  }
 };
 """
 
@@ -195,7 +209,7 @@ def tab(visit, origins, site, student):
         page = visit(f"{lite}/logo.svg", mutters=(*ITS_OWN, *mutters), context=student)
         page.add_init_script(script)
         page.goto(f"{lite}/notebooks/index.html?path={address}")
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=READY)
+        wait_for_notebook(page)
         return page
 
     return tab
@@ -237,6 +251,7 @@ def test_an_explorer_opens_in_a_notebook_as_it_stands(visit, origins, site):
         page.goto("about:blank")
         page.goto(address.partition("#")[0] + fragment)
         page.wait_for_selector(f"{STARTING}[data-saved=yes]", timeout=READY)
+        page.wait_for_function("window.pythonIsAsked", timeout=READY)
         return page.locator(".jp-CodeCell .cm-content").all_inner_texts()
 
     shipped = cells()
@@ -250,6 +265,7 @@ def test_an_explorer_opens_in_a_notebook_as_it_stands(visit, origins, site):
     assert "#" not in page.url
     page.reload()
     page.wait_for_selector(STARTING, timeout=READY)
+    page.wait_for_function("window.pythonIsAsked", timeout=READY)
     assert cells() == wanted
 
 
@@ -418,8 +434,18 @@ def test_what_is_ours_names_no_foreign_host(site):
     python = json.loads((site / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]
     ours = [site / "service-worker.js", *(site / "extensions/integrate-and-fire").iterdir()]
     texts = [json.dumps(python["litePluginSettings"]), *(path.read_text() for path in ours)]
-    assert len(ours) == 9
+    assert len(ours) == 12
     assert not any("://" in text for text in texts)
+
+
+def test_nothing_asks_for_the_parts_that_are_left_out_but_a_diagram(site):
+    """JupyterLab's scripts name the parts that they load: `n.e(4406)` is Mermaid itself."""
+    scripts = {path.name: path.read_text("utf-8") for path in (site / "build").rglob("*.js")}
+    asked = {name: set(map(int, re.findall(r"\.e\((\d+)\)", t))) for name, t in scripts.items()}
+    (core,) = (name for name in scripts if name.startswith("jlab_core."))
+    assert len(asked[core]) > 100
+    assert asked.pop(core) & {*DIAGRAMS} == {4406, 5095}  # to load the others, where a text has one
+    assert not set().union(*asked.values()) & {*DIAGRAMS}
 
 
 def test_what_is_kept_for_ever_bears_its_content_in_its_address(site):

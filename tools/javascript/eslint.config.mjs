@@ -22,7 +22,7 @@ export default [
     },
   },
   {
-    files: ["**/runtime/*.js", "web/lite/extension/{brought,saving,status}.js"],
+    files: ["**/runtime/*.js", "web/lite/extension/{brought,edited,opening,preview,saving,status}.js"],
     languageOptions: { sourceType: "module" },
     rules: { "no-unused-vars": "error" },
   },

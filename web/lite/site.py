@@ -26,12 +26,17 @@ RUNTIME = ROOT / "neuro_lib" / "explorers" / "runtime"
 SHARED = ("address.js", "values.js")  # what our extension has of it
 PYTHON = f"static/pyodide-{MANIFEST['version']}"
 MYST = "extensions/jupyterlab-myst/static"
+DIAGRAMS = (4406, 310, 1736, 2425, 3197, 3207, 5095, 9310)  # Mermaid's, in JupyterLab
 NOT_NEEDED = [
     "build/*.eot",
     "build/fa-*.svg",
     "build/fa-*.ttf",
+    "build/fa-*.woff",  # every browser that runs WebAssembly takes WOFF2
+    *(f"build/{part}.*.js" for part in DIAGRAMS),
+    f"{MYST}/*.ttf",
+    f"{MYST}/*.woff",
     f"{MYST}/react-syntax-highlighter_languages_*",
-    *(f"{MYST}/{part}.*.js" for part in (628, 1848, 2592)),  # Mermaid's diagrams
+    *(f"{MYST}/{part}.*.js" for part in (628, 1848, 2592)),  # Mermaid's, once more
     f"{PYTHON}/pyodide.mjs",
 ]
 LOADED = [*ASKED_FOR, "kernel", "numerics", "course"]  # before the first cell
@@ -183,11 +188,16 @@ def _head(out):
     """Give the pages the book's mark, and notebooks Python from the start."""
     shutil.copy(ROOT / "web" / "_static" / "logo.svg", out)  # a browser would look for another
     icon = '<link rel="icon" href="../logo.svg" />'
-    start = f'<script src="../extensions/{NAME}/start.js"></script>'
+    at = f"../extensions/{NAME}"
+    start = f'<script src="{at}/start.js"></script>'
+    start += f'<script type="module" src="{at}/opening.js"></script>'
+    for part in ("preview", "edited"):  # asked for at once, not one after the other
+        start += f'<link rel="modulepreload" href="{at}/{part}.js" />'
     for app, head in (("notebooks", icon + start), ("tree", icon)):
         page = out / app / "index.html"
-        text = page.read_text("utf-8").replace("<title>", f"{head}<title>", 1)
-        if app == "notebooks":  # something to read until the notebook is there
+        text = page.read_text("utf-8").replace("<html>", '<html lang="en">', 1)
+        text = text.replace("<title>", f"{head}<title>", 1)
+        if app == "notebooks":  # something to read and to move until the notebook is there
             before, body, after = text.partition('data-notebook="notebooks">')
             text = before + body + (HERE / "opening.html").read_text("utf-8") + after
         page.write_text(text, "utf-8")

@@ -45,10 +45,22 @@ export async function render({ model, el }) {
     box.addEventListener("focusin", keepKeys);
     nameSliders(box, store, (name) => ofFigure(model.get("names")[name], figure));
     sayRefusals(box, scene, (text) => live.tools.tell(text));
+    takeOver(el, store);
     live.draw(); // now whoever listens in the page is told
   }).observe(el);
   store.set(Object.fromEntries(scene.parameters.map((p) => [p.name, valueOf(p)])));
   live.draw();
+}
+
+/**
+ * Go where the reader has left the book's figure, which stood in the cell before Python was there.
+ * @param {HTMLElement} el @param {Store} store
+ */
+function takeOver(el, store) {
+  const cell = /** @type {HTMLElement | null} */ (el.closest("[data-stands]"));
+  if (!cell) return;
+  store.set(JSON.parse(cell.dataset.stands ?? "{}"));
+  delete cell.dataset.stands; // once: what runs again stands where its code says
 }
 
 /** @param {Element} box around the figure and the sliders */

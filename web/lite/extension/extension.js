@@ -3,26 +3,17 @@
 // extension that was built before ("federated"); so small a one needs no bundler.
 (() => {
   const beside = (name) => import(new URL(name, document.currentScript.src));
-  const parts = Promise.all(["saving.js", "status.js", "brought.js"].map(beside));
+  const parts = Promise.all(["saving.js", "status.js", "brought.js", "edited.js", "opening.js"].map(beside));
   const ROOT = new URL(
     `${document.getElementById("jupyter-config-data").dataset.jupyterLiteRoot}/`,
     location.href,
   );
   const progress = new BroadcastChannel("integrate-and-fire");
   let modules; // JupyterLab's own, by name
-  let actions, Saving, status, brought;
+  let actions, Saving, status, brought, edits, giveWay;
 
   // JupyterLab shares its modules by name and version; there is one version of each of these.
   const use = async (name) => (await Object.values(modules[name])[0].get())();
-
-  const sources = (notebook) =>
-    JSON.stringify(notebook.cells.map((cell) => [cell.cell_type, [cell.source].flat().join("")]));
-
-  const digest = async (text) => {
-    if (!crypto.subtle) return text; // without HTTPS
-    const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-    return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  };
 
   // The notebook as the book has it; null if it is none of the book's, or cannot be had now.
   const asShipped = async (path) => {
@@ -77,6 +68,15 @@
     for (const cell of notebook.widgets) {
       cell.syncEditable = !readOnly;
       if (readOnly) cell.readOnly = true;
+    }
+  };
+
+  // Where the reader has left the sliders of the book's figures, each cell keeps for the figure that
+  // Python puts in their place (widget.js).
+  const keepStands = (notebook) => {
+    for (const form of notebook.node.querySelectorAll(".jp-Cell .explorer form")) {
+      const stands = [...form.querySelectorAll("[name]")].map(({ name, value }) => [name, Number(value)]);
+      form.closest(".jp-Cell").dataset.stands = JSON.stringify(Object.fromEntries(stands));
     }
   };
 
@@ -170,26 +170,26 @@
     }
 
     isEdited() {
-      return this.book && this.book !== sources(this.context.model.toJSON());
+      return this.book && this.book !== edits.sources(this.context.model.toJSON());
     }
 
     // Find out whether this is what the book has.
     async compare() {
       const { context } = this;
       const shipped = await asShipped(context.path);
-      const key = `integrate-and-fire: begun from ${context.path}`;
+      const { sources, digest, begunFrom, beginFrom } = edits;
       let [edited, outdated] = [false, false];
       this.shipped = shipped;
       this.book = shipped && sources(shipped);
       if (shipped) {
-        const begun = localStorage.getItem(key);
+        const begun = begunFrom(context.path);
         if (this.isEdited()) {
           edited = begun !== (await digest(sources(context.model.toJSON())));
           // An unedited copy of an older book makes room for the new one.
           if (!edited) await this.asInTheBook();
           else outdated = Boolean(begun) && begun !== (await digest(this.book));
         }
-        if (!edited) localStorage.setItem(key, await digest(this.book));
+        if (!edited) beginFrom(context.path, await digest(this.book));
       }
       this.tell({ edited, outdated, ended: undefined });
     }
@@ -211,7 +211,7 @@
       const place = behind < 0 ? content.widgets.length : behind + 1;
       const cell = { cell_type: "code", source: wanted.source, metadata: { trusted: true } };
       context.model.sharedModel.insertCell(place, cell);
-      if (asIs) this.book = sources(context.model.toJSON()); // it runs by itself with the others
+      if (asIs) this.book = edits.sources(context.model.toJSON()); // it runs by itself with the others
       content.activeCellIndex = place;
       this.keepInSight(content.activeCell.node);
     }
@@ -227,10 +227,14 @@
 
     async runByItself() {
       await this.python;
+      await giveWay(); // nothing is drawn anew under the reader's hand
       // A student's own changes run when the student says so.
       if (this.isEdited()) this.tell({ edited: true });
       const { chapter, edited, runs } = this.facts;
-      if (chapter && !edited && !runs) await this.run();
+      if (chapter && !edited && !runs) {
+        keepStands(this.panel.content);
+        await this.run();
+      }
       keepForLater();
     }
 
@@ -285,7 +289,7 @@
     autoStart: true,
     activate: async (app) => {
       actions = use("@jupyterlab/notebook");
-      [{ Saving }, { status }, { brought }] = await parts;
+      [{ Saving }, { status }, { brought }, edits, { giveWay }] = await parts;
       const { Widget } = await use("@lumino/widgets");
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew(panel, context) {

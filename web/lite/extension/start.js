@@ -1,13 +1,6 @@
 // The first script of a notebook's page: it starts Python, which takes seconds, while JupyterLab is
 // still on its way, and hands it over when JupyterLab asks for it.
 (() => {
-  // What there is to read until the notebook is there (site.py) goes when it is, or when it cannot be.
-  new MutationObserver((_, observer) => {
-    if (!document.querySelector(".jp-Notebook .jp-Cell, .jp-Dialog, .jp-DirListing")) return;
-    document.getElementById("opening")?.remove();
-    observer.disconnect();
-  }).observe(document, { childList: true, subtree: true });
-
   const { Worker } = window;
   const here = document.currentScript.src;
   const serviceWorkers = navigator.serviceWorker;
