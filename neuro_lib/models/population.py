@@ -15,26 +15,29 @@ from neuro_lib.models.adex import (
     leap,
     march_adex,
     peak_above_rest,
-    upswing,
+    upswing_within,
 )
 from neuro_lib.models.filtered_lif import (
     TERMS,
     FilteredLIF,
     FilteredSeries,
     FilteredState,
+    Propagator,
     Row,
     march,
     propagated,
     propagator,
     stays_below,
 )
-from neuro_lib.models.lif import LIF, fire, heads_for, relax, relax_for
+from neuro_lib.models.lif import LIF, fire, heads_for, integrate, relax
 from neuro_lib.portable import Array, compiled, portable, zeros
 
 __all__ = ["count_block"]
 
-LANES = 64  # neurons that step together: their state stays in the first-level cache
-TILE = 32  # steps for which their input is laid out afresh, time after time
+VECTOR = 8  # floats in the widest vector: what is left over from a multiple runs one by one
+LANES = 128  # neurons that step together: their state stays in the first-level cache
+STRIDE = 8  # steps that they take between two looks at them; a divisor of TILE
+TILE = 16  # steps for which their input is laid out afresh, time after time
 
 
 def _many(model):
@@ -58,12 +61,39 @@ def lif_of(neurons: LIFs, i: int) -> LIF:
     )
 
 
+@portable
+def run_alone(
+    begin: int,
+    dt: float,
+    u: float,
+    u_inf: Array,
+    keep: float,
+    lif: LIF,
+    ready: float,
+    spikes: Array,
+):
+    """Carry one neuron on, a step for each of `u_inf`: the loop of `lif.run`, from its middle.
+
+    Returns what `fire` does, counting from here.
+    """
+    n_spikes = 0
+    for k in range(len(u_inf)):
+        t = (begin + k) * dt
+        t_end = (begin + k + 1) * dt
+        u_end = integrate(t, t_end, u, u_inf[k], keep, lif.tau_m, lif.u_r, ready)
+        if u_end >= lif.theta:
+            t = max(t, ready)
+            u_end, ready, n_spikes = fire(t, t_end, u, u_end, u_inf[k], lif, spikes, n_spikes)
+        u = u_end
+    return u, ready, n_spikes
+
+
 @compiled
 def count_block(I, which, dt, neurons, u_start, counts):
     """Count spikes: the loop of `lif.run`, with time outside and neurons inside.
 
     Most steps of most neurons need `relax` alone, which the compiler turns into vector
-    instructions. Only where one of them fires or wakes does a second look sort them out.
+    instructions. A neuron that fires or wakes within a stride goes through it again, alone.
 
     Parameters
     ----------
@@ -83,9 +113,9 @@ def count_block(I, which, dt, neurons, u_start, counts):
     size, n = len(which), I.shape[1]
     constant = I.strides[1] == 0
     unstored = np.empty(0)
-    u, u_end = np.empty(LANES), np.empty(LANES)
+    u, u_end, highest = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     keep, threshold, ready = np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    u_inf = np.empty((TILE, LANES))
+    u_inf = np.zeros((TILE, LANES))
     for first in range(0, size, LANES):
         lanes = min(LANES, size - first)
         for j in range(lanes):
@@ -103,36 +133,34 @@ def count_block(I, which, dt, neurons, u_start, counts):
                     for k in range(steps):
                         drive = row[start + k]
                         u_inf[k, j] = heads_for(drive, neurons.R[i], neurons.u_rest[i])
-            for k in range(steps):
-                t, t_end = (start + k) * dt, (start + k + 1) * dt
-                to = u_inf[k]
+            for begin in range(start, start + steps, STRIDE):
+                end = min(begin + STRIDE, n - 1)
+                whole = end == begin + STRIDE  # or the run ends: then each goes on alone
+                to = u_inf[begin - start : begin - start + STRIDE]
                 fired = 0
                 # A refractory neuron's u is -inf here, which `relax` keeps: no test needed.
                 for j in range(lanes):
-                    u_end[j] = relax(u[j], to[j], keep[j])
-                    fired += u_end[j] >= threshold[j]
-                if fired > 0 or wake < t_end:
+                    now, top = u[j], -inf
+                    for k in range(STRIDE):
+                        now = relax(now, to[k, j], keep[j])
+                        top = max(top, now)
+                    u_end[j], highest[j] = now, top
+                    fired += top >= threshold[j]
+                if fired > 0 or wake < end * dt or not whole:
                     wake = inf
                     for j in range(lanes):
-                        if u_end[j] < threshold[j] and u[j] > -inf:
+                        if whole and highest[j] < threshold[j] and u[j] > -inf:
                             continue
-                        i = first + j
-                        lif = lif_of(neurons, i)
-                        if u[j] == -inf and ready[j] < t_end:
-                            u[j] = lif.u_r
-                            u_end[j] = relax_for(t_end - ready[j], u[j], to[j], lif.tau_m)
-                        if u_end[j] >= lif.theta:
-                            u_end[j], ready[j], counts[i] = fire(
-                                max(t, ready[j]),
-                                t_end,
-                                u[j],
-                                u_end[j],
-                                to[j],
-                                lif,
-                                unstored,
-                                counts[i],
+                        if u[j] > -inf or ready[j] < end * dt:
+                            i = first + j
+                            lif = lif_of(neurons, i)
+                            begun = u[j] if u[j] > -inf else lif.u_r
+                            to_end = to[: end - begin, j]
+                            u_end[j], ready[j], more = run_alone(
+                                begin, dt, begun, to_end, keep[j], lif, ready[j], unstored
                             )
-                            if ready[j] >= t_end:
+                            counts[i] += more
+                            if ready[j] >= end * dt:
                                 u_end[j] = -inf
                         if u_end[j] == -inf:
                             wake = min(wake, ready[j])
@@ -187,12 +215,45 @@ def put_row(rows: Rows, j: int, row: Row):
     rows.of_J[j] = row.of_J
 
 
+@portable
+def run_filtered_alone(
+    begin: int,
+    dt: float,
+    state: FilteredState,
+    J: Array,
+    step: Propagator,
+    neuron: FilteredLIF,
+    spikes: Array,
+    series: FilteredSeries,
+):
+    """Carry one neuron on, a step for each of `J`: the loop of `run_filtered`, from its middle.
+
+    Returns the state and the number of spikes from here.
+    """
+    n_spikes = 0
+    level = neuron.theta - neuron.u_rest
+    for k in range(len(J)):
+        t = (begin + k) * dt
+        x = propagated(step.x, state.x, state.W, state.F, J[k])
+        W = propagated(step.W, state.x, state.W, state.F, J[k])
+        F = step.F * state.F
+        below = stays_below(level, step.off_chord, state.x, state.W, state.F, x, W, F)
+        if below and state.ready <= t:
+            state = FilteredState(x=x, W=W, F=F, ready=state.ready)
+        else:
+            t_end = (begin + k + 1) * dt
+            state, n_spikes = march(t, t_end, state, J[k], neuron, spikes, n_spikes, series)
+    return state, n_spikes
+
+
 @compiled
 def count_filtered_block(I, which, dt, neurons, u_start, counts):
     """Count spikes: the loop of `filtered_lif.run_filtered`, with time outside and neurons inside.
 
-    Most steps of most neurons need the propagator alone. Where the potential comes so close to
-    threshold that it might cross, or is held at reset, `march` takes over.
+    Most steps of most neurons need the propagator alone. Where within a stride the potential comes
+    so close to threshold that it might cross, or is held at reset, the neuron goes through it
+    again, alone. How much the state changes over all of the stride bounds what it changes in each
+    step, so no crossing is missed that `stays_below` would see.
 
     Parameters
     ----------
@@ -209,7 +270,8 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
     x, W, F = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     x_end, W_end, F_end = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     off_chord, level, ready = np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    J = np.empty((TILE, LANES))
+    near = np.empty(LANES)
+    J = np.zeros((TILE, LANES))
     for first in range(0, size, LANES):
         lanes = min(LANES, size - first)
         for j in range(lanes):
@@ -229,31 +291,42 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                     row = I[which[i]]
                     for k in range(steps):
                         J[k, j] = neurons.R[i] * row[start + k]
-            for k in range(steps):
-                t, t_end = (start + k) * dt, (start + k + 1) * dt
-                drive = J[k]
-                near = 0
+            for begin in range(start, start + steps, STRIDE):
+                end = min(begin + STRIDE, n - 1)
+                whole = end == begin + STRIDE  # or the run ends: then each goes on alone
+                drive = J[begin - start : begin - start + STRIDE]
+                hard = 0
                 for j in range(lanes):
-                    p, q, r, d = x[j], W[j], F[j], drive[j]
-                    p_end = propagated(row_of(to_x, j), p, q, r, d)
-                    q_end = propagated(row_of(to_W, j), p, q, r, d)
-                    r_end = to_F[j] * r
-                    far = stays_below(level[j], off_chord[j], p, q, r, p_end, q_end, r_end)
-                    near += (not far) | (ready[j] > t)
-                    x_end[j], W_end[j], F_end[j] = p_end, q_end, r_end
-                if near > 0:
+                    p, q, r = x[j], W[j], F[j]
+                    highest, lowest, most, least = p, p, q, q
+                    for k in range(STRIDE):
+                        d = drive[k, j]
+                        p_end = propagated(row_of(to_x, j), p, q, r, d)
+                        q = propagated(row_of(to_W, j), p, q, r, d)
+                        r = to_F[j] * r  # which shrinks, so it changes most over the whole
+                        p = p_end
+                        highest, lowest = max(highest, p), min(lowest, p)
+                        most, least = max(most, q), min(least, q)
+                    change = max(highest - lowest, most - least, abs(r - F[j]))
+                    far = highest + off_chord[j] * change < level[j]
+                    near[j] = 0.0 if far and ready[j] <= begin * dt else 1.0
+                    hard += near[j] > 0.0
+                    x_end[j], W_end[j], F_end[j] = p, q, r
+                if hard > 0 or not whole:
                     for j in range(lanes):
-                        far = stays_below(
-                            level[j], off_chord[j], x[j], W[j], F[j], x_end[j], W_end[j], F_end[j]
-                        )
-                        if far and ready[j] <= t:
+                        if whole and near[j] == 0.0:
                             continue
                         i = first + j
                         neuron = filtered_of(neurons, i)
-                        state = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
-                        state, counts[i] = march(
-                            t, t_end, state, drive[j], neuron, unstored, counts[i], series
+                        step = Propagator(
+                            x=row_of(to_x, j), W=row_of(to_W, j), F=to_F[j], off_chord=off_chord[j]
                         )
+                        state = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
+                        to_end = drive[: end - begin, j]
+                        state, more = run_filtered_alone(
+                            begin, dt, state, to_end, step, neuron, unstored, series
+                        )
+                        counts[i] += more
                         x_end[j], W_end[j], F_end[j] = state.x, state.W, state.F
                         ready[j] = state.ready
                 x, x_end = x_end, x
@@ -283,7 +356,8 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
     """Count spikes: the loop of `adex.run_adex`, with time outside and neurons inside.
 
     Most steps of most neurons need one `leap`. Where it is too coarse, in an upswing, `march_adex`
-    takes over. The exponentials have a loop of their own, the one that is not vectorised.
+    takes over. The exponentials have a loop of their own: what both need at once would not fit into
+    the processor's registers.
 
     Parameters
     ----------
@@ -326,7 +400,7 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
             for k in range(steps):
                 drive = J[k]
                 for j in range(lanes):
-                    E[j] = upswing(x[j], rise[j], width[j])
+                    E[j] = upswing_within(x[j], rise[j], width[j], sharp[j])
                 hard = 0
                 for j in range(lanes):
                     x_end[j], W_end[j], last, up = leap(

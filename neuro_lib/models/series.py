@@ -19,6 +19,8 @@ def rising_root(coefficients: Array, terms: int, level: float, high: float):
     """Where in [0, high] a polynomial that rises there is `level`: Newton, never out of it."""
     low = 0.0
     s = high
+    if level - coefficients[0] < coefficients[1] * high:  # nearer, if it is nearly a line
+        s = max((level - coefficients[0]) / coefficients[1], 0.0)
     for _ in range(60):  # were they all halvings, they would still be more than a float's 53 bits
         value = 0.0
         slope = 0.0
@@ -30,11 +32,13 @@ def rising_root(coefficients: Array, terms: int, level: float, high: float):
         else:
             high = s
         step = 0.5 * (low + high)
+        near = 1e-16
         if slope > 0.0:
             newton = s - (value - level) / slope
             if newton >= low and newton <= high:
                 step = newton
-        if abs(step - s) < 1e-16 or not low < high:
+                near = 1e-9  # from here its error is squared, and less than the last digit
+        if abs(step - s) < near or not low < high:
             return step
         s = step
     return s
@@ -57,3 +61,20 @@ def rest_of_mean(x: float):
         total += term
         term *= -x / (k + 3.0)
     return total
+
+
+@portable
+def exp_to_32(x: float):
+    """exp(x) for x up to 32, in arithmetic alone: of that a loop makes vector instructions.
+
+    It is wrong by a few last digits of x above zero, and of 1 below: what is less than 1e-16 is
+    lost. q is exp(y) - 1 of a y near zero, by its Taylor series; that of 2 y is (1 + q)² - 1.
+    """
+    y = max(x, -44.0) / 512.0
+    y2 = y * y
+    low = 1.0 / 2.0 + y * (1.0 / 6.0) + y2 * (1.0 / 24.0 + y * (1.0 / 120.0))
+    high = 1.0 / 720.0 + y * (1.0 / 5040.0) + y2 * (1.0 / 40320.0 + y * (1.0 / 362880.0))
+    q = y + y2 * (low + y2 * y2 * high)
+    for _ in range(9):
+        q *= 2.0 + q
+    return 1.0 + q

@@ -6,13 +6,13 @@ neuron is then one run of the model's loop.
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from math import prod
+from math import ceil, prod
 
 import numpy as np
 
 from neuro_lib.inputs.currents import require_current, require_step
 from neuro_lib.inputs.trains import MOST_SPIKES
-from neuro_lib.models.population import BLOCKS
+from neuro_lib.models.population import BLOCKS, VECTOR
 from neuro_lib.models.trace import Trace
 from neuro_lib.portable.browser import is_browser
 from neuro_lib.units import MS_PER_S, Parameters, checked, common_shape, exceeds, kind_of
@@ -118,25 +118,29 @@ def count_spikes(model, I, *, u_start=None):
     """
     shape, neurons, currents, which = _neurons(model, I, u_start)
     counts, neuron_of = np.zeros(which.size, dtype=np.int64), _maker(model.loop)
-    parts = np.array_split(np.arange(which.size), 4 * (os.cpu_count() or 1))
     # A block is for Numba: for little work, or in a browser, one loop after the other is faster.
     small = which.size * currents.shape[1] < LITTLE or is_browser()
     block, many = (None, None) if small else BLOCKS.get(type(model), (None, None))
 
-    def count_part(part):
-        if part.size and block:
-            some = slice(part[0], part[-1] + 1)
+    def count_part(some):
+        if block:
             *values, starts = neurons[:, some]
             block(currents, which[some], I.dt, many(*values), starts, counts[some])
-        elif part.size:
+        else:
             scratch = [np.empty(currents.shape[1]) for _ in model.variables]
-            for i in part:
+            for i in range(which.size)[some]:
                 *values, start = neurons[:, i].tolist()
                 drive = currents[which[i]], I.dt, neuron_of(*values), start
                 counts[i] = model.loop(*drive, *scratch, np.empty(0))
 
-    _in_parallel(count_part, parts)
+    _in_parallel(count_part, _parts(which.size, VECTOR if block else 1))
     return counts.reshape(shape) if shape else int(counts[0])
+
+
+def _parts(size, grain):
+    """Split neurons into slices, more than there are processors: some will take longer."""
+    length = grain * ceil(max(size, 1) / (8 * (os.cpu_count() or 1) * grain))
+    return [slice(start, min(start + length, size)) for start in range(0, size, length)]
 
 
 def _maker(loop):
@@ -159,7 +163,8 @@ def _neurons(model, I, u_start):
     require_current(I)
     if u_start is None:
         u_start = model.u_rest
-    u_start = checked("u_start", u_start, "mV", "potential at the start")
+    else:
+        u_start = checked("u_start", u_start, "mV", "potential at the start")
     several = I.values.shape[:-1]
     shape = common_shape(neurons=model.shape, currents=several, u_start=np.shape(u_start))
     values = (*model.arguments(), u_start)
@@ -185,6 +190,8 @@ def _neurons(model, I, u_start):
 
 
 def _refuse_start(u_start, name, ceiling):
+    if np.all(np.less(u_start, ceiling)):
+        return
     u_start, ceiling = np.broadcast_arrays(u_start, ceiling)
     for i in np.flatnonzero(u_start >= ceiling):  # the first is reported
         raise ValueError(
@@ -214,8 +221,10 @@ def _rebound(model, I, u_start):
 
 
 def _refuse_fast(I, rates):
-    largest, rates = np.broadcast_arrays(I.largest, rates)
     most = min(FASTEST, MOST_SPIKES * MS_PER_S / I.duration)
+    if np.all(np.less_equal(rates, most)):
+        return
+    largest, rates = np.broadcast_arrays(I.largest, rates)
     for i in np.flatnonzero(rates > most):
         raise ValueError(
             f"I = {largest.flat[i]:g} nA: the current must be so small that the neuron fires at "

@@ -1,5 +1,7 @@
 """Counting spikes of many neurons side by side gives what each gives alone."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,24 +9,28 @@ from hypothesis import strategies as st
 
 from neuro_lib import (
     LIF,
+    AdEx,
     Current,
+    FilteredLIF,
     constant_current,
     count_spikes,
     pulse_train_current,
     simulate,
     sine_current,
 )
-from neuro_lib.models.population import LANES, TILE, LIFs, count_block
+from neuro_lib.models.population import LANES, STRIDE, TILE, VECTOR, LIFs, count_block
+from neuro_lib.models.simulation import _parts
 
 SIZES = [1, 2, LANES - 1, LANES, LANES + 1, 2 * LANES + 2]
-LENGTHS = [1, 2, TILE - 1, TILE, TILE + 1, 3 * TILE, 3 * TILE + 1]  # in steps
+LENGTHS = [1, 2, STRIDE, STRIDE + 1, TILE - 1, TILE, TILE + 1, 3 * TILE, 3 * TILE + 1]  # in steps
 
 
 @pytest.fixture(scope="module", autouse=True)
 def blocks():
-    """Count in blocks however little work there is: else a few neurons run one by one."""
+    """Count in blocks however little work there is, and in one part: else a few run one by one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("neuro_lib.models.simulation.LITTLE", 0)
+        patch.setattr("neuro_lib.models.simulation._parts", lambda size, grain: [slice(0, size)])
         yield
 
 
@@ -120,3 +126,52 @@ def test_one_source_for_numba_and_plain_python():
         count_block.python(rows, which, I.dt, LIFs(*columns[:-1]), columns[-1], counts[1])
         np.testing.assert_array_equal(*counts)
         assert counts[0].sum() > 0
+
+
+def filtered(size, rng):
+    """Neurons with filters at random, every other with a refractory time."""
+    return FilteredLIF(
+        tau_m=rng.uniform(5, 50, size),
+        R=rng.uniform(50, 200, size),
+        a=rng.uniform(-0.004, 0.05, size),
+        b=rng.uniform(0, 0.1, size),
+        A=rng.uniform(-0.5, 0.8, size),
+        t_ref=np.where(np.arange(size) % 2 == 0, 0.0, rng.uniform(0, 10)),
+        tau_w=rng.uniform(5, 200, size),
+    )
+
+
+def adaptive(size, rng):
+    """Neurons with an upswing at random, some of which burst."""
+    return AdEx(
+        tau_m=rng.uniform(5, 50, size),
+        R=rng.uniform(50, 200, size),
+        Delta_T=rng.uniform(0.9, 4, size),
+        u_r=rng.uniform(-70, -47, size),
+        a=rng.uniform(-0.004, 0.05, size),
+        b=rng.uniform(0, 0.1, size),
+        tau_w=rng.uniform(5, 200, size),
+    )
+
+
+@pytest.mark.parametrize("model", [filtered, adaptive])
+@given(
+    seed=st.integers(0, 1000),
+    size=st.sampled_from(SIZES),
+    steps=st.sampled_from(LENGTHS) | st.integers(2, 150),
+    dt=st.sampled_from([0.1, 0.5, 4.0]),
+    kind=st.sampled_from(["constant", "pulses", "sine", "noise", "one for all"]),
+)
+@settings(derandomize=True, deadline=None, max_examples=30)
+def test_counts_with_memory_are_those_of_each_neuron_alone(model, seed, size, steps, dt, kind):
+    rng = np.random.default_rng(seed)
+    assert_counts(model(size, rng), inputs(size, steps, dt, rng)[kind])
+
+
+@given(size=st.integers(0, 3000), grain=st.sampled_from([1, VECTOR]))
+@settings(derandomize=True, deadline=None)
+def test_parts_are_all_neurons_in_whole_vectors(size, grain):
+    parts = _parts(size, grain)
+    assert [i for part in parts for i in range(size)[part]] == list(range(size))
+    assert all(part.start % grain == 0 for part in parts)
+    assert len(parts) <= 8 * os.cpu_count()

@@ -1,11 +1,13 @@
 """Roots of polynomials are where they are said to be."""
 
+from math import exp
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from neuro_lib.models.series import horner, rising_root
+from neuro_lib.models.series import exp_to_32, horner, rising_root
 from tests.engines import assert_engines_agree
 
 
@@ -28,3 +30,15 @@ def test_rising_root_is_found_where_tangents_lead_astray():
     xs = np.array([0.0, 0.01, 3.0, -2.0, 0.0, 0.0, 0.0])
     s, _ = assert_engines_agree(rising_root, xs, 7, 0.4, 1.0)
     assert horner(xs, 7, s) == pytest.approx(0.4, abs=1e-12)
+
+
+@given(x=st.floats(-50.0, 32.0))
+@settings(derandomize=True, deadline=None, max_examples=200)
+def test_exp_by_arithmetic_is_exp_in_every_engine(x):
+    found, _ = assert_engines_agree(exp_to_32, x, rel=0.0)
+    assert found == pytest.approx(exp(x), rel=2e-15 * max(x, 1.0) if x > 0.0 else 0.0, abs=5e-16)
+
+
+def test_exp_by_arithmetic_ends_at_nothing_and_at_one():
+    assert exp_to_32(-1e300) == exp_to_32(-44.0) == 0.0
+    assert exp_to_32(0.0) == 1.0
