@@ -268,6 +268,7 @@ def _live():
 def _source(run):
     """The Python that the page compiles: an indent is one space, no other is without need."""
     text = re.sub(r"\n\s*\n", "\n", run.source).replace(" " * 4, " ")
+    text = re.sub(r"(?<=\d\.)0\b(?!\.)", "", text)  # "2.0" is "2."
     return re.sub(r" ?([-+*/=<>!,:()[\]]) ?", r"\1", text)
 
 

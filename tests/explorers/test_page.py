@@ -1,5 +1,6 @@
 """What an explorer puts into a page."""
 
+import ast
 import gzip
 import os
 import re
@@ -101,6 +102,13 @@ def test_no_id_is_given_twice_on_a_page_of_all_explorers():
     page = Page("".join(explorer(name).html() for name in SCENES))
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert ids and len(ids) == len(set(ids))
+
+
+@every_scene
+def test_page_carries_the_program_in_fewer_letters(name):
+    sent, run = explorer(name).description()["source"], explorer(name).scene.run
+    assert len(sent) < len(run.source)
+    assert ast.dump(ast.parse(sent)) == ast.dump(ast.parse(run.source))
 
 
 @every_scene
