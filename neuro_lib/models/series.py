@@ -19,8 +19,9 @@ def rising_root(coefficients: Array, terms: int, level: float, high: float):
     """Where in [0, high] a polynomial that rises there is `level`: Newton, never out of it."""
     low = 0.0
     s = high
-    if level - coefficients[0] < coefficients[1] * high:  # nearer, if it is nearly a line
-        s = max((level - coefficients[0]) / coefficients[1], 0.0)
+    rise = level - coefficients[0]
+    if rise > 0.0 and rise < coefficients[1] * high:  # nearer, if it is nearly a line
+        s = rise / coefficients[1]
     for _ in range(60):  # were they all halvings, they would still be more than a float's 53 bits
         value = 0.0
         slope = 0.0

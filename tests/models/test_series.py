@@ -25,6 +25,12 @@ def test_rising_root_is_where_the_polynomial_is_in_every_engine(rise, below, hig
     assert horner(xs, 7, s) == pytest.approx(level, abs=1e-12)
 
 
+def test_rising_root_of_what_begins_at_the_level_or_just_above_is_there():
+    for level in (1.0, 1.0 - 1e-16, 0.5):
+        s, _ = assert_engines_agree(rising_root, np.array([1.0, 0.0, 2.0]), 3, level, 1.0)
+        assert s == pytest.approx(0.0, abs=1e-7)
+
+
 def test_rising_root_is_found_where_tangents_lead_astray():
     """Flat at both ends, steep in between: from either end the tangent misses the interval."""
     xs = np.array([0.0, 0.01, 3.0, -2.0, 0.0, 0.0, 0.0])
