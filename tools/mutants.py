@@ -97,7 +97,7 @@ PLANTED = {
         ("mean[k] += share * gone", "mean[k] -= share * gone"),
         ("J = I_B + network.w_E * now_B", "J = I_B + network.w_E * now_A"),
         ("now_A - network.w_I * now_C", "now_A + network.w_I * now_C"),
-        ("network.R * network.sigma\n", "network.R * network.sigma**2\n"),
+        ("noise, network.sigma, state)", "noise, network.sigma**2, state)"),
         ("            waited = 0\n", ""),
         ("or again > t:", "or again > t_end:"),
         ("min(max(t, again) + climb, t_end)", "min(t + climb, t_end)"),

@@ -154,9 +154,7 @@ class Competition(Membrane):
                 f"with t_ref = {self.t_ref:g} ms, fire at most {MOST_SPIKES:g} times"
             )
         spikes, who = np.empty(size), np.empty(size)
-        draws = np.empty(draws_for(steps, dt))
-        uniform_draws(draws, 1.0, first_state(seed))
-        n = compete(steps, dt, I_A, I_B, self, draws, Firings(spikes, who))
+        n = compete(steps, dt, I_A, I_B, self, seed, Firings(spikes, who))
         order = np.argsort(spikes[:n], kind="stable")
         return CompetitionRun(
             spike_times=spikes[:n][order], neurons=who[:n][order].astype(int), duration=steps * dt
@@ -280,21 +278,17 @@ def decision_time(A: Array, B: Array):
 
 
 class Pool(NamedTuple):
-    """The neurons from `begin` to before `end`, which get the current J (nA).
-
-    Their draws of noise are those from `drawn` on, counted as if the pool began with neuron 0.
-    """
+    """The neurons from `begin` to before `end`, which get the current J (nA)."""
 
     begin: int
     end: int
     J: float
-    drawn: int
 
 
 class Neurons(NamedTuple):
-    """Potential (mV) and end of the pause (ms) of each neuron; its noise, as multiples of sigma."""
+    """Noise (nA), potential (mV) and end of the pause (ms) of each neuron."""
 
-    draws: Array
+    noise: Array
     u: Array
     ready: Array
 
@@ -319,10 +313,9 @@ def pool_step(
     theta = network.theta
     u_r = network.u_r
     t_ref = network.t_ref
-    base = heads_for(pool.J, network.R, network.u_rest)
-    swing = network.R * network.sigma
-    drawn = pool.drawn
-    draws = neurons.draws
+    R = network.R
+    base = heads_for(pool.J, R, network.u_rest)
+    noise = neurons.noise
     u = neurons.u
     ready = neurons.ready
     keep = exp(-dt / tau_m)
@@ -331,7 +324,7 @@ def pool_step(
         again = ready[i]
         if again < t_end:  # else it is held at u_r for all of the step
             now = u[i]
-            u_inf = base + swing * draws[drawn + i]
+            u_inf = base + R * noise[i]
             u_end = relax(now, u_inf, keep)
             if u_end >= theta or again > t:  # else this was all, as for most neurons
                 u_end = integrate(t, t_end, now, u_inf, keep, tau_m, u_r, again)
@@ -370,33 +363,20 @@ def deliver(
 
 
 @portable
-def steps_held(dt: float):
-    """Steps for which a neuron's noise keeps its value."""
-    return max(floor(HOLD / dt + 0.5), 1)
-
-
-@portable
-def draws_for(steps: int, dt: float):
-    """How many draws of noise a run takes."""
-    holds = floor((steps - 1) / steps_held(dt)) + 1
-    return floor(float(NEURONS) * holds)
-
-
-@portable
 def compete(
-    steps: int, dt: float, I_A: float, I_B: float, network: Competition, draws: Array, to: Firings
+    steps: int, dt: float, I_A: float, I_B: float, network: Competition, seed: int, to: Firings
 ):
     """Run the network from rest; fill in who fires when; return the number of spikes.
 
-    There must be room for one spike per neuron and refractory time, and one more. The draws are
-    those of the noise, as `draws_for` counts them, of mean 0 and standard deviation 1.
+    There must be room for one spike per neuron and refractory time, and one more.
     """
     end_B = POOL + POOL
     tau_E = network.tau_E
     tau_I = network.tau_I
     delay = network.delay
-    held = steps_held(dt)
-    neurons = Neurons(draws=draws, u=zeros(NEURONS), ready=zeros(NEURONS))
+    held = max(floor(HOLD / dt + 0.5), 1)  # steps
+    state = first_state(seed)
+    neurons = Neurons(noise=zeros(NEURONS), u=zeros(NEURONS), ready=zeros(NEURONS))
     for i in range(NEURONS):
         neurons.u[i] = network.u_rest
     A = Booked(mean=zeros(steps), left=zeros(steps))
@@ -412,27 +392,23 @@ def compete(
     share = 1.0 / float(POOL)
     share_C = 1.0 / float(INHIBITORY)
     n_spikes = 0
-    drawn = 0
-    waited = 0
+    waited = held
     for k in range(steps):
         t = k * dt
         if waited == held:
             waited = 0
-            drawn += NEURONS
+            state = uniform_draws(neurons.noise, network.sigma, state)
         waited += 1
         now_A = s_A * mean_E + A.mean[k]
         now_B = s_B * mean_E + B.mean[k]
         now_C = s_C * mean_I + C.mean[k]
         begin = n_spikes
         J = I_A + network.w_E * now_A - network.w_I * now_C
-        pool = Pool(begin=0, end=POOL, J=J, drawn=drawn)
-        after_A = pool_step(pool, t, dt, network, neurons, to, begin)
+        after_A = pool_step(Pool(begin=0, end=POOL, J=J), t, dt, network, neurons, to, begin)
         J = I_B + network.w_E * now_B - network.w_I * now_C
-        pool = Pool(begin=POOL, end=end_B, J=J, drawn=drawn)
-        after_B = pool_step(pool, t, dt, network, neurons, to, after_A)
-        J = network.w_C * (now_A + now_B)
-        pool = Pool(begin=end_B, end=NEURONS, J=J, drawn=drawn)
-        n_spikes = pool_step(pool, t, dt, network, neurons, to, after_B)
+        after_B = pool_step(Pool(begin=POOL, end=end_B, J=J), t, dt, network, neurons, to, after_A)
+        inhibitory = Pool(begin=end_B, end=NEURONS, J=network.w_C * (now_A + now_B))
+        n_spikes = pool_step(inhibitory, t, dt, network, neurons, to, after_B)
         deliver(begin, after_A, share, dt, delay, tau_E, to.when, A)
         deliver(after_A, after_B, share, dt, delay, tau_E, to.when, B)
         deliver(after_B, n_spikes, share_C, dt, delay, tau_I, to.when, C)

@@ -9,7 +9,6 @@ from neuro_lib.explorers.explorer import Explorer
 from neuro_lib.explorers.scene import Draw, Line, Readout, Scene, Slider
 from neuro_lib.explorers.scenes.pieces import legend
 from neuro_lib.figures import ink
-from neuro_lib.inputs.currents import first_state, uniform_draws
 from neuro_lib.models.competition import (
     BIN,
     NEURONS,
@@ -18,7 +17,6 @@ from neuro_lib.models.competition import (
     Firings,
     compete,
     decision_time,
-    draws_for,
     population_activity,
 )
 from neuro_lib.portable import Array, portable, zeros
@@ -45,21 +43,13 @@ class Outcome(NamedTuple):
 
 
 @portable
-def noise_of(trial: int):
-    """The draws of a trial's noise, which no slider changes."""
-    draws = zeros(draws_for(STEPS, DT))
-    uniform_draws(draws, 1.0, first_state(trial))
-    return draws
-
-
-@portable
 def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: int) -> Outcome:
     """Activities of the three pools over 600 ms, and when the competition was decided."""
     firings = Firings(when=zeros(ROOM), who=zeros(ROOM))
     I_A = MEAN + 0.5 * difference
     I_B = MEAN - 0.5 * difference
     network = Competition(w_E=w_E, w_I=w_I, sigma=sigma)
-    n = compete(STEPS, DT, I_A, I_B, network, noise_of(trial), firings)
+    n = compete(STEPS, DT, I_A, I_B, network, trial, firings)
     t = zeros(BINS)
     A = zeros(BINS)
     B = zeros(BINS)
