@@ -203,6 +203,43 @@ def test_who_has_written_into_the_notebook_is_not_shown_the_books_in_its_place(n
     again.page.locator(".cm-content", has_text="# mine").wait_for(timeout=READY)
 
 
+# Takes the last figure out of the notebook that is kept, as when it was closed while it ran.
+TAKE_OUT = """
+(path) => new Promise((done) => {
+  const asked = indexedDB.open(`JupyterLite Storage - ${new URL("..", location.href).pathname}`);
+  asked.onsuccess = () => {
+    const files = asked.result.transaction("files", "readwrite").objectStore("files");
+    files.get(path).onsuccess = ({ target: { result } }) => {
+      const drawn = result.content.cells.filter(
+        ({ outputs }) => JSON.stringify(outputs ?? []).includes("neuroLib.show("));
+      drawn.at(-1).outputs = [];
+      files.put(result, path).onsuccess = () => { asked.result.close(); done(drawn.length); };
+    };
+  };
+})
+"""
+
+
+def test_figure_that_was_not_kept_is_not_shown_since_it_has_no_place_to_move_to(notebook):
+    first = notebook()
+    page = first.page
+    assert first.open()
+    first.let_jupyterlab_in()
+    first.gone()
+    write(page, "import numpy", " ")
+    page.wait_for_selector(SAVED)
+    page.keyboard.press("Backspace")
+    page.wait_for_selector(".course-bar[data-saved=no]")
+    page.wait_for_selector(SAVED)
+    there = page.evaluate(TAKE_OUT, CHAPTER)
+    again = notebook(context=page.context)
+    assert again.open()
+    assert again.page.locator("#opening figure.explorer").count() == there - 1 > 0
+    again.let_jupyterlab_in()
+    again.gone()
+    assert again.page.locator(".jp-Notebook figure.explorer").count() == there - 1
+
+
 def test_problem_sets_open_with_words(notebook):
     at = notebook()
     assert not at.open("problems/problems_1.ipynb")

@@ -9,6 +9,7 @@ const opening = document.getElementById("opening") ?? document.createElement("ma
 const addressed = location.hash; // the notebook shows what it asks for
 const figures = () => [...opening.querySelectorAll(FIGURE)];
 
+const rest = window.requestIdleCallback ?? setTimeout;
 let held = false; // something of the figures is
 let writing = false; // the reader is, in a field of theirs
 let due = false; // Python waits for the notebook
@@ -98,7 +99,6 @@ new MutationObserver(look).observe(document, {
 // the page comes to rest, it does not have.
 export const giveWay = () => {
   if (!opening.isConnected) return Promise.resolve();
-  const rest = window.requestIdleCallback ?? setTimeout;
   rest(() => {
     due = true;
     look();
@@ -113,7 +113,9 @@ const show = async () => {
   const article = opening.appendChild(document.createElement("article"));
   for (const part of parts) {
     article.append(part);
-    await new Promise((later) => setTimeout(later)); // JupyterLab's start goes on meanwhile
+    if (!article.querySelector(FIGURE)) continue;
+    await new Promise(rest); // the first is there at once, the others do not hold JupyterLab up
+    if (!opening.isConnected) break;
   }
   return true;
 };

@@ -11,8 +11,8 @@ const figuresOf = ({ outputs }) =>
   (outputs ?? [])
     .map(({ data }) => [data?.["text/html"] ?? ""].flat().join(""))
     .filter((html) => html.includes("neuroLib.show("));
-const scenesOf = ({ cells }) =>
-  cells.flatMap(figuresOf).map((html) => /data-scene="(\w+)"/.exec(html)?.[1]).join();
+const sceneOf = (html) => /data-scene="(\w+)"/.exec(html)?.[1];
+const scenesOf = ({ cells }) => cells.flatMap(figuresOf).map(sceneOf);
 
 // The notebook as the book has it; it is asked for anew, as JupyterLab does.
 const shipped = async (path) => {
@@ -43,22 +43,28 @@ const kept = (path) =>
 // it were lost. What an older book had, unchanged, is about to make room for this one.
 const isTheBooks = async (path, own, book) => {
   if (!own) return true;
-  if (sources(own) === sources(book)) return scenesOf(own) === scenesOf(book);
+  if (sources(own) === sources(book)) return true;
   return begunFrom(path) === (await digest(sources(own)));
 };
 
 const make = (name, text) => Object.assign(document.createElement(name), { textContent: text });
 const plain = (markdown) => markdown.replace(/\n/g, " ").replace(/^#+ |[*`[]|\]\([^)]*\)/g, "");
 
+// What is kept while a notebook runs lacks the figures of some cells: these have no place to move into.
+const placesIn = (own, book) => {
+  const count = (notebook, name) => scenesOf(notebook).filter((scene) => scene === name).length;
+  return (html) => count(own, sceneOf(html)) === count(book, sceneOf(html));
+};
+
 // Title and first words of the chapter, and its figures, each below the heading that it stands under.
 // The script of a figure runs when it comes into the page.
-const partsOf = ({ cells }) => {
+const partsOf = ({ cells }, hasPlace) => {
   const [title, lead] = textOf(cells[0]).split("\n\n");
   const parts = [make("h2", plain(title)), make("p", plain(lead))];
   let heading;
   for (const cell of cells) {
     if (cell.cell_type === "markdown") heading = textOf(cell).match(/^##+ .*/gm)?.pop() ?? heading;
-    for (const html of figuresOf(cell)) {
+    for (const html of figuresOf(cell).filter(hasPlace)) {
       if (heading) parts.push(make("h3", plain(heading)));
       heading = undefined;
       parts.push(document.createRange().createContextualFragment(html));
@@ -71,5 +77,8 @@ const partsOf = ({ cells }) => {
 export const preview = async (path) => {
   if (!CHAPTER.test(path)) return undefined;
   const [book, own] = await Promise.all([shipped(path), kept(path)]);
-  return book && scenesOf(book) && (await isTheBooks(path, own, book)) ? partsOf(book) : undefined;
+  if (!book || !(await isTheBooks(path, own, book))) return undefined;
+  const outdated = own && sources(own) !== sources(book);
+  const parts = partsOf(book, placesIn(own && !outdated ? own : book, book));
+  return parts.some((part) => part.querySelector?.("figure")) ? parts : undefined;
 };
