@@ -226,7 +226,8 @@ def visit(browser):
     yield visit
     for page_or_context in opened:
         page_or_context.close()
-    assert not [trouble for troubles in found for trouble in troubles]
+    went_wrong = [trouble for troubles in found for trouble in troubles]
+    assert not went_wrong, "\n".join(went_wrong)  # all of it: it may never come again
 
 
 MOST_KEPT = 4
