@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.book.test_axe import look, violations
 from tests.book.test_lite import ITS_OWN, NO_PYTHON, READY, SAVED, STARTING, Isolating, write
+from tests.hands import middle_of
 from tools.serve import HOST, BookServer
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
@@ -76,6 +77,14 @@ def notebook(visit, root):
     return notebook
 
 
+def opened(notebook):
+    """A chapter's page before JupyterLab is there, its first figure, and the slider of I."""
+    at = notebook()
+    assert at.open()
+    figure = at.page.locator("#opening figure.explorer[data-scene=lif_step]")
+    return at, figure, figure.locator("input[name=I]")
+
+
 def moved(page, figure, move):
     """Do something, and wait until the figure says something else; return what."""
     readout = figure.locator(".readout")
@@ -86,11 +95,8 @@ def moved(page, figure, move):
 
 
 def test_figures_live_before_jupyterlab_does_and_move_into_it_as_they_stand(notebook):
-    at = notebook()
+    at, figure, slider = opened(notebook)
     page = at.page
-    assert at.open()
-    figure = page.locator("#opening figure.explorer[data-scene=lif_step]")
-    slider = figure.locator("input[name=I]")
     said = moved(page, figure, lambda: slider.press("End"))
     assert not page.locator(".jp-Notebook").count()
     stands = slider.input_value()
@@ -117,14 +123,10 @@ def test_figures_live_before_jupyterlab_does_and_move_into_it_as_they_stand(note
 
 
 def test_nothing_is_taken_out_of_the_hand_that_drags(notebook):
-    at = notebook()
+    at, figure, slider = opened(notebook)
     page = at.page
-    assert at.open()
-    figure = page.locator("#opening figure.explorer[data-scene=lif_step]")
-    slider = figure.locator("input[name=I]")
     slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    middle = middle_of(slider)
     page.mouse.move(*middle)
     moved(page, figure, page.mouse.down)
     at.let_jupyterlab_in()

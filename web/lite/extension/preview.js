@@ -39,14 +39,6 @@ const kept = (path) =>
     };
   });
 
-// Who has written into the notebook comes for that: the book's figures in its place would look as if
-// it were lost. What an older book had, unchanged, is about to make room for this one.
-const isTheBooks = async (path, own, book) => {
-  if (!own) return true;
-  if (sources(own) === sources(book)) return true;
-  return begunFrom(path) === (await digest(sources(own)));
-};
-
 const make = (name, text) => Object.assign(document.createElement(name), { textContent: text });
 const plain = (markdown) => markdown.replace(/\n/g, " ").replace(/^#+ |[*`[]|\]\([^)]*\)/g, "");
 
@@ -77,8 +69,12 @@ const partsOf = ({ cells }, hasPlace) => {
 export const preview = async (path) => {
   if (!CHAPTER.test(path)) return undefined;
   const [book, own] = await Promise.all([shipped(path), kept(path)]);
-  if (!book || !(await isTheBooks(path, own, book))) return undefined;
-  const outdated = own && sources(own) !== sources(book);
-  const parts = partsOf(book, placesIn(own && !outdated ? own : book, book));
+  if (!book) return undefined;
+  const [ours, theirs] = [book, own ?? book].map(sources);
+  // Who has written into the notebook comes for that: the book's figures in its place would look as if
+  // it were lost. What an older book had, unchanged, is about to make room for this one.
+  const isSame = ours === theirs;
+  if (!isSame && begunFrom(path) !== (await digest(theirs))) return undefined;
+  const parts = partsOf(book, placesIn((isSame && own) || book, book));
   return parts.some((part) => part.querySelector?.("figure")) ? parts : undefined;
 };
