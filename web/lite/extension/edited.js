@@ -1,5 +1,12 @@
 // Whether a notebook is still the book's. What counts is what is written in it, not what was run.
 
+// The notebook as the book has it, asked for anew; null if it is none of the book's, or cannot be had.
+export const asShipped = async (path) => {
+  const address = new URL(`../../files/${path}`, import.meta.url);
+  const answer = await fetch(address, { cache: "no-cache" }).catch(() => null);
+  return answer?.ok ? answer.json() : null;
+};
+
 export const sources = (notebook) =>
   JSON.stringify(notebook.cells.map((cell) => [cell.cell_type, [cell.source].flat().join("")]));
 

@@ -15,13 +15,6 @@
   // JupyterLab shares its modules by name and version; there is one version of each of these.
   const use = async (name) => (await Object.values(modules[name])[0].get())();
 
-  // The notebook as the book has it; null if it is none of the book's, or cannot be had now.
-  const asShipped = async (path) => {
-    const address = new URL(`files/${path}`, ROOT);
-    const answer = await fetch(address, { cache: "no-cache" }).catch(() => null);
-    return answer?.ok ? answer.json() : null;
-  };
-
   const button = (text, title, action) => {
     const node = document.createElement("button");
     Object.assign(node, { type: "button", textContent: text, title });
@@ -176,7 +169,7 @@
     // Find out whether this is what the book has.
     async compare() {
       const { context } = this;
-      const shipped = await asShipped(context.path);
+      const shipped = await edits.asShipped(context.path);
       const { sources, digest, begunFrom, beginFrom } = edits;
       let [edited, outdated] = [false, false];
       this.shipped = shipped;

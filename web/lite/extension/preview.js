@@ -1,6 +1,6 @@
 // The figures of a chapter before there is anything to run them: those of the build, out of the book's
 // own notebook. They need neither JupyterLab nor Python.
-import { begunFrom, digest, sources } from "./edited.js";
+import { asShipped, begunFrom, digest, sources } from "./edited.js";
 
 const ROOT = new URL("../../", import.meta.url);
 // An address may name any file. Scripts are taken from the book's chapters alone.
@@ -13,12 +13,6 @@ const figuresOf = ({ outputs }) =>
     .filter((html) => html.includes("neuroLib.show("));
 const sceneOf = (html) => /data-scene="(\w+)"/.exec(html)?.[1];
 const scenesOf = ({ cells }) => cells.flatMap(figuresOf).map(sceneOf);
-
-// The notebook as the book has it; it is asked for anew, as JupyterLab does.
-const shipped = async (path) => {
-  const answer = await fetch(new URL(`files/${path}`, ROOT), { cache: "no-cache" });
-  return answer.ok ? answer.json() : undefined;
-};
 
 // The reader's own, out of JupyterLite's storage; undefined if there is none.
 const kept = (path) =>
@@ -68,7 +62,7 @@ const partsOf = ({ cells }, hasPlace) => {
 // What is to be shown of the notebook at a path, part by part; undefined if there is nothing to show.
 export const preview = async (path) => {
   if (!CHAPTER.test(path)) return undefined;
-  const [book, own] = await Promise.all([shipped(path), kept(path)]);
+  const [book, own] = await Promise.all([asShipped(path), kept(path)]);
   if (!book) return undefined;
   const [ours, theirs] = [book, own ?? book].map(sources);
   // Who has written into the notebook comes for that: the book's figures in its place would look as if
