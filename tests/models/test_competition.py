@@ -14,11 +14,11 @@ from neuro_lib.models.competition import (
     INHIBITORY,
     POOL,
     Booked,
-    Firings,
     compete,
     decision,
     decision_time,
     deliver,
+    pool_at_rest,
     population_activity,
 )
 from tests.engines import assert_engines_agree
@@ -88,10 +88,10 @@ def test_who_wins_does_not_depend_on_the_step(difference):
 
 
 def test_activity_is_spikes_per_neuron_and_second():
-    firings = Firings(np.array([0.1, 3.0, 3.1, 12.0]), np.array([0.0, 3.0, 4.0, 1.0]))
-    out = np.empty(2 * round(12.0 / BIN))
-    population_activity(0, 4, 4, firings, len(out), out)
-    assert out.sum() * BIN / 1000 * 4 == pytest.approx(3)  # neuron 4 is none of them
+    when = np.array([0.1, 3.0, 3.1, 12.0, 21.0, 43.0, 5.0])
+    out = np.empty(2)
+    population_activity(4, 6, when, len(out), out)  # not the last, which is room
+    np.testing.assert_allclose(out * BIN / 1000 * 4, [4.0, 1.0])  # that at 43 ms is in no bin
 
 
 def test_equal_pools_without_noise_stay_equal_and_nobody_wins():
@@ -189,17 +189,9 @@ def test_refractory_time_bounds_the_rates():
 
 
 def test_engines_agree():
-    room = np.zeros(4000)
-    assert_engines_agree(
-        compete,
-        120,
-        0.5,
-        0.4,
-        0.35,
-        Competition(u_r=-66.0, delay=1.3),
-        4,
-        Firings(room, room.copy()),
-    )
+    network = Competition(u_r=-66.0, delay=1.3)
+    pools = [pool_at_rest(n, network.u_rest, 2000) for n in (POOL, POOL, INHIBITORY)]
+    assert_engines_agree(compete, 120, 0.5, 0.4, 0.35, network, 4, *pools)
 
 
 @pytest.mark.parametrize(
