@@ -155,8 +155,8 @@ class Competition(Membrane):
                 f"duration = {steps * dt:g} ms: the time to run must be so short that the neurons, "
                 f"with t_ref = {self.t_ref:g} ms, fire at most {MOST_SPIKES:g} times"
             )
-        pools = [pool_at_rest(size, self.u_rest, size * each) for size in SIZES]
-        counts = compete(steps, dt, I_A, I_B, self, seed, *pools)
+        pools = Pools(*(pool_at_rest(size, self.u_rest, size * each) for size in SIZES))
+        counts = compete(steps, dt, I_A, I_B, self, seed, pools)
         fired = zip(pools, counts, FIRST, strict=True)
         when, who = np.hstack([(pool.when[:n], first + pool.who[:n]) for pool, n, first in fired])
         order = np.argsort(when, kind="stable")
@@ -279,6 +279,14 @@ class Pool(NamedTuple):
     who: Array
 
 
+class Pools(NamedTuple):
+    """The three of a network."""
+
+    A: Pool
+    B: Pool
+    C: Pool
+
+
 class Booked(NamedTuple):
     """What arriving spikes add to s: its mean over each step, and what is left at the end."""
 
@@ -325,7 +333,7 @@ def pool_step(pool: Pool, J: float, k: int, dt: float, network: Competition, pau
     when = pool.when
     who = pool.who
     t = k * dt
-    t_end = (k + 1) * dt
+    t_end = (k + 1) * dt  # which is the next step's t, so that no pause ends in between
     base = heads_for(J, R, network.u_rest)
     n_spikes = drift(pool, base, R, exp(-dt / tau_m), theta, n)
     for j in range(n, n_spikes):  # who reaches the threshold
@@ -389,20 +397,15 @@ def pool_at_rest(neurons: int, u_rest: float, room: int) -> Pool:
 
 @portable
 def compete(
-    steps: int,
-    dt: float,
-    I_A: float,
-    I_B: float,
-    network: Competition,
-    seed: int,
-    pool_A: Pool,
-    pool_B: Pool,
-    pool_C: Pool,
+    steps: int, dt: float, I_A: float, I_B: float, network: Competition, seed: int, pools: Pools
 ):
     """Run the network from its pools' rest; return how often each has fired.
 
     There must be room for one spike per neuron and refractory time, and one more.
     """
+    pool_A = pools.A
+    pool_B = pools.B
+    pool_C = pools.C
     t_ref = network.t_ref
     tau_E = network.tau_E
     tau_I = network.tau_I

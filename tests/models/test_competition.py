@@ -14,6 +14,7 @@ from neuro_lib.models.competition import (
     INHIBITORY,
     POOL,
     Booked,
+    Pools,
     compete,
     decision,
     decision_time,
@@ -190,8 +191,8 @@ def test_refractory_time_bounds_the_rates():
 
 def test_engines_agree():
     network = Competition(u_r=-66.0, delay=1.3)
-    pools = [pool_at_rest(n, network.u_rest, 2000) for n in (POOL, POOL, INHIBITORY)]
-    assert_engines_agree(compete, 120, 0.5, 0.4, 0.35, network, 4, *pools)
+    pools = Pools(*(pool_at_rest(n, network.u_rest, 2000) for n in (POOL, POOL, INHIBITORY)))
+    assert_engines_agree(compete, 120, 0.5, 0.4, 0.35, network, 4, pools)
 
 
 @pytest.mark.parametrize(

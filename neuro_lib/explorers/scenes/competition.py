@@ -14,6 +14,7 @@ from neuro_lib.models.competition import (
     INHIBITORY,
     POOL,
     Competition,
+    Pools,
     compete,
     decision_time,
     pool_at_rest,
@@ -48,19 +49,21 @@ def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: 
     I_A = MEAN + 0.5 * difference
     I_B = MEAN - 0.5 * difference
     network = Competition(w_E=w_E, w_I=w_I, sigma=sigma)
-    pool_A = pool_at_rest(POOL, network.u_rest, ROOM)
-    pool_B = pool_at_rest(POOL, network.u_rest, ROOM)
-    pool_C = pool_at_rest(INHIBITORY, network.u_rest, ROOM)
-    n_A, n_B, n_C = compete(STEPS, DT, I_A, I_B, network, trial, pool_A, pool_B, pool_C)
+    pools = Pools(
+        A=pool_at_rest(POOL, network.u_rest, ROOM),
+        B=pool_at_rest(POOL, network.u_rest, ROOM),
+        C=pool_at_rest(INHIBITORY, network.u_rest, ROOM),
+    )
+    n_A, n_B, n_C = compete(STEPS, DT, I_A, I_B, network, trial, pools)
     t = zeros(BINS)
     A = zeros(BINS)
     B = zeros(BINS)
     C = zeros(BINS)
     for k in range(BINS):
         t[k] = (k + 0.5) * BIN
-    population_activity(POOL, n_A, pool_A.when, BINS, A)
-    population_activity(POOL, n_B, pool_B.when, BINS, B)
-    population_activity(INHIBITORY, n_C, pool_C.when, BINS, C)
+    population_activity(POOL, n_A, pools.A.when, BINS, A)
+    population_activity(POOL, n_B, pools.B.when, BINS, B)
+    population_activity(INHIBITORY, n_C, pools.C.when, BINS, C)
     decided = decision_time(A, B)
     last_A = 0.0
     last_B = 0.0
