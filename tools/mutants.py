@@ -286,7 +286,7 @@ PLANTED = {
         ("width = sqrt(12.0) * sigma", "width = sqrt(3.0) * sigma"),
         ("np.add.at(values, arrived, charge / dt)", "np.add.at(values, arrived, charge)"),
         ("np.exp(-age / tau_s) * -np.expm1", "-np.expm1"),
-        ("state = 16807.0 * state", "state = 16806.0 * state"),
+        ("return 16807.0 * state", "return 16806.0 * state"),
         ("radius = sqrt(-2.0 * log", "radius = sqrt(-log"),
     ],
     "models/population": [
