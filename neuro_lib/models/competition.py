@@ -341,7 +341,8 @@ def pool_step(pool: Pool, J: float, k: int, dt: float, network: Competition, pau
         climb = time_to_threshold(u[i], base + R * pool.noise[i], theta, tau_m)
         when[j] = min(t + climb, t_end)
         u[i] = -inf
-    for j in range(pausing, n_spikes):  # whose pause ends, in this step and in no other
+    j = pausing
+    while j < n_spikes:  # whose pause ends, in this step and in no other; that of new spikes, too
         ready = when[j] + t_ref
         if ready >= t and ready < t_end:
             i = floor(who[j])
@@ -352,6 +353,7 @@ def pool_step(pool: Pool, J: float, k: int, dt: float, network: Competition, pau
                 who[n_spikes] = i
                 n_spikes += 1
                 u[i] = -inf
+        j += 1
     return n_spikes
 
 
