@@ -19,6 +19,20 @@
   served().catch(start); // where there are none, too
   if (serviceWorkers?.controller?.scriptURL === OURS) start();
 
+  // The browser may end the service worker while it answers. What could not be had is asked for once
+  // more before whoever waits for it hears of that: JupyterLab would go on without it.
+  const { fetch } = window;
+  window.fetch = (...request) => fetch(...request).catch(() => fetch(...request));
+  const asked = new Set();
+  const again = (event) => {
+    const { src, onload, onerror } = event.target;
+    if (!(event.target instanceof HTMLScriptElement) || asked.has(src)) return;
+    asked.add(src);
+    event.stopImmediatePropagation();
+    event.target.replaceWith(Object.assign(document.createElement("script"), { src, onload, onerror }));
+  };
+  window.addEventListener("error", again, true);
+
   // On a host that isolates its pages JupyterLite would speak with Python in another way, which fails.
   Object.defineProperty(window, "crossOriginIsolated", { value: false });
 
