@@ -18,7 +18,7 @@ from tools.serve import BookHandler, BookServer
 
 LONG = 300_000  # ms
 RUN = ".course-bar[data-state=run]"
-PACKED = {".zip", ".whl", ".woff2", ".png"}  # no web host packs these again
+PACKED = {".zip", ".pack", ".whl", ".woff2", ".png"}  # no web host packs these again
 # Milliseconds from each event of a slider, moved by key, to the figure's redraw.
 WATCH = """(figure) => {
   window.times = [];

@@ -6,7 +6,8 @@
   const serviceWorkers = navigator.serviceWorker;
   const OURS = new URL("../../service-worker.js", here).href; // the book has another one
   let python;
-  const start = () => (python ??= new Worker(new URL("python.js", here)));
+  const begin = () => new Worker(new URL("python.js", here));
+  const start = () => (python ??= begin());
 
   // On a first visit the service worker is waited for: it keeps what Python fetches, and tells how
   // far that is. It may be there before this page, and has to be told of it.
@@ -36,12 +37,14 @@
   // On a host that isolates its pages JupyterLite would speak with Python in another way, which fails.
   Object.defineProperty(window, "crossOriginIsolated", { value: false });
 
+  let given = false;
   window.Worker = class extends Worker {
     constructor(address, options) {
       if (String(address).includes("pyodide-kernel")) {
-        window.Worker = Worker; // a kernel that is started anew has a worker of its own
-        start().postMessage(String(address));
-        return python;
+        const worker = given ? begin() : start(); // a kernel that is started anew has its own
+        given = true;
+        worker.postMessage(String(address));
+        return worker;
       }
       super(address, options);
     }
