@@ -1,8 +1,10 @@
 """Do beforehand what Python in the browser would do at its starts. Run by `python.mjs`.
 
-Matplotlib looks through its fonts, and the scenes of the explorers are translated.
+Matplotlib looks through its fonts and describes its artists, and the scenes of the explorers are
+translated.
 """
 
+import json
 import os
 import shutil
 import sys
@@ -14,7 +16,8 @@ os.environ["XDG_CACHE_HOME"] = "/cache"
 
 sys.path += [f"/tree/{name}" for name in ("kernel", "numerics", "course")]
 
-import matplotlib.font_manager  # noqa: F401, it writes the list
+import matplotlib.pyplot  # noqa: F401, all its artists
+from browser.artists import KNOWN, described
 
 from neuro_lib.explorers import SCENES
 
@@ -28,5 +31,6 @@ for explore in SCENES.values():
 # Pyodide's Matplotlib keeps the list of its fonts beside itself: that is in the tree.
 if not Path("/tree/numerics/matplotlib/fontlist.json").exists():
     raise FileNotFoundError("Matplotlib keeps the list of its fonts elsewhere")
+KNOWN.write_text(json.dumps(described()))
 if os.path.exists("/cache"):
     shutil.copytree("/cache", "/tree/course/browser/cache")
