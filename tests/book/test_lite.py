@@ -390,7 +390,8 @@ def test_answer_is_whole_although_the_browser_ends_the_service_worker(browser, b
           window.answer = fetch("../overrides.json?halts").then((answer) => answer.json());
         }""")
         assert Halting.halted.wait(READY / 1000)
-        page.wait_for_timeout(500)  # what there is has arrived
+        # What was asked for later is there: so is the half.
+        page.evaluate("fetch('../overrides.json').then((answer) => answer.text())")
         devtools = context.new_cdp_session(page)
         devtools.send("ServiceWorker.enable")
         devtools.send("ServiceWorker.stopAllWorkers")
