@@ -117,9 +117,9 @@ class Quantity:
             return f"finite and ≥ {_with_unit(self.at_least, self.unit)}"
         return "finite"
 
-    def contains(self, values: np.ndarray) -> np.ndarray:
+    def contains(self, values):
         """Tell elementwise whether values are finite and in range."""
-        inside = np.abs(values) < HUGE
+        inside = abs(values) < HUGE
         if self.above is not None:
             inside &= exceeds(values, self.above)
         if self.at_least is not None:
@@ -333,6 +333,8 @@ def kind_of(value):
 
 
 def _checked(name, value, what: Quantity, *, leave_out_masked=False):
+    if type(value) is float and what.contains(value):  # as most are
+        return value + 0.0
     try:
         numbers = floats(value, what.unit, leave_out_masked=leave_out_masked)
     except NotANumber as reason:

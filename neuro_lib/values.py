@@ -163,7 +163,7 @@ class Record:
 
     def _freeze(self):
         """Make the arrays of all fields read-only, and the trains in an array of trains."""
-        for value in self._values().values():
+        for value in vars(self).values():
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
                 for train in value.flat if value.dtype == object else ():

@@ -475,7 +475,9 @@ def require_step(dt, name, time_constant, what="time step of the current"):
 
     Of several neurons the first is reported.
     """
-    for too_short in np.extract(exceeds(dt, np.asarray(time_constant)), time_constant):
+    too_short = exceeds(dt, np.asarray(time_constant))
+    if np.any(too_short):
+        too_short = np.extract(too_short, time_constant)[0]
         raise ValueError(f"dt = {dt:g} ms: the {what} must be ≤ {name} = {too_short:g} ms")
 
 

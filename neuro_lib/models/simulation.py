@@ -190,7 +190,7 @@ def _neurons(model, I, u_start):
 
 
 def _refuse_start(u_start, name, ceiling):
-    if np.all(np.less(u_start, ceiling)):
+    if np.less(u_start, ceiling).all():
         return
     u_start, ceiling = np.broadcast_arrays(u_start, ceiling)
     for i in np.flatnonzero(u_start >= ceiling):  # the first is reported
@@ -222,7 +222,7 @@ def _rebound(model, I, u_start):
 
 def _refuse_fast(I, rates):
     most = min(FASTEST, MOST_SPIKES * MS_PER_S / I.duration)
-    if np.all(np.less_equal(rates, most)):
+    if np.less_equal(rates, most).all():
         return
     largest, rates = np.broadcast_arrays(I.largest, rates)
     for i in np.flatnonzero(rates > most):
