@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import nbformat
+from book import changed
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from marks import sets
@@ -138,10 +139,11 @@ def add_notebooks(app, error):
     """Put the student versions of the problem sets, and the site, beside the pages."""
     if error or app.builder.name != "html":
         return
-    if names := sets(Path(app.srcdir, "coursework", "source")):
+    student_versions = Path(app.outdir, "problems")
+    names = sets(Path(app.srcdir, "coursework", "source"))
+    if names and (app.coursework_changed or not student_versions.is_dir()):
         from coursework.release import student_text
 
-        student_versions = Path(app.outdir, "problems")
         student_versions.mkdir(exist_ok=True)
         for name in names:
             (student_versions / f"{name}.ipynb").write_text(student_text(name), "utf-8")
@@ -178,6 +180,7 @@ def pages_to_write(app, env):
 
 def pages_to_read(app, env, added, updated, removed):
     """The pages that list the problem sets, when one has come or gone."""
+    app.coursework_changed = changed(env, app.srcdir, "coursework")
     there = sorted(sets(Path(app.srcdir, "coursework", "source")))
     before, env.sets_there = getattr(env, "sets_there", there), there
     listing = {"web/problems", "docs/guide/coursework"} & env.found_docs

@@ -18,8 +18,6 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from neuro_lib.explorers import SCENES, Slider
-
 TARGET = re.compile(r"live:(\w+)\.(\w+)(?:/(\w+))?")
 NUMBER = re.compile(r"[-−]?[\d.]+")
 FIGURE = '<figure class="explorer nl dark-light" data-scene="{}" '
@@ -60,6 +58,8 @@ def resolved(target, text, outputs):
     ValueError
         If there is no such thing, or a number is not the one that the figure shows at first.
     """
+    from neuro_lib.explorers import SCENES, Slider  # a book that has not changed needs them not
+
     named = TARGET.fullmatch(target)
     if not named:
         raise ValueError(f"{target} is not live:scene.name or live:scene.name/mark")
