@@ -8,6 +8,7 @@ import numpy as np
 
 from neuro_lib.models.adex import (
     ORDER,
+    PRECISION,
     AdEx,
     AdExSeries,
     AdExState,
@@ -15,6 +16,7 @@ from neuro_lib.models.adex import (
     leap,
     march_adex,
     peak_above_rest,
+    pull_at,
     upswing_within,
 )
 from neuro_lib.models.filtered_lif import (
@@ -29,7 +31,7 @@ from neuro_lib.models.filtered_lif import (
     propagator,
     stays_below,
 )
-from neuro_lib.models.lif import LIF, fire, heads_for, integrate, relax
+from neuro_lib.models.lif import LIF, carry, heads_for, relax
 from neuro_lib.portable import Array, compiled, portable, zeros
 
 __all__ = ["count_block"]
@@ -38,6 +40,10 @@ VECTOR = 8  # floats in the widest vector: what is left over from a multiple run
 LANES = 128  # neurons that step together: their state stays in the first-level cache
 STRIDE = 8  # steps that they take between two looks at them; a divisor of TILE
 TILE = 16  # steps for which their input is laid out afresh, time after time
+LONG = 64  # steps: while all currents rest for as many, a neuron is as fast alone
+FEW = 8  # neurons that are done one by one sooner than side by side with all the others
+LONGER = 1.25  # times the length of a leap: what is tried next ...
+MORE = 4.0  # ... if its last term, which grows with the 7th power, may be larger by so much more
 
 
 def _many(model):
@@ -46,6 +52,24 @@ def _many(model):
 
 
 LIFs, FilteredLIFs, AdExs = map(_many, (LIF, FilteredLIF, AdEx))
+
+
+@compiled
+def rest_from(start, I, which):
+    """Number of steps from `start` for which all these neurons' currents rest: one at least."""
+    stop = I.shape[1] - 1
+    if I.strides[1] == 0:
+        return stop - start
+    known = -1
+    for j in range(len(which)):
+        if which[j] != known:
+            known = which[j]
+            row = I[known]
+            k = start + 1
+            while k < stop and row[k] == row[start]:
+                k += 1
+            stop = k
+    return stop - start
 
 
 @portable
@@ -74,17 +98,21 @@ def run_alone(
 ):
     """Carry one neuron on, a step for each of `u_inf`: the loop of `lif.run`, from its middle.
 
-    Returns what `fire` does, counting from here.
+    Returns what `carry` does, counting from here.
     """
     n_spikes = 0
     for k in range(len(u_inf)):
-        t = (begin + k) * dt
-        t_end = (begin + k + 1) * dt
-        u_end = integrate(t, t_end, u, u_inf[k], keep, lif.tau_m, lif.u_r, ready)
-        if u_end >= lif.theta:
-            t = max(t, ready)
-            u_end, ready, n_spikes = fire(t, t_end, u, u_end, u_inf[k], lif, spikes, n_spikes)
-        u = u_end
+        u, ready, n_spikes = carry(
+            (begin + k) * dt,
+            (begin + k + 1) * dt,
+            u,
+            u_inf[k],
+            keep,
+            lif,
+            ready,
+            spikes,
+            n_spikes,
+        )
     return u, ready, n_spikes
 
 
@@ -93,7 +121,8 @@ def count_block(I, which, dt, neurons, u_start, counts):
     """Count spikes: the loop of `lif.run`, with time outside and neurons inside.
 
     Most steps of most neurons need `relax` alone, which the compiler turns into vector
-    instructions. A neuron that fires or wakes within a stride goes through it again, alone.
+    instructions. A neuron that fires or wakes within a stride goes through it again, alone. While
+    all their currents rest, for LONG or more, each is carried on alone, in one step.
 
     Parameters
     ----------
@@ -111,7 +140,6 @@ def count_block(I, which, dt, neurons, u_start, counts):
         Number of spikes, added to.
     """
     size, n = len(which), I.shape[1]
-    constant = I.strides[1] == 0
     unstored = np.empty(0)
     u, u_end, highest = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     keep, threshold, ready = np.empty(LANES), np.empty(LANES), np.empty(LANES)
@@ -124,15 +152,33 @@ def count_block(I, which, dt, neurons, u_start, counts):
             keep[j] = exp(-dt / neurons.tau_m[first + j])
             threshold[j] = neurons.theta[first + j]
         wake = inf  # the next time at which a refractory neuron of these is ready
-        for start in range(0, n - 1, TILE):
-            steps = min(TILE, n - 1 - start)
-            if start == 0 or not constant:
+        start = 0
+        while start < n - 1:
+            rest = rest_from(start, I, which[first : first + lanes])
+            resting = rest >= LONG
+            steps = rest if resting else min(TILE, n - 1 - start)
+            for j in range(lanes):
+                i = first + j
+                row = I[which[i]]
+                for k in range(1 if resting else steps):
+                    drive = row[start + k]
+                    u_inf[k, j] = heads_for(drive, neurons.R[i], neurons.u_rest[i])
+            if resting:
+                t, t_end = start * dt, (start + steps) * dt
+                wake = inf
                 for j in range(lanes):
                     i = first + j
-                    row = I[which[i]]
-                    for k in range(steps):
-                        drive = row[start + k]
-                        u_inf[k, j] = heads_for(drive, neurons.R[i], neurons.u_rest[i])
+                    lif = lif_of(neurons, i)
+                    begun = u[j] if u[j] > -inf else lif.u_r
+                    left = exp(-(t_end - t) / lif.tau_m)
+                    u[j], ready[j], counts[i] = carry(
+                        t, t_end, begun, u_inf[0, j], left, lif, ready[j], unstored, counts[i]
+                    )
+                    if ready[j] >= t_end:
+                        u[j] = -inf
+                        wake = min(wake, ready[j])
+                start += steps
+                continue
             for begin in range(start, start + steps, STRIDE):
                 end = min(begin + STRIDE, n - 1)
                 whole = end == begin + STRIDE  # or the run ends: then each goes on alone
@@ -165,6 +211,7 @@ def count_block(I, which, dt, neurons, u_start, counts):
                         if u_end[j] == -inf:
                             wake = min(wake, ready[j])
                 u, u_end = u_end, u
+            start += steps
 
 
 @portable
@@ -353,11 +400,13 @@ def adex_of(neurons: AdExs, i: int) -> AdEx:
 
 @compiled
 def count_adex_block(I, which, dt, neurons, u_start, counts):
-    """Count spikes: the loop of `adex.run_adex`, with time outside and neurons inside.
+    """Count spikes: what `adex.run_adex` does, with time outside and neurons inside.
 
     Most steps of most neurons need one `leap`. Where it is too coarse, in an upswing, `march_adex`
-    takes over. The exponentials have a loop of their own: what both need at once would not fit into
-    the processor's registers.
+    takes over. But while their currents rest, the neurons need not keep pace: all leap at once,
+    each as far as it can. Then an upswing is leaps, too, up to the last one, which may reach u_peak
+    and is marched, as is what a few neurons are behind all the others. The exponentials have a loop
+    of their own: what both need at once would not fit into the processor's registers.
 
     Parameters
     ----------
@@ -367,7 +416,6 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
         Their parameters, each an ndarray of shape (neurons,).
     """
     size, n = len(which), I.shape[1]
-    constant = I.strides[1] == 0
     unstored = np.empty(0)
     series = AdExSeries(
         ts=np.empty(ORDER + 1),
@@ -376,7 +424,7 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
         slowness=np.empty(ORDER + 1),
     )
     x, W, E = np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    x_end, W_end, coarse = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    pace, left, alone = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     of_m, of_w, sharp = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     g, rise, width, peak = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
     J = np.empty((TILE, LANES))
@@ -385,50 +433,80 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
         for j in range(lanes):
             i = first + j
             adex = adex_of(neurons, i)
-            x[j], W[j] = u_start[i] - adex.u_rest, 0.0
+            x[j], W[j], pace[j] = u_start[i] - adex.u_rest, 0.0, 1.0
             of_m[j], of_w[j], sharp[j] = dt / adex.tau_m, dt / adex.tau_w, 1.0 / adex.Delta_T
             g[j], rise[j], width[j] = adex.a * adex.R, adex.theta_rh - adex.u_rest, adex.Delta_T
             peak[j] = peak_above_rest(adex)
-        for start in range(0, n - 1, TILE):
-            steps = min(TILE, n - 1 - start)
-            if start == 0 or not constant:
-                for j in range(lanes):
-                    i = first + j
-                    row = I[which[i]]
-                    for k in range(steps):
-                        J[k, j] = neurons.R[i] * row[start + k]
-            for k in range(steps):
+        start = 0
+        while start < n - 1:
+            steps = rest_from(start, I, which[first : first + lanes])
+            resting = steps > TILE
+            pieces = 1 if resting else min(TILE, n - 1 - start)
+            steps = steps if resting else 1  # of each piece
+            for j in range(lanes):
+                i = first + j
+                row = I[which[i]]
+                for k in range(pieces):
+                    J[k, j] = neurons.R[i] * row[start + k]
+            # Time is in steps here. Without a rest each leap is one, just as for a neuron alone.
+            shortest, per_ms = (0.0, 1.0 / dt) if resting else (1.0, 0.0)
+            for k in range(pieces):
                 drive = J[k]
                 for j in range(lanes):
-                    E[j] = upswing_within(x[j], rise[j], width[j], sharp[j])
-                hard = 0
-                for j in range(lanes):
-                    x_end[j], W_end[j], last, up = leap(
-                        x[j], W[j], E[j], drive[j], of_m[j], of_w[j], sharp[j], g[j]
-                    )
-                    coarse[j] = coarseness(x[j], last, up, rise[j], width[j])
-                    # One number tells: a leap that may reach u_peak is too coarse, too.
-                    coarse[j] = coarse[j] if x[j] + up < peak[j] else 1.0
-                    hard += coarse[j] > 0.0
-                if hard > 0:
+                    left[j] = steps
+                behind = lanes
+                while behind > 0:
                     for j in range(lanes):
-                        if coarse[j] <= 0.0:
-                            continue
-                        i = first + j
-                        adex = adex_of(neurons, i)
-                        state, counts[i] = march_adex(
-                            (start + k) * dt,
-                            (start + k + 1) * dt,
-                            AdExState(x=x[j], W=W[j]),
-                            drive[j],
-                            adex,
-                            unstored,
-                            counts[i],
-                            series,
+                        E[j] = upswing_within(x[j], rise[j], width[j], sharp[j])
+                    behind, reaching = 0, 0
+                    for j in range(lanes):
+                        # In an upswing u will be infinite soon: within tau_m Delta_T / E.
+                        haste = max(1.0 + sharp[j] * E[j], 1.0)
+                        step = min(max(pace[j] / haste, shortest), left[j])
+                        m, v = step * of_m[j], step * of_w[j]
+                        x_end, W_end, last, up = leap(
+                            x[j], W[j], E[j], drive[j], m, v, sharp[j], g[j]
                         )
-                        x_end[j], W_end[j] = state.x, state.W
-                x, x_end = x_end, x
-                W, W_end = W_end, W
+                        # Where u rises by more than 1 mV/ms, what is wrong with it matters less.
+                        speed = pull_at(x[j], W[j], E[j], drive[j]) * of_m[j] * per_ms
+                        spare = PRECISION * max(speed - 1.0, 0.0)
+                        coarse = coarseness(x[j], last - spare, up, rise[j], width[j])
+                        fine = coarse <= 0.0
+                        far = x[j] + up < peak[j]
+                        x[j] = x_end if fine and far else x[j]
+                        W[j] = W_end if fine and far else W[j]
+                        left[j] -= step if fine and far else 0.0
+                        finer = coarse + MORE * last <= 0.0
+                        longer = max(pace[j], LONGER * step * haste if finer else 0.0)
+                        pace[j] = longer if fine else 0.5 * step * haste
+                        alone[j] = step if fine and not far else 0.0
+                        behind += left[j] > 0.0
+                        reaching += alone[j] > 0.0
+                    few = behind <= FEW or not resting
+                    if reaching > 0 or (few and behind > 0):
+                        behind = 0
+                        for j in range(lanes):
+                            step = left[j] if few else alone[j]
+                            if step > 0.0:
+                                i = first + j
+                                # From zero, where time has most digits, or as a neuron alone does.
+                                t, t_end = 0.0, step * dt
+                                if not resting:
+                                    t, t_end = (start + k) * dt, (start + k + 1) * dt
+                                state, counts[i] = march_adex(
+                                    t,
+                                    t_end,
+                                    AdExState(x=x[j], W=W[j]),
+                                    drive[j],
+                                    adex_of(neurons, i),
+                                    unstored,
+                                    counts[i],
+                                    series,
+                                )
+                                x[j], W[j] = state.x, state.W
+                                left[j] -= step
+                            behind += left[j] > 0.0
+            start += pieces * steps
 
 
 # What counts the spikes of many neurons of a model together, and what it takes them as. Others are
