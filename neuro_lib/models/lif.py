@@ -286,29 +286,6 @@ def fire(
 
 
 @portable
-def carry(
-    t: float,
-    t_end: float,
-    u: float,
-    u_inf: float,
-    keep: float,
-    lif: LIF,
-    ready: float,
-    spikes: Array,
-    n_spikes: int,
-):
-    """Carry u from t to t_end, spikes and all; until `ready` it is held. Returns what `fire` does.
-
-    `keep` is exp(-(t_end - t) / tau_m).
-    """
-    u_end = integrate(t, t_end, u, u_inf, keep, lif.tau_m, lif.u_r, ready)
-    if u_end >= lif.theta:
-        t = max(t, ready)
-        return fire(t, t_end, u, u_end, u_inf, lif, spikes, n_spikes)
-    return u_end, ready, n_spikes
-
-
-@portable
 def run(I: Array, dt: float, lif: LIF, u_start: float, u: Array, spikes: Array):
     """Drive one neuron with one current; fill `u` and `spikes`; return the number of spikes."""
     keep = exp(-dt / lif.tau_m)
@@ -319,7 +296,11 @@ def run(I: Array, dt: float, lif: LIF, u_start: float, u: Array, spikes: Array):
         t = k * dt
         t_end = (k + 1) * dt
         u_inf = heads_for(I[k], lif.R, lif.u_rest)
-        u[k + 1], ready, n_spikes = carry(t, t_end, u[k], u_inf, keep, lif, ready, spikes, n_spikes)
+        u_end = integrate(t, t_end, u[k], u_inf, keep, lif.tau_m, lif.u_r, ready)
+        if u_end >= lif.theta:
+            t = max(t, ready)
+            u_end, ready, n_spikes = fire(t, t_end, u[k], u_end, u_inf, lif, spikes, n_spikes)
+        u[k + 1] = u_end
     return n_spikes
 
 

@@ -31,7 +31,7 @@ from neuro_lib.models.filtered_lif import (
     propagator,
     stays_below,
 )
-from neuro_lib.models.lif import LIF, carry, heads_for, relax
+from neuro_lib.models.lif import LIF, fire, heads_for, integrate, relax
 from neuro_lib.portable import Array, compiled, portable, zeros
 
 __all__ = ["count_block"]
@@ -64,9 +64,8 @@ def rest_from(start, I, which):
     for j in range(len(which)):
         if which[j] != known:
             known = which[j]
-            row = I[known]
             k = start + 1
-            while k < stop and row[k] == row[start]:
+            while k < stop and I[known, k] == I[known, start]:
                 k += 1
             stop = k
     return stop - start
@@ -87,7 +86,8 @@ def lif_of(neurons: LIFs, i: int) -> LIF:
 
 @portable
 def run_alone(
-    begin: int,
+    begin: float,
+    steps: float,
     dt: float,
     u: float,
     u_inf: Array,
@@ -96,23 +96,20 @@ def run_alone(
     ready: float,
     spikes: Array,
 ):
-    """Carry one neuron on, a step for each of `u_inf`: the loop of `lif.run`, from its middle.
+    """Carry one neuron on, `steps` for each of `u_inf`: the loop of `lif.run`, from its middle.
 
-    Returns what `carry` does, counting from here.
+    `keep` is what is left after as many. Returns what `fire` does, counting from here.
     """
     n_spikes = 0
     for k in range(len(u_inf)):
-        u, ready, n_spikes = carry(
-            (begin + k) * dt,
-            (begin + k + 1) * dt,
-            u,
-            u_inf[k],
-            keep,
-            lif,
-            ready,
-            spikes,
-            n_spikes,
-        )
+        t = begin * dt
+        begin += steps
+        t_end = begin * dt
+        u_end = integrate(t, t_end, u, u_inf[k], keep, lif.tau_m, lif.u_r, ready)
+        if u_end >= lif.theta:
+            t = max(t, ready)
+            u_end, ready, n_spikes = fire(t, t_end, u, u_end, u_inf[k], lif, spikes, n_spikes)
+        u = u_end
     return u, ready, n_spikes
 
 
@@ -159,22 +156,31 @@ def count_block(I, which, dt, neurons, u_start, counts):
             steps = rest if resting else min(TILE, n - 1 - start)
             for j in range(lanes):
                 i = first + j
-                row = I[which[i]]
+                row = I[which[i], start : start + steps]
                 for k in range(1 if resting else steps):
-                    drive = row[start + k]
+                    drive = row[k]
                     u_inf[k, j] = heads_for(drive, neurons.R[i], neurons.u_rest[i])
             if resting:
-                t, t_end = start * dt, (start + steps) * dt
+                end = start + steps
                 wake = inf
                 for j in range(lanes):
                     i = first + j
                     lif = lif_of(neurons, i)
                     begun = u[j] if u[j] > -inf else lif.u_r
-                    left = exp(-(t_end - t) / lif.tau_m)
-                    u[j], ready[j], counts[i] = carry(
-                        t, t_end, begun, u_inf[0, j], left, lif, ready[j], unstored, counts[i]
+                    left = exp(-steps * dt / lif.tau_m)
+                    u[j], ready[j], more = run_alone(
+                        float(start),
+                        float(steps),
+                        dt,
+                        begun,
+                        u_inf[:1, j],
+                        left,
+                        lif,
+                        ready[j],
+                        unstored,
                     )
-                    if ready[j] >= t_end:
+                    counts[i] += more
+                    if ready[j] >= end * dt:
                         u[j] = -inf
                         wake = min(wake, ready[j])
                 start += steps
@@ -203,7 +209,15 @@ def count_block(I, which, dt, neurons, u_start, counts):
                             begun = u[j] if u[j] > -inf else lif.u_r
                             to_end = to[: end - begin, j]
                             u_end[j], ready[j], more = run_alone(
-                                begin, dt, begun, to_end, keep[j], lif, ready[j], unstored
+                                float(begin),
+                                1.0,
+                                dt,
+                                begun,
+                                to_end,
+                                keep[j],
+                                lif,
+                                ready[j],
+                                unstored,
                             )
                             counts[i] += more
                             if ready[j] >= end * dt:
@@ -445,9 +459,9 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
             steps = steps if resting else 1  # of each piece
             for j in range(lanes):
                 i = first + j
-                row = I[which[i]]
+                row = I[which[i], start : start + pieces]
                 for k in range(pieces):
-                    J[k, j] = neurons.R[i] * row[start + k]
+                    J[k, j] = neurons.R[i] * row[k]
             # Time is in steps here. Without a rest each leap is one, just as for a neuron alone.
             shortest, per_ms = (0.0, 1.0 / dt) if resting else (1.0, 0.0)
             for k in range(pieces):
