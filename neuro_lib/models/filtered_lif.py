@@ -185,11 +185,14 @@ def expand(
     xs[0] = state.x
     ws[0] = state.W
     F = state.F
+    of_m = h / neuron.tau_m
+    of_w = h / neuron.tau_w
+    of_f = h / neuron.tau_f
     for n in range(terms - 1):
-        part = h / float(n + 1)
-        xs[n + 1] = ((J + F) - (xs[n] + ws[n])) * (part / neuron.tau_m)
-        ws[n + 1] = (g * xs[n] - ws[n]) * (part / neuron.tau_w)
-        F *= -part / neuron.tau_f
+        part = 1.0 / float(n + 1)  # the one division: they take longest
+        xs[n + 1] = ((J + F) - (xs[n] + ws[n])) * (part * of_m)
+        ws[n + 1] = (g * xs[n] - ws[n]) * (part * of_w)
+        F *= -part * of_f
         J = 0.0
 
 

@@ -30,6 +30,7 @@ from neuro_lib.models.filtered_lif import (
     propagated,
     propagator,
     stays_below,
+    stiffness,
 )
 from neuro_lib.models.lif import LIF, fire, heads_for, integrate, relax
 from neuro_lib.portable import Array, compiled, portable, zeros
@@ -41,6 +42,7 @@ LANES = 128  # neurons that step together: their state stays in the first-level 
 STRIDE = 8  # steps that they take between two looks at them; a divisor of TILE
 TILE = 16  # steps for which their input is laid out afresh, time after time
 LONG = 64  # steps: while all currents rest for as many, a neuron is as fast alone
+CALM = 512  # steps, for neurons with filters: each begins and ends such a rest alone
 FEW = 8  # neurons that are done one by one sooner than side by side with all the others
 LONGER = 1.25  # times the length of a leap: what is tried next ...
 MORE = 4.0  # ... if its last term, which grows with the 7th power, may be larger by so much more
@@ -314,7 +316,9 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
     Most steps of most neurons need the propagator alone. Where within a stride the potential comes
     so close to threshold that it might cross, or is held at reset, the neuron goes through it
     again, alone. How much the state changes over all of the stride bounds what it changes in each
-    step, so no crossing is missed that `stays_below` would see.
+    step, so no crossing is missed that `stays_below` would see. While all their currents rest, for
+    CALM or more, the neurons need not keep pace: each takes steps of its own, as long as a bound on
+    the chord allows, and is alone where it might cross in one.
 
     Parameters
     ----------
@@ -324,14 +328,14 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
         Their parameters, each an ndarray of shape (neurons,).
     """
     size, n = len(which), I.shape[1]
-    constant = I.strides[1] == 0
     unstored = np.empty(0)
     series = FilteredSeries(xs=np.empty(TERMS), ws=np.empty(TERMS))
     to_x, to_W, to_F = empty_rows(), empty_rows(), np.empty(LANES)
     x, W, F = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     x_end, W_end, F_end = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     off_chord, level, ready = np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    near = np.empty(LANES)
+    near, stride, t = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    far_x, far_W, far_F, far_off = empty_rows(), empty_rows(), np.empty(LANES), np.empty(LANES)
     J = np.zeros((TILE, LANES))
     for first in range(0, size, LANES):
         lanes = min(LANES, size - first)
@@ -344,14 +348,71 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
             to_F[j], off_chord[j] = step.F, step.off_chord
             x[j], W[j], F[j], ready[j] = u_start[i] - neuron.u_rest, 0.0, 0.0, 0.0
             level[j] = neuron.theta - neuron.u_rest
-        for start in range(0, n - 1, TILE):
-            steps = min(TILE, n - 1 - start)
-            if start == 0 or not constant:
+        start, prepared = 0, False
+        while start < n - 1:
+            rest = rest_from(start, I, which[first : first + lanes])
+            resting = rest >= CALM
+            steps = rest if resting else min(TILE, n - 1 - start)
+            for j in range(lanes):
+                i = first + j
+                row = I[which[i], start : start + steps]
+                for k in range(1 if resting else steps):
+                    J[k, j] = neurons.R[i] * row[k]
+            if resting:
+                t_end = (start + steps) * dt
                 for j in range(lanes):
-                    i = first + j
-                    row = I[which[i]]
-                    for k in range(steps):
-                        J[k, j] = neurons.R[i] * row[start + k]
+                    t[j] = start * dt
+                    if not prepared:
+                        neuron = filtered_of(neurons, first + j)
+                        stride[j] = 0.5 / stiffness(neuron)
+                        step = propagator(stride[j], neuron, series)
+                        put_row(far_x, j, step.x)
+                        put_row(far_W, j, step.W)
+                        far_F[j], far_off[j] = step.F, step.off_chord
+                prepared = True
+                drive = J[0]
+                behind = lanes
+                while behind > 0:
+                    hard = 0
+                    for j in range(lanes):
+                        p, q, r, d = x[j], W[j], F[j], drive[j]
+                        p_end = propagated(row_of(far_x, j), p, q, r, d)
+                        q_end = propagated(row_of(far_W, j), p, q, r, d)
+                        r_end = far_F[j] * r
+                        change = max(abs(p_end - p), abs(q_end - q), abs(r_end - r))
+                        below = max(p, p_end) + far_off[j] * change < level[j]
+                        whole = below and ready[j] <= t[j] and t[j] + stride[j] <= t_end
+                        x[j] = p_end if whole else p
+                        W[j] = q_end if whole else q
+                        F[j] = r_end if whole else r
+                        t[j] += stride[j] if whole else 0.0
+                        near[j] = 0.0 if whole else 1.0
+                        hard += near[j] > 0.0
+                    behind = lanes
+                    if hard > 0:
+                        behind = 0
+                        for j in range(lanes):
+                            if near[j] > 0.0 and t[j] < t_end:
+                                i = first + j
+                                until = max(t[j], ready[j]) + stride[j]
+                                until = min(until, t_end)
+                                state = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
+                                neuron = filtered_of(neurons, i)
+                                state, counts[i] = march(
+                                    t[j],
+                                    until,
+                                    state,
+                                    drive[j],
+                                    neuron,
+                                    unstored,
+                                    counts[i],
+                                    series,
+                                )
+                                x[j], W[j], F[j] = state.x, state.W, state.F
+                                ready[j], t[j] = state.ready, until
+                            behind += t[j] < t_end
+                start += steps
+                continue
             for begin in range(start, start + steps, STRIDE):
                 end = min(begin + STRIDE, n - 1)
                 whole = end == begin + STRIDE  # or the run ends: then each goes on alone
@@ -393,6 +454,7 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                 x, x_end = x_end, x
                 W, W_end = W_end, W
                 F, F_end = F_end, F
+            start += steps
 
 
 @portable
