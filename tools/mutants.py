@@ -289,10 +289,16 @@ PLANTED = {
     "models/population": [
         ("exp(-dt / neurons.tau_m[first + j])", "exp(-dt / neurons.tau_m[first])"),
         ("neurons.R[i], neurons.u_rest[i])", "neurons.R[i], 0.0)"),
-        ("drive = row[start + k]", "drive = row[k]"),
+        ("drive = row[k]", "drive = row[0]"),
         ("= neurons.theta[first + j]", "= neurons.theta[first]"),
-        ("u[j] if u[j] > -inf else lif.u_r\n", "u[j] if u[j] > -inf else lif.u_rest\n"),
-        ("wake = min(wake, ready[j])", "wake = ready[j]"),
+        (
+            "else lif.u_r\n                            to_end",
+            "else lif.u_rest\n                            to_end",
+        ),
+        (
+            "    wake = min(wake, ready[j])\n                u, u_end",
+            "    wake = ready[j]\n                u, u_end",
+        ),
         ("if fired > 0 or wake < end * dt or not whole:", "if fired > 0 or not whole:"),
         ("or wake < end * dt or not whole:", "or wake < end * dt:"),
         ("if whole and near[j] == 0.0:", "if near[j] == 0.0:"),

@@ -216,6 +216,7 @@ def march(
     neuron: FilteredLIF,
     spikes: Array,
     n_spikes: int,
+    once: bool,
     series: FilteredSeries,
 ):
     """Carry the state from t to t_end, spikes and all, by Taylor series over steps short enough.
@@ -224,7 +225,8 @@ def march(
     falls throughout; otherwise half of it is tried. So each crossing is found, also one that is
     over before t_end, unless it goes less than GRAZE above threshold. Returns the state and the
     number of spikes so far, of which `spikes` may have room for the first only. At `level` x is
-    reset, W grows by R b, and F is set to R A (eq:filter-reset).
+    reset, W grows by R b, and F is set to R A (eq:filter-reset). If `once`, the state is that at
+    the first spike, if there is one: t_ref before its `ready`.
     """
     level = neuron.theta - neuron.u_rest
     x_r = neuron.u_r - neuron.u_rest
@@ -238,7 +240,8 @@ def march(
     longest = min(0.5 / norm, t_end - t)
     terms = terms_for(norm * longest)
     h = longest
-    while t < t_end:
+    fired = False
+    while t < t_end and not (once and fired):
         if t < ready:
             stop = min(ready, t_end)
             W = relax(W, neuron.a * neuron.R * x_r, exp(-(stop - t) / neuron.tau_w))
@@ -269,6 +272,7 @@ def march(
             if n_spikes < len(spikes):
                 spikes[n_spikes] = t
             n_spikes += 1
+            fired = True
             x = x_r
             ready = t + neuron.t_ref
             h = longest
@@ -388,7 +392,7 @@ def run_filtered(
         else:
             state = FilteredState(x=x, W=W, F=F, ready=ready)
             state, n_spikes = march(
-                k * dt, (k + 1) * dt, state, J, neuron, spikes, n_spikes, series
+                k * dt, (k + 1) * dt, state, J, neuron, spikes, n_spikes, False, series
             )
             x = state.x
             W = state.W

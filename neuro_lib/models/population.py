@@ -305,7 +305,7 @@ def run_filtered_alone(
             state = FilteredState(x=x, W=W, F=F, ready=state.ready)
         else:
             t_end = (begin + k + 1) * dt
-            state, n_spikes = march(t, t_end, state, J[k], neuron, spikes, n_spikes, series)
+            state, n_spikes = march(t, t_end, state, J[k], neuron, spikes, n_spikes, False, series)
     return state, n_spikes
 
 
@@ -364,7 +364,7 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                     t[j] = start * dt
                     if not prepared:
                         neuron = filtered_of(neurons, first + j)
-                        stride[j] = 0.5 / stiffness(neuron)
+                        stride[j] = 0.25 / stiffness(neuron)
                         step = propagator(stride[j], neuron, series)
                         put_row(far_x, j, step.x)
                         put_row(far_W, j, step.W)
@@ -398,18 +398,13 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                                 until = min(until, t_end)
                                 state = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
                                 neuron = filtered_of(neurons, i)
-                                state, counts[i] = march(
-                                    t[j],
-                                    until,
-                                    state,
-                                    drive[j],
-                                    neuron,
-                                    unstored,
-                                    counts[i],
-                                    series,
+                                state, more = march(
+                                    t[j], until, state, drive[j], neuron, unstored, 0, True, series
                                 )
                                 x[j], W[j], F[j] = state.x, state.W, state.F
-                                ready[j], t[j] = state.ready, until
+                                ready[j] = state.ready
+                                t[j] = until if more == 0 else min(ready[j] - neuron.t_ref, until)
+                                counts[i] += more
                             behind += t[j] < t_end
                 start += steps
                 continue

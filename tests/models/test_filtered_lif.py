@@ -451,7 +451,7 @@ def test_march_agrees_in_every_engine(m, state, dt, late):
     start, J = state_of(*state[:3], 5.0 + late), state[3]
     # With room for 3 spikes: the others are counted only.
     (end, n), (spikes, _, _) = assert_engines_agree(
-        march, 5.0, 5.0 + dt, start, J, m, np.zeros(3), 0, series(), rel=1e-8
+        march, 5.0, 5.0 + dt, start, J, m, np.zeros(3), 0, False, series(), rel=1e-8
     )
     assert end.x < level and (n > 0 or end.ready == 5.0 + late)
     assert np.all(np.diff(spikes[: min(n, 3)]) > 0)
