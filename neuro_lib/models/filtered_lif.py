@@ -240,8 +240,8 @@ def march(
     longest = min(0.5 / norm, t_end - t)
     terms = terms_for(norm * longest)
     h = longest
-    fired = False
-    while t < t_end and not (once and fired):
+    on = True
+    while on and t < t_end:
         if t < ready:
             stop = min(ready, t_end)
             W = relax(W, neuron.a * neuron.R * x_r, exp(-(stop - t) / neuron.tau_w))
@@ -272,7 +272,7 @@ def march(
             if n_spikes < len(spikes):
                 spikes[n_spikes] = t
             n_spikes += 1
-            fired = True
+            on = not once
             x = x_r
             ready = t + neuron.t_ref
             h = longest
