@@ -24,9 +24,9 @@ class Finger:
         self.pressed = True
         self._send("touchStart", self.at)
 
-    def up(self):
+    def up(self, rest=0.1):
         """Rest, then lift: what is flung goes on, and the next tap would only stop it."""
-        time.sleep(0.1)
+        time.sleep(rest)
         self._send("touchMove", self.at)
         self._send("touchEnd")
         self.pressed = False

@@ -33,6 +33,7 @@ __all__ = [
 
 SEEDS = 10_000  # of the draws that are the same in every engine; no two start from one state
 ONE_OF_PRIME = 1 / 2147483647  # that of `park_miller`
+FACTOR_OF_PRIME = 16807 / 2147483647
 
 
 @dataclass(frozen=True, eq=False)
@@ -515,10 +516,9 @@ def ou_noise(x: Array, sigma: float, tau: float, dt: float):
 @portable
 def park_miller(state: float):
     """Step the generator: 16807 · state modulo the prime 2**31 - 1."""
-    state = 16807.0 * state
     # Faster than to divide, and as exact: no state is a multiple of the prime, so that no quotient
     # is nearer to a whole number than 1 / 2147483647, and rounding moves it by a hundredth of that.
-    return state - 2147483647.0 * floor(state * ONE_OF_PRIME)
+    return 16807.0 * state - 2147483647.0 * floor(state * FACTOR_OF_PRIME)
 
 
 @portable

@@ -17,7 +17,7 @@ the membrane's answer to a current that is constant within a step, and the firin
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import exp, expm1, floor
+from math import exp, expm1, floor, inf
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +25,7 @@ import numpy as np
 from neuro_lib.inputs.currents import SEEDS, first_state, require_step, uniform_draws
 from neuro_lib.inputs.steps import in_steps, whole_steps
 from neuro_lib.inputs.trains import MOST_SPIKES
-from neuro_lib.models.lif import Membrane, heads_for, integrate, relax, time_to_threshold
+from neuro_lib.models.lif import Membrane, heads_for, relax, relax_for, time_to_threshold
 from neuro_lib.portable import Array, portable, zeros
 from neuro_lib.units import MS_PER_S, number, quantity, whole
 from neuro_lib.values import Record
@@ -38,6 +38,8 @@ HOLD = 4.0  # ms for which a neuron's noise keeps its value
 BIN = 20.0  # ms, over which spikes are counted
 HELD = 5  # bins for which a lead must last, up to the end, to be a decision
 NEURONS = 2 * POOL + INHIBITORY
+SIZES = POOL, POOL, INHIBITORY
+FIRST = 0, POOL, 2 * POOL  # neuron of each pool, when all are numbered through
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -147,17 +149,19 @@ class Competition(Membrane):
         for name in ("delay", "t_ref", "tau_m", "tau_E", "tau_I"):
             require_step(dt, name, getattr(self, name), "time step")
         seed = whole("seed", seed, "seed", below=SEEDS)
-        size = NEURONS * (int(steps * dt / self.t_ref) + 2)
-        if size > MOST_SPIKES:
+        each = int(steps * dt / self.t_ref) + 2  # spikes, at most
+        if NEURONS * each > MOST_SPIKES:
             raise ValueError(
                 f"duration = {steps * dt:g} ms: the time to run must be so short that the neurons, "
                 f"with t_ref = {self.t_ref:g} ms, fire at most {MOST_SPIKES:g} times"
             )
-        spikes, who = np.empty(size), np.empty(size)
-        n = compete(steps, dt, I_A, I_B, self, seed, Firings(spikes, who))
-        order = np.argsort(spikes[:n], kind="stable")
+        pools = Pools(*(pool_at_rest(size, self.u_rest, size * each) for size in SIZES))
+        counts = compete(steps, dt, I_A, I_B, self, seed, pools)
+        fired = zip(pools, counts, FIRST, strict=True)
+        when, who = np.hstack([(pool.when[:n], first + pool.who[:n]) for pool, n, first in fired])
+        order = np.argsort(when, kind="stable")
         return CompetitionRun(
-            spike_times=spikes[:n][order], neurons=who[:n][order].astype(int), duration=steps * dt
+            spike_times=when[order], neurons=who[order].astype(int), duration=steps * dt
         )
 
 
@@ -195,10 +199,9 @@ class CompetitionRun(Record):
         Bins are whole: what is left of the duration after them is not seen.
         """
         rates = np.empty((3, floor(in_steps(self.duration, BIN))))
-        borders = 0, POOL, 2 * POOL, NEURONS
-        firings = Firings(self.spike_times, self.neurons.astype(float))
-        for row, begin, end in zip(rates, borders, borders[1:], strict=False):
-            population_activity(begin, end, self.spike_times.size, firings, row.size, row)
+        for row, first, size in zip(rates, FIRST, SIZES, strict=True):
+            mine = (self.neurons >= first) & (self.neurons < first + size)
+            population_activity(size, mine.sum(), self.spike_times[mine], row.size, row)
         return rates
 
     @property
@@ -224,29 +227,19 @@ class CompetitionRun(Record):
         return decided, "A" if A[-1] > B[-1] else "B"
 
 
-# The loops, each written once for every engine. Neurons are numbered through, A before B before C.
-
-
-class Firings(NamedTuple):
-    """When (ms), and which neuron."""
-
-    when: Array
-    who: Array
+# The loops, each written once for every engine. In them each pool numbers its neurons from 0.
 
 
 @portable
-def population_activity(begin: int, end: int, n: int, by: Firings, bins: int, out: Array):
-    """Fill the rate (Hz) of the neurons from `begin` to before `end`, of n spikes, in each bin."""
+def population_activity(neurons: int, n: int, when: Array, bins: int, out: Array):
+    """Fill the rate (Hz) of so many neurons, which fired n times, in each bin."""
     for k in range(bins):
         out[k] = 0.0
-    each = MS_PER_S / BIN / (float(end) - float(begin))
-    when = by.when
-    who = by.who
+    each = MS_PER_S / BIN / float(neurons)
     for j in range(n):
-        if who[j] >= begin and who[j] < end:
-            at = floor(when[j] / BIN)
-            if at < bins:
-                out[at] += each
+        at = floor(when[j] / BIN)
+        if at < bins:
+            out[at] += each
 
 
 @portable
@@ -278,19 +271,20 @@ def decision_time(A: Array, B: Array):
 
 
 class Pool(NamedTuple):
-    """The neurons from `begin` to before `end`, which get the current J (nA)."""
-
-    begin: int
-    end: int
-    J: float
-
-
-class Neurons(NamedTuple):
-    """Noise (nA), potential (mV) and end of the pause (ms) of each neuron."""
+    """Noise (nA) and potential (mV) of each neuron; when (ms) and which of them fired."""
 
     noise: Array
     u: Array
-    ready: Array
+    when: Array
+    who: Array
+
+
+class Pools(NamedTuple):
+    """The three of a network."""
+
+    A: Pool
+    B: Pool
+    C: Pool
 
 
 class Booked(NamedTuple):
@@ -301,43 +295,75 @@ class Booked(NamedTuple):
 
 
 @portable
-def pool_step(
-    pool: Pool, t: float, dt: float, network: Competition, neurons: Neurons, to: Firings, n: int
-):
-    """Carry the neurons of a pool across a step; return how many spikes there are then, after n.
+def drift(pool: Pool, base: float, R: float, keep: float, theta: float, n: int):
+    """Carry a pool's potentials across a step, but of those who fire: note them, after n spikes.
 
-    The step is at most `t_ref` long, so a neuron fires once in it, or not at all.
+    Returns how many spikes there are then. This is all that most neurons need, most of the time:
+    where the loop does nothing else, engines run it several times as fast.
     """
-    t_end = t + dt
-    tau_m = network.tau_m  # what the loop reads again and again, it reads from a name of its own
+    noise = pool.noise
+    u = pool.u
+    n_spikes = n
+    for i in range(len(u)):
+        u_inf = base + R * noise[i]
+        u_end = relax(u[i], u_inf, keep)
+        # At u_inf = theta rounding carries u to theta; the neuron never gets there.
+        if u_end < theta or u_inf <= theta:
+            u[i] = u_end
+        else:
+            pool.who[n_spikes] = i
+            n_spikes += 1
+    return n_spikes
+
+
+@portable
+def pool_step(pool: Pool, J: float, k: int, dt: float, network: Competition, pausing: int, n: int):
+    """Carry a pool across step k; return how many spikes there are then, after n.
+
+    The step is at most `t_ref` long, so a neuron fires once in it, or not at all. In its pause
+    it is at -inf, from where nothing carries it, and which needs no test in the loop over all.
+    `pausing` is a spike before which all pauses are over.
+    """
+    tau_m = network.tau_m  # what a loop reads again and again, it reads from a name of its own
     theta = network.theta
     u_r = network.u_r
     t_ref = network.t_ref
     R = network.R
-    base = heads_for(pool.J, R, network.u_rest)
-    noise = neurons.noise
-    u = neurons.u
-    ready = neurons.ready
-    keep = exp(-dt / tau_m)
-    n_spikes = n
-    for i in range(pool.begin, pool.end):
-        again = ready[i]
-        if again < t_end:  # else it is held at u_r for all of the step
-            now = u[i]
-            u_inf = base + R * noise[i]
-            u_end = relax(now, u_inf, keep)
-            if u_end >= theta or again > t:  # else this was all, as for most neurons
-                u_end = integrate(t, t_end, now, u_inf, keep, tau_m, u_r, again)
-                if u_end >= theta and u_inf > theta:
-                    climb = time_to_threshold(now, u_inf, theta, tau_m)
-                    fired = min(max(t, again) + climb, t_end)
-                    to.when[n_spikes] = fired
-                    to.who[n_spikes] = i
-                    n_spikes += 1
-                    ready[i] = fired + t_ref
-                    u_end = u_r
-            u[i] = u_end
+    u = pool.u
+    when = pool.when
+    who = pool.who
+    t = k * dt
+    t_end = (k + 1) * dt  # which is the next step's t, so that no pause ends in between
+    base = heads_for(J, R, network.u_rest)
+    n_spikes = drift(pool, base, R, exp(-dt / tau_m), theta, n)
+    for j in range(n, n_spikes):  # who reaches the threshold
+        i = floor(who[j])
+        climb = time_to_threshold(u[i], base + R * pool.noise[i], theta, tau_m)
+        when[j] = min(t + climb, t_end)
+        u[i] = -inf
+    j = pausing
+    while j < n_spikes:  # whose pause ends, in this step and in no other; that of new spikes, too
+        ready = when[j] + t_ref
+        if ready >= t and ready < t_end:
+            i = floor(who[j])
+            u_inf = base + R * pool.noise[i]
+            u[i] = relax_for(t_end - ready, u_r, u_inf, tau_m)
+            if u[i] >= theta and u_inf > theta:
+                when[n_spikes] = min(ready + time_to_threshold(u_r, u_inf, theta, tau_m), t_end)
+                who[n_spikes] = i
+                n_spikes += 1
+                u[i] = -inf
+        j += 1
     return n_spikes
+
+
+@portable
+def first_pausing(begin: int, end: int, when: Array, t: float, t_ref: float):
+    """First spike, from `begin` to before `end`, whose pause is not over at t; else `end`."""
+    j = begin
+    while j < end and when[j] + t_ref < t:
+        j += 1
+    return j
 
 
 @portable
@@ -363,22 +389,31 @@ def deliver(
 
 
 @portable
+def pool_at_rest(neurons: int, u_rest: float, room: int) -> Pool:
+    """Make a pool of so many neurons, with room for so many spikes."""
+    u = zeros(neurons)
+    for i in range(neurons):
+        u[i] = u_rest
+    return Pool(noise=zeros(neurons), u=u, when=zeros(room), who=zeros(room))
+
+
+@portable
 def compete(
-    steps: int, dt: float, I_A: float, I_B: float, network: Competition, seed: int, to: Firings
+    steps: int, dt: float, I_A: float, I_B: float, network: Competition, seed: int, pools: Pools
 ):
-    """Run the network from rest; fill in who fires when; return the number of spikes.
+    """Run the network from its pools' rest; return how often each has fired.
 
     There must be room for one spike per neuron and refractory time, and one more.
     """
-    end_B = POOL + POOL
+    pool_A = pools.A
+    pool_B = pools.B
+    pool_C = pools.C
+    t_ref = network.t_ref
     tau_E = network.tau_E
     tau_I = network.tau_I
     delay = network.delay
     held = max(floor(HOLD / dt + 0.5), 1)  # steps
     state = first_state(seed)
-    neurons = Neurons(noise=zeros(NEURONS), u=zeros(NEURONS), ready=zeros(NEURONS))
-    for i in range(NEURONS):
-        neurons.u[i] = network.u_rest
     A = Booked(mean=zeros(steps), left=zeros(steps))
     B = Booked(mean=zeros(steps), left=zeros(steps))
     C = Booked(mean=zeros(steps), left=zeros(steps))
@@ -391,28 +426,40 @@ def compete(
     mean_I = -expm1(-dt / tau_I) * tau_I / dt
     share = 1.0 / float(POOL)
     share_C = 1.0 / float(INHIBITORY)
-    n_spikes = 0
+    n_A = 0
+    n_B = 0
+    n_C = 0
+    pausing_A = 0
+    pausing_B = 0
+    pausing_C = 0
     waited = held
     for k in range(steps):
         t = k * dt
         if waited == held:
             waited = 0
-            state = uniform_draws(neurons.noise, network.sigma, state)
+            state = uniform_draws(pool_A.noise, network.sigma, state)
+            state = uniform_draws(pool_B.noise, network.sigma, state)
+            state = uniform_draws(pool_C.noise, network.sigma, state)
         waited += 1
         now_A = s_A * mean_E + A.mean[k]
         now_B = s_B * mean_E + B.mean[k]
         now_C = s_C * mean_I + C.mean[k]
-        begin = n_spikes
+        pausing_A = first_pausing(pausing_A, n_A, pool_A.when, t, t_ref)
+        pausing_B = first_pausing(pausing_B, n_B, pool_B.when, t, t_ref)
+        pausing_C = first_pausing(pausing_C, n_C, pool_C.when, t, t_ref)
+        before_A = n_A
+        before_B = n_B
+        before_C = n_C
         J = I_A + network.w_E * now_A - network.w_I * now_C
-        after_A = pool_step(Pool(begin=0, end=POOL, J=J), t, dt, network, neurons, to, begin)
+        n_A = pool_step(pool_A, J, k, dt, network, pausing_A, n_A)
         J = I_B + network.w_E * now_B - network.w_I * now_C
-        after_B = pool_step(Pool(begin=POOL, end=end_B, J=J), t, dt, network, neurons, to, after_A)
-        inhibitory = Pool(begin=end_B, end=NEURONS, J=network.w_C * (now_A + now_B))
-        n_spikes = pool_step(inhibitory, t, dt, network, neurons, to, after_B)
-        deliver(begin, after_A, share, dt, delay, tau_E, to.when, A)
-        deliver(after_A, after_B, share, dt, delay, tau_E, to.when, B)
-        deliver(after_B, n_spikes, share_C, dt, delay, tau_I, to.when, C)
+        n_B = pool_step(pool_B, J, k, dt, network, pausing_B, n_B)
+        J = network.w_C * (now_A + now_B)
+        n_C = pool_step(pool_C, J, k, dt, network, pausing_C, n_C)
+        deliver(before_A, n_A, share, dt, delay, tau_E, pool_A.when, A)
+        deliver(before_B, n_B, share, dt, delay, tau_E, pool_B.when, B)
+        deliver(before_C, n_C, share_C, dt, delay, tau_I, pool_C.when, C)
         s_A = s_A * keep_E + A.left[k]
         s_B = s_B * keep_E + B.left[k]
         s_C = s_C * keep_I + C.left[k]
-    return n_spikes
+    return n_A, n_B, n_C

@@ -35,7 +35,8 @@ const SHORT = 1e5; // steps of a loop that are counted at its start, which is fa
 // Math's for NaN and -0; that of floor(-0.0) is 0, so that no counter shows as "-0". What lies
 // outside of an array is undefined: a check that engines make for nothing. An array that a
 // function makes of numbers alone is kept until it is asked for others: each caller gets a copy.
-// Engines take a number out of a record for a float, and loops that count in floats are slow.
+// Engines take a number out of a record for a float, and loops that count in floats are slow; what
+// a parameter is they ask at each step of a loop, unless a sign in front of it makes it a float.
 const SUPPORT = `"use strict";
 let $left=0,$end=0;
 const $late=line=>{if(Date.now()>$end)$stop(line,"TimeoutError","this loop did not come to an end in "+$limit+" ms");$left=${NEXT_LOOK}};
@@ -48,12 +49,12 @@ const $never=(x,what,line)=>$stop(line,"ValueError","there is no "+what+" of "+x
 const $log=(x,line)=>x<=0?$never(x,"logarithm",line):Math.log(x);
 const $log1p=(x,line)=>x<=-1?$never(x,"log1p",line):Math.log1p(x);
 const $sqrt=(x,line)=>x<0?$never(x,"square root",line):Math.sqrt(x);
-const $floor=(x,line)=>x-x===0?Math.floor(x)+0:$never(x,"floor",line);
+const $floor=(x,line)=>x-x===0?x?Math.floor(x):0:$never(x,"floor",line);
 const $zeros=(n,line)=>n>=0&&n<=${LONGEST_ARRAY}?new Float64Array(n):$stop(line,"ValueError","an array cannot have "+n+" elements");
 const $int=(x,line)=>{if((x|0)!==x)$stop(line,"OverflowError","a record holds no int as large as "+x);return x|0};
 const $kept=make=>{let of,made;return(...values)=>{if(!of||values.some((x,k)=>x!==of[k])){made=make(...values);of=values}return made.slice()}};
 const $min=(a,b)=>b<a?b:a,$max=(a,b)=>b>a?b:a;
-${[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `const $pow${n}=x=>${"*x".repeat(n).slice(1)};`).join("")}
+${[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `const $pow${n}=x=>x${"*x".repeat(n - 1)};`).join("")}
 `;
 
 /** @param {Kind} kind @returns {string} */
@@ -439,11 +440,9 @@ function compileFunction(tree, { constants, records, routines }) {
       if (isNew) assigned?.delete(target.id);
       if (isNew && !stored.has(target.id) && (!first || isBounded(first))) bounded.add(target.id);
       const k = `$k${hidden++}`, end = `$e${hidden++}`, long = `$l${hidden++}`;
-      const { code } = body(n, target.id, long), up = step > 0;
-      const steps = up ? `${end}-${k}` : `${k}-${end}`, goesOn = `${k}${up ? "<" : ">"}${end}`;
-      return `for(let ${k}=${start},${end}=${stop},${long}=$long(${steps},${n.line});${goesOn};`
-        + `${k}+=${step}){`
-        + `${target.id}$=${k};${code}}`;
+      const { code } = body(n, target.id, long), [low, high] = step > 0 ? [k, end] : [end, k];
+      return `for(let ${k}=${start},${end}=${stop},${long}=$long(${high}-${low},${n.line});`
+        + `${low}<${high};${k}+=${step}){${target.id}$=${k};${code}}`;
     },
     Break(n) {
       breaks[breaks.length - 1] = true;
@@ -468,7 +467,11 @@ function compileFunction(tree, { constants, records, routines }) {
     bind({ ...parameter, id: name }, kind);
     parameters.push([name, kind]);
   }
-  for (const [name] of parameters) bounded.add(name);
+  let floats = "";
+  for (const [name, kind] of parameters) {
+    bounded.add(name);
+    if (kind === "float") floats += `${name}$=+${name}$;`;
+  }
   eachStore(tree.body, (name, byLoop) => {
     locals.add(name);
     bounded.delete(name);
@@ -482,7 +485,7 @@ function compileFunction(tree, { constants, records, routines }) {
   const inside = [...declared].filter((name) => !parameters.some(([other]) => other === name));
   const head = inside.length ? `let ${inside.map((name) => `${name}$`)};\n` : "";
   const own = `${tree.name}$`, taken = parameters.map(([name]) => `${name}$`);
-  const routine = `(${taken}){${head}${code}\n}`;
+  const routine = `(${taken}){${head}${hidden ? floats : ""}${code}\n}`;
   const isKept = returns === "Array" && parameters.every(([, kind]) => isNumber(kind));
   return {
     parameters, returns,

@@ -339,6 +339,68 @@ def test_notebook_runs_on_a_host_that_isolates_its_pages(isolated):
     assert not troubles
 
 
+def test_script_whose_load_breaks_off_once_is_not_missed(browser, origins, site):
+    """JupyterLab would go on without it."""
+    context = browser.new_context(service_workers="block", **DESKTOP)
+    page, broken = context.new_page(), set()
+
+    def break_off(route):
+        address = route.request.url
+        if address in broken:
+            return route.continue_()
+        broken.add(address)
+        route.abort("aborted")
+
+    page.route("**/build/*.js", break_off)
+    page.add_init_script(NO_PYTHON)
+    page.goto(f"{origins['http']}/lite/notebooks/index.html?path={EDITED_ONE}")
+    page.wait_for_selector(STARTING, timeout=READY)
+    page.wait_for_function("window.pythonIsAsked", timeout=READY)
+    assert len(broken) > 50
+    context.close()
+
+
+class Halting(BookHandler):
+    """A host that sends half of what is asked for so, and the rest when it may."""
+
+    halted, may_go_on = threading.Event(), threading.Event()
+
+    def copyfile(self, source, outputfile):
+        body = source.read()
+        half = len(body) // 2 if self.path.endswith("?halts") else len(body)
+        outputfile.write(body[:half])
+        outputfile.flush()
+        if half < len(body):
+            self.halted.set()
+            assert self.may_go_on.wait(READY / 1000)
+            outputfile.write(body[half:])
+
+
+def test_answer_is_whole_although_the_browser_ends_the_service_worker(browser, book, site):
+    with BookServer((HOST, 0), partial(Halting, directory=str(book))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        context = browser.new_context(**DESKTOP)
+        page = context.new_page()
+        page.add_init_script(NO_PYTHON)
+        lite = f"http://{HOST}:{server.server_port}/lite"
+        page.goto(f"{lite}/notebooks/index.html?path={EDITED_ONE}")
+        page.wait_for_selector(STARTING, timeout=READY)
+        page.wait_for_function("navigator.serviceWorker.controller", timeout=READY)
+        page.evaluate("""() => {
+          window.answer = fetch("../overrides.json?halts").then((answer) => answer.json());
+        }""")
+        assert Halting.halted.wait(READY / 1000)
+        # What was asked for later is there: so is the half.
+        page.evaluate("fetch('../overrides.json').then((answer) => answer.text())")
+        devtools = context.new_cdp_session(page)
+        devtools.send("ServiceWorker.enable")
+        devtools.send("ServiceWorker.stopAllWorkers")
+        Halting.may_go_on.set()
+        assert page.evaluate("answer") == json.loads((site / "overrides.json").read_text("utf-8"))
+        context.close()
+        server.shutdown()
+
+
 def test_of_two_tabs_one_keeps_the_notebook_and_the_other_says_so(tab):
     first, second = (tab("problems/problems_2.ipynb", script=NO_PYTHON) for _ in range(2))
     second.wait_for_selector(ELSEWHERE)

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.book.pages import Explorer, url
+from tests.hands import Finger
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 PAGE = "chapters/if_model"
@@ -50,10 +51,11 @@ def test_a_number_in_a_sentence_is_dragged_by_mouse_and_finger(page):
     page.mouse.move(x + 24, y, steps=3)  # a tenth of the way from end to end
     page.mouse.up()
     assert_says(page, "0.50 nA", 0.5)
-    session = page.context.new_cdp_session(page)
-    for kind, points in (("Start", [x, y]), ("Move", [x + 48, y + 1]), ("End", [])):
-        touches = [{"x": points[0], "y": points[1]}] if points else []
-        session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": touches})
+    finger = Finger(page)
+    finger.move(x, y)
+    finger.down()
+    finger.move(x + 48, y + 1)
+    finger.up()
     assert_says(page, "0.70 nA", 0.7)
     assert page.evaluate("scrollY") == place
     Explorer.all(page)[0].reset()

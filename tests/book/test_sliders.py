@@ -8,6 +8,7 @@ import pytest
 from neuro_lib.explorers import Choice
 from neuro_lib.explorers.page import control_name
 from tests.book.pages import EXPLORED, IN_SIGHT, SEEN, Explorer, first_slider, settle, url
+from tests.hands import Finger
 
 pytestmark = [pytest.mark.book, pytest.mark.browser]
 explored = pytest.mark.parametrize("name", EXPLORED, scope="module")
@@ -43,18 +44,13 @@ def drag(explorer, name, start, end):
     mouse.up()
 
 
-def swipe(session, explorer, name, start, end):
+def swipe(finger, explorer, name, start, end):
     """Do so with a finger, up to its end."""
-
-    def touch(kind, *points):
-        points = [{"x": x, "y": y} for x, y in points]
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
     (x0, y), (x1, _) = explorer.places(name, start, end)
-    touch("touchStart", (x0, y))
-    touch("touchMove", ((x0 + x1) / 2, y))
-    touch("touchMove", (x1, y))
-    touch("touchEnd")
+    finger.move(x0, y)
+    finger.down()
+    finger.move(x1, y, steps=2)
+    finger.up(rest=0)  # nothing of a slider is flung
 
 
 def push(explorer, name, start, end):
@@ -93,10 +89,10 @@ def test_mouse_drags_every_slider_to_both_ends(revisit, origins, name):
 @explored
 def test_finger_drags_every_slider_to_both_ends(revisit, origins, name):
     page = revisit(url(origins, "http", name), has_touch=True, is_mobile=True, viewport=PHONE)
-    session = page.context.new_cdp_session(page)
+    finger = Finger(page)
     for explorer in Explorer.all(page):
-        assert_reaches_both_ends(explorer, partial(swipe, session))
-    session.detach()
+        assert_reaches_both_ends(explorer, partial(swipe, finger))
+    finger.touch.detach()
 
 
 @pytest.mark.parametrize("origin", ["http", "file"])
@@ -256,15 +252,14 @@ def test_picture_stays_in_sight_while_the_window_changes(visit, origins):
 def test_swipe_that_scrolls_the_page_leaves_the_slider_where_it_was(visit, origins):
     page = visit(url(origins, "http", EXPLORED[0]), has_touch=True, viewport=PHONE, is_mobile=True)
     explorer = Explorer.all(page)[0]
-    session, before = page.context.new_cdp_session(page), explorer.state()["values"]
+    finger, before = Finger(page), explorer.state()["values"]
     ((x, y),) = explorer.places("I", 0.1)
     cancelled = "new Promise((done) => addEventListener('pointercancel', () => done(true), true))"
     page.evaluate(f"() => {{ window.cancelled = {cancelled}; }}")
-    points = [("touchStart", y), *(("touchMove", y - 15 * k) for k in range(1, 8))]
-    for kind, at in points:
-        touches = [{"x": x, "y": at}]
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+    finger.move(x, y)
+    finger.down()
+    finger.move(x, y - 105, steps=7)
     assert page.evaluate("cancelled")
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    finger.up()
     assert explorer.state()["values"] == before
     explorer.assert_true()

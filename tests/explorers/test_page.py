@@ -17,13 +17,9 @@ from neuro_lib.explorers.symbols import set_symbols, spoken
 from neuro_lib.figures.svg import SVG, XLINK
 from neuro_lib.portable.javascript import COMPILER
 from tests.explorers.bench import Page, every_scene, explorer
+from tools.benchmarks.sizes import OWN, PACKED, SHARED, WITH_DATA
 
-LARGEST = 30 * 1024  # bytes of one explorer in a page, beside what all of them share
-# Of one that carries what was recorded, too.
-WITH_DATA = {"recorded_B6": 90 * 1024, "recorded_B8": 90 * 1024}
-SHARED = 65 * 1024
-PACKED = 24 * 1024
-ASKING = 18 * 1024  # of what an explorer brings that asks or challenges
+ASKING = 18  # KB of what an explorer brings that asks or challenges
 PORTABLE = Path(str(RUNTIME)).parents[1] / "portable"
 
 
@@ -70,10 +66,10 @@ def test_explorer_is_small(name):
     html = explorer(name).html()
     assert html.count(shared()) == 1
     alone = html.replace(shared(), "").replace(asking(), "")
-    assert len(alone.encode()) <= WITH_DATA.get(name, LARGEST)
-    assert len(asking().encode()) <= ASKING
-    assert len(shared().encode()) <= SHARED
-    assert len(gzip.compress(shared().encode())) <= PACKED
+    assert len(alone.encode()) <= WITH_DATA.get(name, OWN) * 1024
+    assert len(asking().encode()) <= ASKING * 1024
+    assert len(shared().encode()) <= SHARED * 1024
+    assert len(gzip.compress(shared().encode())) <= PACKED * 1024
 
 
 def texts():

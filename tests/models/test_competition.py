@@ -14,11 +14,12 @@ from neuro_lib.models.competition import (
     INHIBITORY,
     POOL,
     Booked,
-    Firings,
+    Pools,
     compete,
     decision,
     decision_time,
     deliver,
+    pool_at_rest,
     population_activity,
 )
 from tests.engines import assert_engines_agree
@@ -28,7 +29,8 @@ SECONDS = 600.0  # ms
 
 @pytest.mark.parametrize("I", [(0.35, 0.25), (60.0, 80.0)])  # strong: fires as soon as it may
 def test_without_synapses_each_neuron_is_a_neuron_of_its_own(I):
-    network = Competition(w_E=0.0, w_I=0.0, w_C=0.0, t_ref=2.0)
+    # So much noise makes pool C fire, too, which nothing else drives.
+    network = Competition(w_E=0.0, w_I=0.0, w_C=0.0, t_ref=2.0, sigma=0.5)
     run = network.run(*I, duration=200.0, seed=3)
     n = 2 * POOL + INHIBITORY
     noise = np.empty(n * 50)
@@ -38,6 +40,7 @@ def test_without_synapses_each_neuron_is_a_neuron_of_its_own(I):
     values = np.hstack([mean + noise, np.zeros((n, 1))])
     alone = simulate(LIF(t_ref=2.0), Current(values, dt=0.5))
     assert run.spike_times.size == alone.spike_count.sum() > 500
+    assert alone.spike_count[2 * POOL :].sum() > 50
     for i in range(n):
         mine = run.spike_times[run.neurons == i]
         np.testing.assert_allclose(mine, alone.spike_times[i], rtol=0, atol=1e-9)
@@ -88,10 +91,10 @@ def test_who_wins_does_not_depend_on_the_step(difference):
 
 
 def test_activity_is_spikes_per_neuron_and_second():
-    firings = Firings(np.array([0.1, 3.0, 3.1, 12.0]), np.array([0.0, 3.0, 4.0, 1.0]))
-    out = np.empty(2 * round(12.0 / BIN))
-    population_activity(0, 4, 4, firings, len(out), out)
-    assert out.sum() * BIN / 1000 * 4 == pytest.approx(3)  # neuron 4 is none of them
+    when = np.array([0.1, 3.0, 3.1, 12.0, 21.0, 43.0, 5.0])
+    out = np.empty(2)
+    population_activity(4, 6, when, len(out), out)  # not the last, which is room
+    np.testing.assert_allclose(out * BIN / 1000 * 4, [4.0, 1.0])  # that at 43 ms is in no bin
 
 
 def test_equal_pools_without_noise_stay_equal_and_nobody_wins():
@@ -189,17 +192,9 @@ def test_refractory_time_bounds_the_rates():
 
 
 def test_engines_agree():
-    room = np.zeros(4000)
-    assert_engines_agree(
-        compete,
-        120,
-        0.5,
-        0.4,
-        0.35,
-        Competition(u_r=-66.0, delay=1.3),
-        4,
-        Firings(room, room.copy()),
-    )
+    network = Competition(u_r=-66.0, delay=1.3)
+    pools = Pools(*(pool_at_rest(n, network.u_rest, 2000) for n in (POOL, POOL, INHIBITORY)))
+    assert_engines_agree(compete, 120, 0.5, 0.4, 0.35, network, 4, pools)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import ast
 import http.server
+import subprocess
+import sys
 import threading
 import zipfile
 from functools import partial
@@ -185,6 +187,36 @@ def test_all_that_is_packed_of_pyodide_is_in_the_manifest(tmp_path, monkeypatch)
     assert names == [name for name in MANIFEST["files"] if name.endswith(".whl")] + [
         "ours-1-any.whl"
     ]
+
+
+# Says how each artist is documented: first it is found out, then it is known.
+TELLS = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+import artists
+artists.KNOWN = Path(sys.argv[2])
+if known := artists.KNOWN.exists():
+    artists.remember()
+    def looks(self, *_, **__):
+        raise AssertionError("looks through its properties")
+    artists.artist.ArtistInspector.pprint_setters = looks
+import inspect, json
+import matplotlib.pyplot as plt
+if not known:
+    artists.KNOWN.write_text(json.dumps(artists.described()))
+for cls in sorted(artists.all_below(artists.Artist), key=artists.name_of):
+    print(artists.name_of(cls), inspect.signature(cls.set), cls.set.__doc__)
+assert "linewidth or lw: float" in plt.plot.__doc__
+"""
+
+
+def test_artists_say_of_themselves_what_they_would_have_found_out(tmp_path):
+    browser = Path(bundling.__file__).with_name("browser")
+    command = [sys.executable, "-c", TELLS, browser, tmp_path / "artists.json"]
+    found_out, known = (subprocess.check_output(command, text=True) for _ in range(2))
+    assert "linewidth or lw: float" in found_out
+    assert known == found_out
 
 
 def named(tree):

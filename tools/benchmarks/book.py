@@ -18,6 +18,7 @@ from neuro_lib.explorers import SCENES
 from neuro_lib.explorers.page import asking, shared
 from neuro_lib.portable.javascript import compiler
 from tools.benchmarks.row import Row
+from tools.benchmarks.sizes import OWN, PACKED, SHARED, WITH_DATA
 from tools.serve import BookHandler, BookServer
 
 ROOT = Path(__file__).parent.parent.parent
@@ -59,7 +60,6 @@ WATCH = """(scene) => {
   };
   requestAnimationFrame(tick);
 }"""
-WITH_RECORDING = {"recorded_B6", "recorded_B8"}  # each brings the data of a cell
 # Compiles some scenes in a page that has compiled nothing yet; gives the milliseconds.
 COMPILE = """(sources) => {
   const start = performance.now();
@@ -73,12 +73,12 @@ def measure() -> Iterator[Row]:
     timed("make", "book")
     yield Row("the book, unchanged", timed("make", "book"), "s", 5)
     runtime = shared().encode()
-    yield Row("what all explorers of a page share, once", len(runtime) / 1024, "KB", 65)
+    yield Row("what all explorers of a page share, once", len(runtime) / 1024, "KB", SHARED)
     packed = len(compress(runtime)) / 1024
-    yield Row("what all explorers of a page share, once, packed (gzip)", packed, "KB", 24)
+    yield Row("what all explorers of a page share, once, packed (gzip)", packed, "KB", PACKED)
     for name, build in SCENES.items():
         own = build().html().replace(shared(), "").replace(asking(), "").encode()
-        limit = 90 if name in WITH_RECORDING else 30
+        limit = WITH_DATA.get(name, OWN)
         yield Row(f"explorer `{name}` beside it", len(own) / 1024, "KB", limit)
     server = BookServer(("127.0.0.1", 0), partial(BookHandler, directory=str(HTML)))
     threading.Thread(target=server.serve_forever, daemon=True).start()

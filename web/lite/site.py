@@ -13,7 +13,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from web.lite.bundle import ASKED_FOR, bundle
+from web.lite.bundle import ASKED_FOR, PACKS, bundle
 from web.lite.fetch import MANIFEST, Unreachable, fetch
 
 HERE = Path(__file__).parent
@@ -39,7 +39,6 @@ NOT_NEEDED = [
     *(f"{MYST}/{part}.*.js" for part in (628, 1848, 2592)),  # Mermaid's, once more
     f"{PYTHON}/pyodide.mjs",
 ]
-LOADED = [*ASKED_FOR, "kernel", "numerics", "course"]  # before the first cell
 BROWSER = "/lib/python3.12/site-packages/browser"
 
 
@@ -161,7 +160,7 @@ def _configure(out):
         "loadPyodideOptions": {
             "lockFileURL": f"./{PYTHON}/{name_of('pyodide-lock-*.json')}",
             "stdLibURL": f"./{PYTHON}/{name_of('python_stdlib-*.zip')}",
-            "packages": LOADED,
+            "packages": ASKED_FOR,  # they are in the packs
             "env": {
                 "HOME": "/home/pyodide",
                 "IPYTHONDIR": f"{BROWSER}/ipython",
@@ -175,7 +174,8 @@ def _configure(out):
         if extension["name"] != "jupyterlab_pygments"
     ] + [{"name": NAME, "load": "extension.js", "extension": "./extension"}]
     path.write_text(json.dumps(settings, indent=1), "utf-8")
-    _fill_in(out / "extensions" / NAME / "python.js", "SETTINGS", kernel)
+    packs = [f"./{PYTHON}/{name_of(f'{name}-*.pack')}" for name in PACKS]
+    _fill_in(out / "extensions" / NAME / "python.js", "SETTINGS", kernel | {"packs": packs})
 
 
 def _fill_in(path, name, value):

@@ -11,12 +11,13 @@ from neuro_lib.explorers.scenes.pieces import legend
 from neuro_lib.figures import ink
 from neuro_lib.models.competition import (
     BIN,
-    NEURONS,
+    INHIBITORY,
     POOL,
     Competition,
-    Firings,
+    Pools,
     compete,
     decision_time,
+    pool_at_rest,
     population_activity,
 )
 from neuro_lib.portable import Array, portable, zeros
@@ -27,7 +28,7 @@ MEAN = 0.31  # nA, of the two inputs: above the rheobase, so that either pool al
 DT = 1.0  # ms
 STEPS = 600
 BINS = 30
-ROOM = 25000  # spikes: more than 200 neurons can fire in 600 ms, t_ref being 5 ms
+ROOM = 9800  # spikes: more than 80 neurons can fire in 600 ms, t_ref being 5 ms
 
 
 class Outcome(NamedTuple):
@@ -45,20 +46,24 @@ class Outcome(NamedTuple):
 @portable
 def competition(difference: float, w_E: float, w_I: float, sigma: float, trial: int) -> Outcome:
     """Activities of the three pools over 600 ms, and when the competition was decided."""
-    firings = Firings(when=zeros(ROOM), who=zeros(ROOM))
     I_A = MEAN + 0.5 * difference
     I_B = MEAN - 0.5 * difference
     network = Competition(w_E=w_E, w_I=w_I, sigma=sigma)
-    n = compete(STEPS, DT, I_A, I_B, network, trial, firings)
+    pools = Pools(
+        A=pool_at_rest(POOL, network.u_rest, ROOM),
+        B=pool_at_rest(POOL, network.u_rest, ROOM),
+        C=pool_at_rest(INHIBITORY, network.u_rest, ROOM),
+    )
+    n_A, n_B, n_C = compete(STEPS, DT, I_A, I_B, network, trial, pools)
     t = zeros(BINS)
     A = zeros(BINS)
     B = zeros(BINS)
     C = zeros(BINS)
     for k in range(BINS):
         t[k] = (k + 0.5) * BIN
-    population_activity(0, POOL, n, firings, BINS, A)
-    population_activity(POOL, POOL + POOL, n, firings, BINS, B)
-    population_activity(POOL + POOL, NEURONS, n, firings, BINS, C)
+    population_activity(POOL, n_A, pools.A.when, BINS, A)
+    population_activity(POOL, n_B, pools.B.when, BINS, B)
+    population_activity(INHIBITORY, n_C, pools.C.when, BINS, C)
     decided = decision_time(A, B)
     last_A = 0.0
     last_B = 0.0

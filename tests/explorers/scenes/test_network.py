@@ -10,8 +10,7 @@ from neuro_lib.explorers import explore_network
 from neuro_lib.explorers.page import script_beside, shared
 from neuro_lib.explorers.scenes.network import BIN, FROM_E, FROM_I, SEEN, SHOWN, SIZES
 from tests.explorers.bench import Page
-
-LARGEST = 30 * 1024  # bytes in a page, beside what brings it to life
+from tools.benchmarks.sizes import OWN
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +54,7 @@ def test_page_has_a_button_to_run_it_and_is_right_without_javascript(explorer):
     assert html.count(shared()) == 1 and 'neuroLib.show({"name' not in html
     style = re.match(r"<style>.*?</style>", html, flags=re.DOTALL)[0]
     rest = html.replace(shared(), "").replace(script_beside("network.js"), "").replace(style, "")
-    assert len(rest.encode()) <= LARGEST
+    assert len(rest.encode()) <= OWN * 1024
     root = ElementTree.fromstring(explorer.svg)
     gids = {element.get("data-gid") for element in root.findall(".//*[@data-gid]")}
     assert gids >= {"raster_E", "raster_I", "E", "I"}

@@ -25,8 +25,7 @@ from neuro_lib.explorers.scenes.neuron import (
 )
 from tests.engines import assert_engines_agree
 from tests.explorers.bench import Page
-
-LARGEST = 30 * 1024  # bytes in a page, beside what brings it to life
+from tools.benchmarks.sizes import OWN
 
 
 def outcome(*taps):
@@ -97,7 +96,9 @@ def test_each_synapse_is_a_button_with_a_name_that_waits_for_javascript():
     assert all(svg["role"] == "img" and len(svg["aria-label"]) > 60 for svg in page.all("svg"))
     assert not re.search(r"https?://(?!www\.w3\.org)", html)
     assert html.count(shared()) == 1
-    assert len(html.replace(shared(), "").replace(script_beside("cell.js"), "").encode()) <= LARGEST
+    assert (
+        len(html.replace(shared(), "").replace(script_beside("cell.js"), "").encode()) <= OWN * 1024
+    )
 
 
 def test_the_notebook_knows_what_was_tapped():

@@ -4,6 +4,7 @@ import warnings
 from importlib import import_module
 
 import pyodide_js
+from browser import artists
 from pyodide_kernel import kernel
 
 # What stands in a cell that calls a function of neuro_lib which imports SciPy then.
@@ -22,6 +23,7 @@ def load_ipython_extension(shell):
         await load(code)
 
     kernel._load_packages_from_imports = load_packages
+    artists.remember()
     # Every notebook begins with these: they are brought while the page is still being drawn.
     for module in ("matplotlib.pyplot", "neuro_lib.explorers.widget"):
         import_module(module)

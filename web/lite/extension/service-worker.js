@@ -29,27 +29,35 @@
   };
 
   const keep = async (request, answer) => {
-    if (answer.ok && answer.type === "basic") await (await caches.open(STORE)).put(request, answer);
+    if (answer.ok) await (await caches.open(STORE)).put(request, answer);
   };
 
   // Files of Python and JupyterLab's scripts bear a hash of their content, or a version, in their
   // address: they never change. What is kept, the browser also keeps compiled.
   const lasting = (name) => name in PYTHON || /\.[0-9a-f]{6,}\.js$/.test(name);
 
+  // The browser may end this worker at any time. A page then asks again by itself where it has no
+  // answer yet, but not where one breaks off: so an answer is given when all of it is there.
+  const keepWhole = async (request, answer, event) => {
+    if (!answer.ok || answer.type !== "basic") return answer;
+    const whole = new Response(await answer.blob(), answer);
+    event.waitUntil(keep(request, whole.clone()));
+    return whole;
+  };
+
   const once = async (request, event) => {
     const kept = await caches.match(request, { cacheName: STORE });
     if (kept) return kept;
     const answer = await fetch(request);
+    if (!(nameOf(request) in PYTHON)) return keepWhole(request, answer, event);
     event.waitUntil(keep(request, answer.clone()));
-    return nameOf(request) in PYTHON ? counted(nameOf(request), answer) : answer;
+    return counted(nameOf(request), answer);
   };
 
   // Everything else is asked for anew, so that a new book is seen at once, and kept for later.
   const anew = async (request, event) => {
     try {
-      const answer = await fetch(request);
-      event.waitUntil(keep(request, answer.clone()));
-      return answer;
+      return await keepWhole(request, await fetch(request), event);
     } catch (error) {
       const kept = await caches.match(request, { cacheName: STORE, ignoreSearch: true });
       if (kept) return kept;
@@ -63,7 +71,20 @@
     event.respondWith(lasting(nameOf(request)) ? once(request, event) : anew(request, event));
   });
 
-  self.addEventListener("install", () => self.skipWaiting());
+  // Where the browser can, it takes JupyterLab's scripts out of the store without asking here.
+  const SCRIPTS = ["build/*", "extensions/*/static/*"];
+  const straight = (pathname) => ({
+    condition: {
+      urlPattern: new URLPattern({ pathname: new URL(self.registration.scope).pathname + pathname }),
+      requestDestination: "script",
+    },
+    source: { cacheName: STORE },
+  });
+
+  self.addEventListener("install", (event) => {
+    event.waitUntil(event.addRoutes?.(SCRIPTS.map(straight))?.catch(() => {}));
+    self.skipWaiting();
+  });
 
   // What earlier books left goes; what is still of use is kept anew.
   self.addEventListener("activate", (event) => {
