@@ -474,10 +474,11 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
     """Count spikes: what `adex.run_adex` does, with time outside and neurons inside.
 
     Most steps of most neurons need one `leap`. Where it is too coarse, in an upswing, `march_adex`
-    takes over. But while their currents rest, the neurons need not keep pace: all leap at once,
-    each as far as it can. Then an upswing is leaps, too, up to the last one, which may reach u_peak
-    and is marched, as is what a few neurons are behind all the others. The exponentials have a loop
-    of their own: what both need at once would not fit into the processor's registers.
+    takes over. But while their currents rest, for more than TILE, the neurons need not keep pace:
+    all leap at once, each as far as it can. Then an upswing is leaps, too, up to the last one,
+    which may reach u_peak and is marched, as is what a few neurons are behind all the others. The
+    exponentials have a loop of their own: what both need at once would not fit into the processor's
+    registers.
 
     Parameters
     ----------
@@ -495,6 +496,7 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
         slowness=np.empty(ORDER + 1),
     )
     x, W, E = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    x_end, W_end, coarse = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     pace, left, alone = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     of_m, of_w, sharp = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     g, rise, width, peak = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
@@ -510,74 +512,97 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
             peak[j] = peak_above_rest(adex)
         start = 0
         while start < n - 1:
-            steps = rest_from(start, I, which[first : first + lanes])
-            resting = steps > TILE
-            pieces = 1 if resting else min(TILE, n - 1 - start)
-            steps = steps if resting else 1  # of each piece
+            rest = rest_from(start, I, which[first : first + lanes])
+            resting = rest > TILE
+            steps = rest if resting else min(TILE, n - 1 - start)
             for j in range(lanes):
                 i = first + j
-                row = I[which[i], start : start + pieces]
-                for k in range(pieces):
+                row = I[which[i], start : start + steps]
+                for k in range(1 if resting else steps):
                     J[k, j] = neurons.R[i] * row[k]
-            # Time is in steps here. Without a rest each leap is one, just as for a neuron alone.
-            shortest, per_ms = (0.0, 1.0 / dt) if resting else (1.0, 0.0)
-            for k in range(pieces):
+            for k in range(0 if resting else steps):
                 drive = J[k]
                 for j in range(lanes):
-                    left[j] = steps
-                behind = lanes
-                while behind > 0:
+                    E[j] = upswing_within(x[j], rise[j], width[j], sharp[j])
+                hard = 0
+                for j in range(lanes):
+                    x_end[j], W_end[j], last, up = leap(
+                        x[j], W[j], E[j], drive[j], of_m[j], of_w[j], sharp[j], g[j]
+                    )
+                    coarse[j] = coarseness(x[j], last, up, rise[j], width[j])
+                    # One number tells: a leap that may reach u_peak is too coarse, too.
+                    coarse[j] = coarse[j] if x[j] + up < peak[j] else 1.0
+                    hard += coarse[j] > 0.0
+                if hard > 0:
                     for j in range(lanes):
-                        E[j] = upswing_within(x[j], rise[j], width[j], sharp[j])
-                    behind, reaching = 0, 0
-                    for j in range(lanes):
-                        # In an upswing u will be infinite soon: within tau_m Delta_T / E.
-                        haste = max(1.0 + sharp[j] * E[j], 1.0)
-                        step = min(max(pace[j] / haste, shortest), left[j])
-                        m, v = step * of_m[j], step * of_w[j]
-                        x_end, W_end, last, up = leap(
-                            x[j], W[j], E[j], drive[j], m, v, sharp[j], g[j]
+                        if coarse[j] <= 0.0:
+                            continue
+                        i = first + j
+                        state, counts[i] = march_adex(
+                            (start + k) * dt,
+                            (start + k + 1) * dt,
+                            AdExState(x=x[j], W=W[j]),
+                            drive[j],
+                            adex_of(neurons, i),
+                            unstored,
+                            counts[i],
+                            series,
                         )
-                        # Where u rises by more than 1 mV/ms, what is wrong with it matters less.
-                        speed = pull_at(x[j], W[j], E[j], drive[j]) * of_m[j] * per_ms
-                        spare = PRECISION * max(speed - 1.0, 0.0)
-                        coarse = coarseness(x[j], last - spare, up, rise[j], width[j])
-                        fine = coarse <= 0.0
-                        far = x[j] + up < peak[j]
-                        x[j] = x_end if fine and far else x[j]
-                        W[j] = W_end if fine and far else W[j]
-                        left[j] -= step if fine and far else 0.0
-                        finer = coarse + MORE * last <= 0.0
-                        longer = max(pace[j], LONGER * step * haste if finer else 0.0)
-                        pace[j] = longer if fine else 0.5 * step * haste
-                        alone[j] = step if fine and not far else 0.0
+                        x_end[j], W_end[j] = state.x, state.W
+                x, x_end = x_end, x
+                W, W_end = W_end, W
+            # In a rest they part; its loop is another one, as this one would be slower for it.
+            drive, per_ms = J[0], 1.0 / dt
+            behind = lanes if resting else 0
+            for j in range(lanes):
+                left[j] = steps  # time is in steps here
+            while behind > 0:
+                for j in range(lanes):
+                    E[j] = upswing_within(x[j], rise[j], width[j], sharp[j])
+                behind, reaching = 0, 0
+                for j in range(lanes):
+                    # In an upswing u will be infinite soon: within tau_m Delta_T / E.
+                    haste = max(1.0 + sharp[j] * E[j], 1.0)
+                    step = min(pace[j] / haste, left[j])
+                    m, v = step * of_m[j], step * of_w[j]
+                    x_new, W_new, last, up = leap(x[j], W[j], E[j], drive[j], m, v, sharp[j], g[j])
+                    # Where u rises by more than 1 mV/ms, what is wrong with it matters less.
+                    speed = pull_at(x[j], W[j], E[j], drive[j]) * of_m[j] * per_ms
+                    spare = PRECISION * max(speed - 1.0, 0.0)
+                    excess = coarseness(x[j], last - spare, up, rise[j], width[j])
+                    fine = excess <= 0.0
+                    far = x[j] + up < peak[j]
+                    x[j] = x_new if fine and far else x[j]
+                    W[j] = W_new if fine and far else W[j]
+                    left[j] -= step if fine and far else 0.0
+                    finer = excess + MORE * last <= 0.0
+                    longer = max(pace[j], LONGER * step * haste if finer else 0.0)
+                    pace[j] = longer if fine else 0.5 * step * haste
+                    alone[j] = step if fine and not far else 0.0
+                    behind += left[j] > 0.0
+                    reaching += alone[j] > 0.0
+                few = behind <= FEW
+                if reaching > 0 or (few and behind > 0):
+                    behind = 0
+                    for j in range(lanes):
+                        step = left[j] if few else alone[j]
+                        if step > 0.0:
+                            i = first + j
+                            # From zero, where time has most digits.
+                            state, counts[i] = march_adex(
+                                0.0,
+                                step * dt,
+                                AdExState(x=x[j], W=W[j]),
+                                drive[j],
+                                adex_of(neurons, i),
+                                unstored,
+                                counts[i],
+                                series,
+                            )
+                            x[j], W[j] = state.x, state.W
+                            left[j] -= step
                         behind += left[j] > 0.0
-                        reaching += alone[j] > 0.0
-                    few = behind <= FEW or not resting
-                    if reaching > 0 or (few and behind > 0):
-                        behind = 0
-                        for j in range(lanes):
-                            step = left[j] if few else alone[j]
-                            if step > 0.0:
-                                i = first + j
-                                # From zero, where time has most digits, or as a neuron alone does.
-                                t, t_end = 0.0, step * dt
-                                if not resting:
-                                    t, t_end = (start + k) * dt, (start + k + 1) * dt
-                                state, counts[i] = march_adex(
-                                    t,
-                                    t_end,
-                                    AdExState(x=x[j], W=W[j]),
-                                    drive[j],
-                                    adex_of(neurons, i),
-                                    unstored,
-                                    counts[i],
-                                    series,
-                                )
-                                x[j], W[j] = state.x, state.W
-                                left[j] -= step
-                            behind += left[j] > 0.0
-            start += pieces * steps
+            start += steps
 
 
 # What counts the spikes of many neurons of a model together, and what it takes them as. Others are
