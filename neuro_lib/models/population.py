@@ -382,12 +382,14 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                         change = max(abs(p_end - p), abs(q_end - q), abs(r_end - r))
                         below = max(p, p_end) + far_off[j] * change < level[j]
                         whole = below and ready[j] <= t[j] and t[j] + stride[j] <= t_end
-                        x[j] = p_end if whole else p
-                        W[j] = q_end if whole else q
-                        F[j] = r_end if whole else r
-                        t[j] += stride[j] if whole else 0.0
-                        near[j] = 0.0 if whole else 1.0
-                        hard += near[j] > 0.0
+                        stay = 0.0 if whole else 1.0
+                        go = 1.0 - stay
+                        x[j] = go * p_end + stay * p
+                        W[j] = go * q_end + stay * q
+                        F[j] = go * r_end + stay * r
+                        t[j] += go * stride[j]
+                        near[j] = stay
+                        hard += stay > 0.0
                     behind = lanes
                     if hard > 0:
                         behind = 0
