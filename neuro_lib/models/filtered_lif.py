@@ -21,8 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from neuro_lib.models.lif import Membrane, rate, relax
-from neuro_lib.models.series import horner, rising_root
-from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.portable import Array, portable
 from neuro_lib.units import checked, quantity
 
 __all__ = ["FilteredLIF"]
@@ -130,8 +129,10 @@ def require_restoring(model):
 # and the drive is J = R I: then w couples to u by g = a R, and the state has a norm, its largest
 # entry, in which a step of length h multiplies no derivative by more than exp(q), q = h * norm.
 
-NEGLIGIBLE_TERM = 1e-17  # part of the state: a term of the Taylor series below it is the last
+NEGLIGIBLE = 1e-16  # mV: the term of a Taylor series in which nothing is larger is the last
 TERMS = 15  # at most, for q = 1/2
+SHORT = 0.25  # q of a step in which most spikes are found at once
+NEAR = 1e-5  # q from which a spike's time, after one correction more, is right to the last digit
 GRAZE = 1e-12  # mV; a crossing is seen if it goes further than this above threshold
 
 
@@ -144,56 +145,105 @@ class FilteredState(NamedTuple):
     ready: float
 
 
-class FilteredSeries(NamedTuple):
-    """Taylor coefficients of x and of W."""
+class Filters(NamedTuple):
+    """The coupling g, and the inverse of each time constant (1/ms): to divide takes longest."""
 
-    xs: Array
-    ws: Array
+    g: float
+    of_m: float
+    of_w: float
+    of_f: float
 
 
 @portable
-def stiffness(neuron: FilteredLIF):
+def filters_of(neuron: FilteredLIF) -> Filters:
+    """What a neuron is without its threshold."""
+    return Filters(
+        g=neuron.a * neuron.R,
+        of_m=1.0 / neuron.tau_m,
+        of_w=1.0 / neuron.tau_w,
+        of_f=1.0 / neuron.tau_f,
+    )
+
+
+@portable
+def stiffness(filters: Filters):
     """Norm of the matrix of x, W and F (1/ms): the sum of its largest row."""
-    g = neuron.a * neuron.R
-    return max(3.0 / neuron.tau_m, (abs(g) + 1.0) / neuron.tau_w, 1.0 / neuron.tau_f)
+    return max(3.0 * filters.of_m, (abs(filters.g) + 1.0) * filters.of_w, filters.of_f)
 
 
 @portable
-def terms_for(q: float):
-    """Number of terms of the Taylor series over a step of this q, which is at most 1/2."""
-    term = 1.0
-    terms = 1
-    while term > NEGLIGIBLE_TERM and terms < TERMS:
-        term *= q / float(terms)
-        terms += 1
-    return terms
+def slope_at(state: FilteredState, J: float, filters: Filters) -> FilteredState:
+    """Derivatives of x, W and F (mV/ms); and those of a derivative, without J."""
+    return FilteredState(
+        x=((J + state.F) - (state.x + state.W)) * filters.of_m,
+        W=(filters.g * state.x - state.W) * filters.of_w,
+        F=-state.F * filters.of_f,
+        ready=state.ready,
+    )
 
 
 @portable
-def expand(
+def size_of(state: FilteredState):
+    """Its norm."""
+    return max(abs(state.x), abs(state.W), abs(state.F))
+
+
+@portable
+def moved(h: float, state: FilteredState, J: float, filters: Filters) -> FilteredState:
+    """State after a time h without threshold, by its Taylor series; h may be negative."""
+    x = state.x
+    W = state.W
+    F = state.F
+    n = 1.0
+    largest = 1.0
+    while n < TERMS and largest > NEGLIGIBLE:
+        part = h / n
+        slope = slope_at(state, J, filters)
+        state = FilteredState(
+            x=part * slope.x, W=part * slope.W, F=part * slope.F, ready=state.ready
+        )
+        x += state.x
+        W += state.W
+        F += state.F
+        J = 0.0
+        n += 1.0
+        largest = size_of(state)
+    return FilteredState(x=x, W=W, F=F, ready=state.ready)
+
+
+@portable
+def crossing(
     h: float,
     state: FilteredState,
+    end: FilteredState,
     J: float,
-    neuron: FilteredLIF,
-    series: FilteredSeries,
-    terms: int,
+    level: float,
+    straight: bool,
+    filters: Filters,
 ):
-    """Fill the Taylor coefficients of x and W in s / h, s being the time from here."""
-    g = neuron.a * neuron.R
-    xs = series.xs
-    ws = series.ws
-    xs[0] = state.x
-    ws[0] = state.W
-    F = state.F
-    of_m = h / neuron.tau_m
-    of_w = h / neuron.tau_w
-    of_f = h / neuron.tau_f
-    for n in range(terms - 1):
-        part = 1.0 / float(n + 1)  # the one division: they take longest
-        xs[n + 1] = ((J + F) - (xs[n] + ws[n])) * (part * of_m)
-        ws[n + 1] = (g * xs[n] - ws[n]) * (part * of_w)
-        F *= -part * of_f
-        J = 0.0
+    """Time from `state` to `level`, in a step h that leads beyond it to `end`; and W there.
+
+    Unless x is its chord, time as a function of x is nearly a cubic, since x rises steadily, and
+    Newton's method, to second order, does the rest.
+    """
+    part = (level - state.x) / (end.x - state.x)
+    if straight:
+        s = part * h
+        return s, moved(s, state, J, filters).W
+    mean = (end.x - state.x) / h
+    early = mean / slope_at(state, J, filters).x - 1.0
+    late = mean / slope_at(end, J, filters).x - 1.0
+    step = h * part * (1.0 + (1.0 - part) * (early * (1.0 - part) - late * part))
+    s = 0.0
+    for _ in range(9):  # one will do, and a second one for fast filters
+        s += step
+        state = moved(step, state, J, filters)
+        if abs(step) < NEAR * h:
+            break
+        slope = slope_at(state, J, filters)
+        step = (level - state.x) / slope.x
+        step -= 0.5 * step * step * slope_at(slope, 0.0, filters).x / slope.x
+    return s, state.W
 
 
 @portable
@@ -217,66 +267,58 @@ def march(
     spikes: Array,
     n_spikes: int,
     once: bool,
-    series: FilteredSeries,
 ):
     """Carry the state from t to t_end, spikes and all, by Taylor series over steps short enough.
 
     A step is taken if a bound shows that x stays below `level` over all of it, or that x rises or
-    falls throughout; otherwise half of it is tried. So each crossing is found, also one that is
-    over before t_end, unless it goes less than GRAZE above threshold. Returns the state and the
-    number of spikes so far, of which `spikes` may have room for the first only. At `level` x is
+    falls steadily; otherwise half of it is tried. So each crossing is found, also one that is over
+    before t_end, unless it goes less than GRAZE above threshold. Returns the state and the number
+    of spikes so far, of which `spikes` may have room for the first only. At `level` x is
     reset, W grows by R b, and F is set to R A (eq:filter-reset). If `once`, the state is that at
     the first spike, if there is one: t_ref before its `ready`.
     """
     level = neuron.theta - neuron.u_rest
     x_r = neuron.u_r - neuron.u_rest
-    xs = series.xs
-    ws = series.ws
-    x = state.x
-    W = state.W
-    F = state.F
-    ready = state.ready
-    norm = stiffness(neuron)
-    longest = min(0.5 / norm, t_end - t)
-    terms = terms_for(norm * longest)
+    filters = filters_of(neuron)
+    norm = stiffness(filters)
+    longest = min(SHORT / norm, t_end - t)
     h = longest
     on = True
     while on and t < t_end:
+        ready = state.ready
         if t < ready:
             stop = min(ready, t_end)
-            W = relax(W, neuron.a * neuron.R * x_r, exp(-(stop - t) / neuron.tau_w))
-            F *= exp(-(stop - t) / neuron.tau_f)
+            W = relax(state.W, filters.g * x_r, exp(-(stop - t) * filters.of_w))
+            F = state.F * exp(-(stop - t) * filters.of_f)
+            state = FilteredState(x=state.x, W=W, F=F, ready=ready)
             t = stop
             continue
         h = min(h, t_end - t)
-        expand(h, FilteredState(x=x, W=W, F=F, ready=ready), J, neuron, series, terms)
-        x_end = horner(xs, terms, 1.0)
-        bend = bend_of(norm * h, max(abs(xs[1]), abs(ws[1]), abs(F) * h / neuron.tau_f))
-        # x stays within bend / 8 of its chord; and where its slope outweighs all that it can bend,
-        # it has one sign, so that x is highest at an end.
-        seen = max(x, x_end) + 0.125 * bend < level or abs(xs[1]) > bend or 0.125 * bend < GRAZE
-        if not seen:
+        end = moved(h, state, J, filters)
+        slope = slope_at(state, J, filters)
+        bend = bend_of(norm * h, size_of(slope) * h)
+        # x stays within bend / 8 of its chord; and where its slope outweighs twice all that it can
+        # bend, it has one sign and changes by half at most, so that x is highest at an end.
+        straight = 0.125 * bend < GRAZE
+        steady = abs(slope.x) * h > 2.0 * bend
+        if not (straight or steady or max(state.x, end.x) + 0.125 * bend < level):
             h *= 0.5
-        elif x_end < level:
-            x = x_end
-            W = horner(ws, terms, 1.0)
-            F *= exp(-h / neuron.tau_f)
+        elif end.x < level:
+            state = end
             # t + h may round to a digit short of t_end, and a step of no length would follow.
             t = t_end if h >= t_end - t else t + h
             h = longest
         else:
-            s = rising_root(xs, terms, level, 1.0)
-            W = horner(ws, terms, s) + neuron.R * neuron.b
-            F = neuron.R * neuron.A
-            t = min(t + s * h, t_end)
+            s, W = crossing(h, state, end, J, level, straight, filters)
+            t = min(t + s, t_end)
             if n_spikes < len(spikes):
                 spikes[n_spikes] = t
             n_spikes += 1
             on = not once
-            x = x_r
-            ready = t + neuron.t_ref
+            W += neuron.R * neuron.b
+            state = FilteredState(x=x_r, W=W, F=neuron.R * neuron.A, ready=t + neuron.t_ref)
             h = longest
-    return FilteredState(x=x, W=W, F=F, ready=ready), n_spikes
+    return state, n_spikes
 
 
 class Row(NamedTuple):
@@ -302,33 +344,25 @@ class Propagator(NamedTuple):
 
 
 @portable
-def carried(
-    dt: float, state: FilteredState, J: float, neuron: FilteredLIF, series: FilteredSeries
-) -> FilteredState:
+def carried(dt: float, state: FilteredState, J: float, filters: Filters) -> FilteredState:
     """State after a step without threshold, in pieces short enough for the Taylor series."""
-    pieces = max(-float(floor(-2.0 * stiffness(neuron) * dt)), 1.0)
-    h = dt / pieces
+    pieces = max(-float(floor(-2.0 * stiffness(filters) * dt)), 1.0)
     done = 0.0
     while done < pieces:
-        expand(h, state, J, neuron, series, TERMS)
-        state = FilteredState(
-            x=horner(series.xs, TERMS, 1.0),
-            W=horner(series.ws, TERMS, 1.0),
-            F=state.F * exp(-h / neuron.tau_f),
-            ready=state.ready,
-        )
+        state = moved(dt / pieces, state, J, filters)
         done += 1.0
     return state
 
 
 @portable
-def propagator(dt: float, neuron: FilteredLIF, series: FilteredSeries) -> Propagator:
+def propagator(dt: float, neuron: FilteredLIF) -> Propagator:
     """Propagator of a step dt: what becomes of one of each, alone (eq:propagator)."""
-    x = carried(dt, FilteredState(x=1.0, W=0.0, F=0.0, ready=0.0), 0.0, neuron, series)
-    W = carried(dt, FilteredState(x=0.0, W=1.0, F=0.0, ready=0.0), 0.0, neuron, series)
-    F = carried(dt, FilteredState(x=0.0, W=0.0, F=1.0, ready=0.0), 0.0, neuron, series)
-    J = carried(dt, FilteredState(x=0.0, W=0.0, F=0.0, ready=0.0), 1.0, neuron, series)
-    q = stiffness(neuron) * dt
+    filters = filters_of(neuron)
+    x = carried(dt, FilteredState(x=1.0, W=0.0, F=0.0, ready=0.0), 0.0, filters)
+    W = carried(dt, FilteredState(x=0.0, W=1.0, F=0.0, ready=0.0), 0.0, filters)
+    F = carried(dt, FilteredState(x=0.0, W=0.0, F=1.0, ready=0.0), 0.0, filters)
+    J = carried(dt, FilteredState(x=0.0, W=0.0, F=0.0, ready=0.0), 1.0, filters)
+    q = stiffness(filters) * dt
     off_chord = 1e300  # no bound, for a long step
     if q <= 1.0:
         # The change of the state is at least 1 - excess of its first derivative times dt.
@@ -370,8 +404,7 @@ def run_filtered(
 ):
     """Drive one neuron with one current; fill `u`, `w`, `spikes`; return the number of spikes."""
     level = neuron.theta - neuron.u_rest
-    series = FilteredSeries(xs=zeros(TERMS), ws=zeros(TERMS))
-    step = propagator(dt, neuron, series)
+    step = propagator(dt, neuron)
     x = u_start - neuron.u_rest
     W = 0.0
     F = 0.0
@@ -391,9 +424,7 @@ def run_filtered(
             F = F_end
         else:
             state = FilteredState(x=x, W=W, F=F, ready=ready)
-            state, n_spikes = march(
-                k * dt, (k + 1) * dt, state, J, neuron, spikes, n_spikes, False, series
-            )
+            state, n_spikes = march(k * dt, (k + 1) * dt, state, J, neuron, spikes, n_spikes, False)
             x = state.x
             W = state.W
             F = state.F

@@ -20,12 +20,12 @@ from neuro_lib.models.adex import (
     upswing_within,
 )
 from neuro_lib.models.filtered_lif import (
-    TERMS,
+    SHORT,
     FilteredLIF,
-    FilteredSeries,
     FilteredState,
     Propagator,
     Row,
+    filters_of,
     march,
     propagated,
     propagator,
@@ -287,7 +287,6 @@ def run_filtered_alone(
     step: Propagator,
     neuron: FilteredLIF,
     spikes: Array,
-    series: FilteredSeries,
 ):
     """Carry one neuron on, a step for each of `J`: the loop of `run_filtered`, from its middle.
 
@@ -305,7 +304,7 @@ def run_filtered_alone(
             state = FilteredState(x=x, W=W, F=F, ready=state.ready)
         else:
             t_end = (begin + k + 1) * dt
-            state, n_spikes = march(t, t_end, state, J[k], neuron, spikes, n_spikes, False, series)
+            state, n_spikes = march(t, t_end, state, J[k], neuron, spikes, n_spikes, False)
     return state, n_spikes
 
 
@@ -329,7 +328,6 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
     """
     size, n = len(which), I.shape[1]
     unstored = np.empty(0)
-    series = FilteredSeries(xs=np.empty(TERMS), ws=np.empty(TERMS))
     to_x, to_W, to_F = empty_rows(), empty_rows(), np.empty(LANES)
     x, W, F = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     x_end, W_end, F_end = np.empty(LANES), np.empty(LANES), np.empty(LANES)
@@ -342,7 +340,7 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
         for j in range(lanes):
             i = first + j
             neuron = filtered_of(neurons, i)
-            step = propagator(dt, neuron, series)
+            step = propagator(dt, neuron)
             put_row(to_x, j, step.x)
             put_row(to_W, j, step.W)
             to_F[j], off_chord[j] = step.F, step.off_chord
@@ -364,8 +362,8 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                     t[j] = start * dt
                     if not prepared:
                         neuron = filtered_of(neurons, first + j)
-                        stride[j] = 0.25 / stiffness(neuron)
-                        step = propagator(stride[j], neuron, series)
+                        stride[j] = SHORT / stiffness(filters_of(neuron))
+                        step = propagator(stride[j], neuron)
                         put_row(far_x, j, step.x)
                         put_row(far_W, j, step.W)
                         far_F[j], far_off[j] = step.F, step.off_chord
@@ -401,7 +399,7 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                                 state = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
                                 neuron = filtered_of(neurons, i)
                                 state, more = march(
-                                    t[j], until, state, drive[j], neuron, unstored, 0, True, series
+                                    t[j], until, state, drive[j], neuron, unstored, 0, True
                                 )
                                 x[j], W[j], F[j] = state.x, state.W, state.F
                                 ready[j] = state.ready
@@ -443,7 +441,7 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                         state = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
                         to_end = drive[: end - begin, j]
                         state, more = run_filtered_alone(
-                            begin, dt, state, to_end, step, neuron, unstored, series
+                            begin, dt, state, to_end, step, neuron, unstored
                         )
                         counts[i] += more
                         x_end[j], W_end[j], F_end[j] = state.x, state.W, state.F
