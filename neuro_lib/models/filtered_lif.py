@@ -258,6 +258,17 @@ def bend_of(q: float, rise: float):
 
 
 @portable
+def fired(t: float, W: float, neuron: FilteredLIF) -> FilteredState:
+    """State after a spike at t, where W was this (eq:filter-reset)."""
+    return FilteredState(
+        x=neuron.u_r - neuron.u_rest,
+        W=W + neuron.R * neuron.b,
+        F=neuron.R * neuron.A,
+        ready=t + neuron.t_ref,
+    )
+
+
+@portable
 def march(
     t: float,
     t_end: float,
@@ -278,7 +289,6 @@ def march(
     the first spike, if there is one: t_ref before its `ready`.
     """
     level = neuron.theta - neuron.u_rest
-    x_r = neuron.u_r - neuron.u_rest
     filters = filters_of(neuron)
     norm = stiffness(filters)
     longest = min(SHORT / norm, t_end - t)
@@ -288,7 +298,7 @@ def march(
         ready = state.ready
         if t < ready:
             stop = min(ready, t_end)
-            W = relax(state.W, filters.g * x_r, exp(-(stop - t) * filters.of_w))
+            W = relax(state.W, filters.g * state.x, exp(-(stop - t) * filters.of_w))
             F = state.F * exp(-(stop - t) * filters.of_f)
             state = FilteredState(x=state.x, W=W, F=F, ready=ready)
             t = stop
@@ -315,8 +325,7 @@ def march(
                 spikes[n_spikes] = t
             n_spikes += 1
             on = not once
-            W += neuron.R * neuron.b
-            state = FilteredState(x=x_r, W=W, F=neuron.R * neuron.A, ready=t + neuron.t_ref)
+            state = fired(t, W, neuron)
             h = longest
     return state, n_spikes
 
@@ -377,25 +386,27 @@ def propagator(dt: float, neuron: FilteredLIF) -> Propagator:
 
 
 @portable
-def propagated(row: Row, x: float, W: float, F: float, J: float):
+def in_row(row: Row, state: FilteredState, J: float):
     """One row of the propagator times the state."""
-    return row.of_x * x + row.of_W * W + row.of_F * F + row.of_J * J
+    return row.of_x * state.x + row.of_W * state.W + row.of_F * state.F + row.of_J * J
 
 
 @portable
-def stays_below(
-    level: float,
-    off_chord: float,
-    x: float,
-    W: float,
-    F: float,
-    x_end: float,
-    W_end: float,
-    F_end: float,
-):
+def propagated(step: Propagator, state: FilteredState, J: float) -> FilteredState:
+    """The propagator times the state."""
+    return FilteredState(
+        x=in_row(step.x, state, J),
+        W=in_row(step.W, state, J),
+        F=step.F * state.F,
+        ready=state.ready,
+    )
+
+
+@portable
+def stays_below(level: float, off_chord: float, state: FilteredState, end: FilteredState):
     """Whether x is sure to stay below `level` over the step: not even off its chord it comes up."""
-    change = max(abs(x_end - x), abs(W_end - W), abs(F_end - F))
-    return max(x, x_end) + off_chord * change < level
+    change = max(abs(end.x - state.x), abs(end.W - state.W), abs(end.F - state.F))
+    return max(state.x, end.x) + off_chord * change < level
 
 
 @portable
@@ -405,30 +416,17 @@ def run_filtered(
     """Drive one neuron with one current; fill `u`, `w`, `spikes`; return the number of spikes."""
     level = neuron.theta - neuron.u_rest
     step = propagator(dt, neuron)
-    x = u_start - neuron.u_rest
-    W = 0.0
-    F = 0.0
-    ready = 0.0
+    state = FilteredState(x=u_start - neuron.u_rest, W=0.0, F=0.0, ready=0.0)
     n_spikes = 0
     u[0] = u_start
     w[0] = 0.0
     for k in range(len(I) - 1):
         J = neuron.R * I[k]
-        x_end = propagated(step.x, x, W, F, J)
-        W_end = propagated(step.W, x, W, F, J)
-        F_end = step.F * F
-        below = stays_below(level, step.off_chord, x, W, F, x_end, W_end, F_end)
-        if below and ready <= k * dt:
-            x = x_end
-            W = W_end
-            F = F_end
+        end = propagated(step, state, J)
+        if stays_below(level, step.off_chord, state, end) and state.ready <= k * dt:
+            state = end
         else:
-            state = FilteredState(x=x, W=W, F=F, ready=ready)
             state, n_spikes = march(k * dt, (k + 1) * dt, state, J, neuron, spikes, n_spikes, False)
-            x = state.x
-            W = state.W
-            F = state.F
-            ready = state.ready
-        u[k + 1] = neuron.u_rest + x
-        w[k + 1] = W / neuron.R
+        u[k + 1] = neuron.u_rest + state.x
+        w[k + 1] = state.W / neuron.R
     return n_spikes

@@ -257,10 +257,25 @@ class Rows(NamedTuple):
     of_J: Array
 
 
+class Propagators(NamedTuple):
+    """The propagator of a step for each lane."""
+
+    x: Rows
+    W: Rows
+    F: Array
+    off_chord: Array
+
+
 @portable
 def empty_rows() -> Rows:
     """Room for a row in each lane."""
     return Rows(of_x=zeros(LANES), of_W=zeros(LANES), of_F=zeros(LANES), of_J=zeros(LANES))
+
+
+@portable
+def empty_propagators() -> Propagators:
+    """Room for a propagator in each lane."""
+    return Propagators(x=empty_rows(), W=empty_rows(), F=zeros(LANES), off_chord=zeros(LANES))
 
 
 @portable
@@ -270,12 +285,29 @@ def row_of(rows: Rows, j: int) -> Row:
 
 
 @portable
+def propagator_of(steps: Propagators, j: int) -> Propagator:
+    """Propagator of a lane."""
+    return Propagator(
+        x=row_of(steps.x, j), W=row_of(steps.W, j), F=steps.F[j], off_chord=steps.off_chord[j]
+    )
+
+
+@portable
 def put_row(rows: Rows, j: int, row: Row):
     """Set the row of a lane."""
     rows.of_x[j] = row.of_x
     rows.of_W[j] = row.of_W
     rows.of_F[j] = row.of_F
     rows.of_J[j] = row.of_J
+
+
+@portable
+def put_propagator(steps: Propagators, j: int, step: Propagator):
+    """Set the propagator of a lane."""
+    put_row(steps.x, j, step.x)
+    put_row(steps.W, j, step.W)
+    steps.F[j] = step.F
+    steps.off_chord[j] = step.off_chord
 
 
 @portable
@@ -296,12 +328,9 @@ def run_filtered_alone(
     level = neuron.theta - neuron.u_rest
     for k in range(len(J)):
         t = (begin + k) * dt
-        x = propagated(step.x, state.x, state.W, state.F, J[k])
-        W = propagated(step.W, state.x, state.W, state.F, J[k])
-        F = step.F * state.F
-        below = stays_below(level, step.off_chord, state.x, state.W, state.F, x, W, F)
-        if below and state.ready <= t:
-            state = FilteredState(x=x, W=W, F=F, ready=state.ready)
+        end = propagated(step, state, J[k])
+        if stays_below(level, step.off_chord, state, end) and state.ready <= t:
+            state = end
         else:
             t_end = (begin + k + 1) * dt
             state, n_spikes = march(t, t_end, state, J[k], neuron, spikes, n_spikes, False)
@@ -328,22 +357,18 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
     """
     size, n = len(which), I.shape[1]
     unstored = np.empty(0)
-    to_x, to_W, to_F = empty_rows(), empty_rows(), np.empty(LANES)
     x, W, F = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     x_end, W_end, F_end = np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    off_chord, level, ready = np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    near, stride, t = np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    far_x, far_W, far_F, far_off = empty_rows(), empty_rows(), np.empty(LANES), np.empty(LANES)
+    level, ready, near = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    stride, t = np.empty(LANES), np.empty(LANES)
+    of_dt, of_stride = empty_propagators(), empty_propagators()
     J = np.zeros((TILE, LANES))
     for first in range(0, size, LANES):
         lanes = min(LANES, size - first)
         for j in range(lanes):
             i = first + j
             neuron = filtered_of(neurons, i)
-            step = propagator(dt, neuron)
-            put_row(to_x, j, step.x)
-            put_row(to_W, j, step.W)
-            to_F[j], off_chord[j] = step.F, step.off_chord
+            put_propagator(of_dt, j, propagator(dt, neuron))
             x[j], W[j], F[j], ready[j] = u_start[i] - neuron.u_rest, 0.0, 0.0, 0.0
             level[j] = neuron.theta - neuron.u_rest
         start, prepared = 0, False
@@ -363,28 +388,23 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                     if not prepared:
                         neuron = filtered_of(neurons, first + j)
                         stride[j] = SHORT / stiffness(filters_of(neuron))
-                        step = propagator(stride[j], neuron)
-                        put_row(far_x, j, step.x)
-                        put_row(far_W, j, step.W)
-                        far_F[j], far_off[j] = step.F, step.off_chord
+                        put_propagator(of_stride, j, propagator(stride[j], neuron))
                 prepared = True
                 drive = J[0]
                 behind = lanes
                 while behind > 0:
                     hard = 0
                     for j in range(lanes):
-                        p, q, r, d = x[j], W[j], F[j], drive[j]
-                        p_end = propagated(row_of(far_x, j), p, q, r, d)
-                        q_end = propagated(row_of(far_W, j), p, q, r, d)
-                        r_end = far_F[j] * r
-                        change = max(abs(p_end - p), abs(q_end - q), abs(r_end - r))
-                        below = max(p, p_end) + far_off[j] * change < level[j]
-                        whole = below and ready[j] <= t[j] and t[j] + stride[j] <= t_end
+                        step = propagator_of(of_stride, j)
+                        now = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
+                        then = propagated(step, now, drive[j])
+                        below = stays_below(level[j], step.off_chord, now, then)
+                        whole = below and now.ready <= t[j] and t[j] + stride[j] <= t_end
                         stay = 0.0 if whole else 1.0
                         go = 1.0 - stay
-                        x[j] = go * p_end + stay * p
-                        W[j] = go * q_end + stay * q
-                        F[j] = go * r_end + stay * r
+                        x[j] = go * then.x + stay * now.x
+                        W[j] = go * then.W + stay * now.W
+                        F[j] = go * then.F + stay * now.F
                         t[j] += go * stride[j]
                         near[j] = stay
                         hard += stay > 0.0
@@ -414,34 +434,33 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                 drive = J[begin - start : begin - start + STRIDE]
                 hard = 0
                 for j in range(lanes):
-                    p, q, r = x[j], W[j], F[j]
-                    highest, lowest, most, least = p, p, q, q
+                    step = propagator_of(of_dt, j)
+                    now = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
+                    highest, lowest, most, least = now.x, now.x, now.W, now.W
                     for k in range(STRIDE):
-                        d = drive[k, j]
-                        p_end = propagated(row_of(to_x, j), p, q, r, d)
-                        q = propagated(row_of(to_W, j), p, q, r, d)
-                        r = to_F[j] * r  # which shrinks, so it changes most over the whole
-                        p = p_end
-                        highest, lowest = max(highest, p), min(lowest, p)
-                        most, least = max(most, q), min(least, q)
-                    change = max(highest - lowest, most - least, abs(r - F[j]))
-                    far = highest + off_chord[j] * change < level[j]
-                    near[j] = 0.0 if far and ready[j] <= begin * dt else 1.0
+                        now = propagated(step, now, drive[k, j])
+                        highest, lowest = max(highest, now.x), min(lowest, now.x)
+                        most, least = max(most, now.W), min(least, now.W)
+                    # F shrinks, so it changes most over the whole.
+                    change = max(highest - lowest, most - least, abs(now.F - F[j]))
+                    far = highest + step.off_chord * change < level[j]
+                    near[j] = 0.0 if far and now.ready <= begin * dt else 1.0
                     hard += near[j] > 0.0
-                    x_end[j], W_end[j], F_end[j] = p, q, r
+                    x_end[j], W_end[j], F_end[j] = now.x, now.W, now.F
                 if hard > 0 or not whole:
                     for j in range(lanes):
                         if whole and near[j] == 0.0:
                             continue
                         i = first + j
-                        neuron = filtered_of(neurons, i)
-                        step = Propagator(
-                            x=row_of(to_x, j), W=row_of(to_W, j), F=to_F[j], off_chord=off_chord[j]
-                        )
                         state = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
-                        to_end = drive[: end - begin, j]
                         state, more = run_filtered_alone(
-                            begin, dt, state, to_end, step, neuron, unstored
+                            begin,
+                            dt,
+                            state,
+                            drive[: end - begin, j],
+                            propagator_of(of_dt, j),
+                            filtered_of(neurons, i),
+                            unstored,
                         )
                         counts[i] += more
                         x_end[j], W_end[j], F_end[j] = state.x, state.W, state.F
