@@ -129,120 +129,104 @@ def require_restoring(model):
 # and the drive is J = R I: then w couples to u by g = a R, and the state has a norm, its largest
 # entry, in which a step of length h multiplies no derivative by more than exp(q), q = h * norm.
 
-NEGLIGIBLE = 1e-16  # mV: the term of a Taylor series in which nothing is larger is the last
+TINY = 1e-16  # mV: the term of a Taylor series in which nothing is larger is the last
 TERMS = 15  # at most, for q = 1/2
 SHORT = 0.25  # q of a step in which most spikes are found at once
-NEAR = 1e-5  # q from which a spike's time, after one correction more, is right to the last digit
+NEAR = 1e-5  # of a step: a correction of a spike's time below it, made, is the last
 GRAZE = 1e-12  # mV; a crossing is seen if it goes further than this above threshold
 
 
 class FilteredState(NamedTuple):
-    """Where the membrane and both filters are (mV), and when u is no longer held at reset (ms)."""
+    """Where the membrane and both filters are (mV)."""
 
     x: float
     W: float
     F: float
-    ready: float
 
 
-class Filters(NamedTuple):
-    """The coupling g, and the inverse of each time constant (1/ms): to divide takes longest."""
+class Matrix(NamedTuple):
+    """What the equations' matrix is made of: g, and the inverse of each time constant (1/ms)."""
 
     g: float
-    of_m: float
-    of_w: float
-    of_f: float
+    m: float
+    w: float
+    f: float
 
 
 @portable
-def filters_of(neuron: FilteredLIF) -> Filters:
+def matrix_of(neuron: FilteredLIF) -> Matrix:
     """What a neuron is without its threshold."""
-    return Filters(
+    return Matrix(
         g=neuron.a * neuron.R,
-        of_m=1.0 / neuron.tau_m,
-        of_w=1.0 / neuron.tau_w,
-        of_f=1.0 / neuron.tau_f,
+        m=1.0 / neuron.tau_m,
+        w=1.0 / neuron.tau_w,
+        f=1.0 / neuron.tau_f,
     )
 
 
 @portable
-def stiffness(filters: Filters):
+def stiffness(M: Matrix):
     """Norm of the matrix of x, W and F (1/ms): the sum of its largest row."""
-    return max(3.0 * filters.of_m, (abs(filters.g) + 1.0) * filters.of_w, filters.of_f)
+    return max(3.0 * M.m, (abs(M.g) + 1.0) * M.w, M.f)
 
 
 @portable
-def slope_at(state: FilteredState, J: float, filters: Filters) -> FilteredState:
-    """Derivatives of x, W and F (mV/ms); and those of a derivative, without J."""
+def slope_at(state: FilteredState, J: float, M: Matrix) -> FilteredState:
+    """Derivatives of x, W and F (mV/ms); of a derivative, where there is no J, the next ones."""
     return FilteredState(
-        x=((J + state.F) - (state.x + state.W)) * filters.of_m,
-        W=(filters.g * state.x - state.W) * filters.of_w,
-        F=-state.F * filters.of_f,
-        ready=state.ready,
+        x=((J + state.F) - (state.x + state.W)) * M.m,
+        W=(M.g * state.x - state.W) * M.w,
+        F=-state.F * M.f,
     )
 
 
 @portable
-def size_of(state: FilteredState):
-    """Its norm."""
+def norm(state: FilteredState):
+    """Norm of a state, or of its derivative."""
     return max(abs(state.x), abs(state.W), abs(state.F))
 
 
 @portable
-def moved(h: float, state: FilteredState, J: float, filters: Filters) -> FilteredState:
+def moved(h: float, state: FilteredState, J: float, M: Matrix) -> FilteredState:
     """State after a time h without threshold, by its Taylor series; h may be negative."""
     x = state.x
     W = state.W
     F = state.F
-    n = 1.0
-    largest = 1.0
-    while n < TERMS and largest > NEGLIGIBLE:
-        part = h / n
-        slope = slope_at(state, J, filters)
-        state = FilteredState(
-            x=part * slope.x, W=part * slope.W, F=part * slope.F, ready=state.ready
-        )
+    for n in range(1, TERMS):
+        part = h / float(n)
+        slope = slope_at(state, J, M)
+        state = FilteredState(x=part * slope.x, W=part * slope.W, F=part * slope.F)
         x += state.x
         W += state.W
         F += state.F
+        if norm(state) < TINY:
+            break
         J = 0.0
-        n += 1.0
-        largest = size_of(state)
-    return FilteredState(x=x, W=W, F=F, ready=state.ready)
+    return FilteredState(x=x, W=W, F=F)
 
 
 @portable
-def crossing(
-    h: float,
-    state: FilteredState,
-    end: FilteredState,
-    J: float,
-    level: float,
-    straight: bool,
-    filters: Filters,
-):
-    """Time from `state` to `level`, in a step h that leads beyond it to `end`; and W there.
+def crossing(h: float, state: FilteredState, end: FilteredState, J: float, level: float, M: Matrix):
+    """Time from `state` to `level`, if x rises steadily in a step h to `end`; and W there.
 
-    Unless x is its chord, time as a function of x is nearly a cubic, since x rises steadily, and
-    Newton's method, to second order, does the rest.
+    So time as a function of x is nearly a cubic, and Newton's method, to second order, does the
+    rest.
     """
-    part = (level - state.x) / (end.x - state.x)
-    if straight:
-        s = part * h
-        return s, moved(s, state, J, filters).W
-    mean = (end.x - state.x) / h
-    early = mean / slope_at(state, J, filters).x - 1.0
-    late = mean / slope_at(end, J, filters).x - 1.0
-    step = h * part * (1.0 + (1.0 - part) * (early * (1.0 - part) - late * part))
+    rise = end.x - state.x
+    part = (level - state.x) / rise
+    rest = 1.0 - part
+    early = rise / (h * slope_at(state, J, M).x) - 1.0
+    late = rise / (h * slope_at(end, J, M).x) - 1.0
+    step = h * part * (1.0 + rest * (early * rest - late * part))
     s = 0.0
     for _ in range(9):  # one will do, and a second one for fast filters
         s += step
-        state = moved(step, state, J, filters)
+        state = moved(step, state, J, M)
         if abs(step) < NEAR * h:
             break
-        slope = slope_at(state, J, filters)
+        slope = slope_at(state, J, M)
         step = (level - state.x) / slope.x
-        step -= 0.5 * step * step * slope_at(slope, 0.0, filters).x / slope.x
+        step -= 0.5 * step * step * slope_at(slope, 0.0, M).x / slope.x
     return s, state.W
 
 
@@ -258,13 +242,10 @@ def bend_of(q: float, rise: float):
 
 
 @portable
-def fired(t: float, W: float, neuron: FilteredLIF) -> FilteredState:
-    """State after a spike at t, where W was this (eq:filter-reset)."""
+def fired(W: float, neuron: FilteredLIF) -> FilteredState:
+    """State after a spike at which W was this (eq:filter-reset)."""
     return FilteredState(
-        x=neuron.u_r - neuron.u_rest,
-        W=W + neuron.R * neuron.b,
-        F=neuron.R * neuron.A,
-        ready=t + neuron.t_ref,
+        x=neuron.u_r - neuron.u_rest, W=W + neuron.R * neuron.b, F=neuron.R * neuron.A
     )
 
 
@@ -273,61 +254,62 @@ def march(
     t: float,
     t_end: float,
     state: FilteredState,
+    ready: float,
     J: float,
     neuron: FilteredLIF,
     spikes: Array,
     n_spikes: int,
-    once: bool,
 ):
     """Carry the state from t to t_end, spikes and all, by Taylor series over steps short enough.
 
     A step is taken if a bound shows that x stays below `level` over all of it, or that x rises or
     falls steadily; otherwise half of it is tried. So each crossing is found, also one that is over
-    before t_end, unless it goes less than GRAZE above threshold. Returns the state and the number
-    of spikes so far, of which `spikes` may have room for the first only. At `level` x is
-    reset, W grows by R b, and F is set to R A (eq:filter-reset). If `once`, the state is that at
-    the first spike, if there is one: t_ref before its `ready`.
+    before t_end, unless it goes less than GRAZE above threshold. Returns the state, when u is no
+    longer held at reset, and the number of spikes so far, of which `spikes` may have room for the
+    first only. At `level` x is reset, W grows by R b, and F is set to R A (eq:filter-reset).
     """
     level = neuron.theta - neuron.u_rest
-    filters = filters_of(neuron)
-    norm = stiffness(filters)
-    longest = min(SHORT / norm, t_end - t)
-    h = longest
-    on = True
-    while on and t < t_end:
-        ready = state.ready
+    M = matrix_of(neuron)
+    stiff = stiffness(M)
+    h = SHORT / stiff
+    while t < t_end:
         if t < ready:
             stop = min(ready, t_end)
-            W = relax(state.W, filters.g * state.x, exp(-(stop - t) * filters.of_w))
-            F = state.F * exp(-(stop - t) * filters.of_f)
-            state = FilteredState(x=state.x, W=W, F=F, ready=ready)
+            state = FilteredState(
+                x=state.x,
+                W=relax(state.W, M.g * state.x, exp((t - stop) * M.w)),
+                F=state.F * exp((t - stop) * M.f),
+            )
             t = stop
             continue
         h = min(h, t_end - t)
-        end = moved(h, state, J, filters)
-        slope = slope_at(state, J, filters)
-        bend = bend_of(norm * h, size_of(slope) * h)
-        # x stays within bend / 8 of its chord; and where its slope outweighs twice all that it can
-        # bend, it has one sign and changes by half at most, so that x is highest at an end.
-        straight = 0.125 * bend < GRAZE
+        end = moved(h, state, J, M)
+        slope = slope_at(state, J, M)
+        bend = bend_of(stiff * h, norm(slope) * h)
+        off = 0.125 * bend
+        # x stays that near its chord; and where its slope outweighs twice all that it can bend, it
+        # has one sign and changes by half at most, so that x is highest at an end.
         steady = abs(slope.x) * h > 2.0 * bend
-        if not (straight or steady or max(state.x, end.x) + 0.125 * bend < level):
+        if not (steady or off < GRAZE or max(state.x, end.x) + off < level):
             h *= 0.5
-        elif end.x < level:
+            continue
+        s = h
+        if end.x < level:
             state = end
-            # t + h may round to a digit short of t_end, and a step of no length would follow.
-            t = t_end if h >= t_end - t else t + h
-            h = longest
         else:
-            s, W = crossing(h, state, end, J, level, straight, filters)
-            t = min(t + s, t_end)
+            W = end.W  # where x is not steady, all of the step is that near to threshold
+            if steady:
+                s, W = crossing(h, state, end, J, level, M)
+            ready = min(t + s, t_end)
             if n_spikes < len(spikes):
-                spikes[n_spikes] = t
+                spikes[n_spikes] = ready
             n_spikes += 1
-            on = not once
-            state = fired(t, W, neuron)
-            h = longest
-    return state, n_spikes
+            ready += neuron.t_ref
+            state = fired(W, neuron)
+        # t + s may round to a digit short of t_end, and a step of no length would follow.
+        t = t_end if s >= t_end - t else t + s
+        h = SHORT / stiff
+    return state, ready, n_spikes
 
 
 class Row(NamedTuple):
@@ -353,34 +335,34 @@ class Propagator(NamedTuple):
 
 
 @portable
-def carried(dt: float, state: FilteredState, J: float, filters: Filters) -> FilteredState:
+def carried(dt: float, x: float, W: float, F: float, J: float, M: Matrix) -> FilteredState:
     """State after a step without threshold, in pieces short enough for the Taylor series."""
-    pieces = max(-float(floor(-2.0 * stiffness(filters) * dt)), 1.0)
-    done = 0.0
-    while done < pieces:
-        state = moved(dt / pieces, state, J, filters)
-        done += 1.0
+    state = FilteredState(x=x, W=W, F=F)
+    pieces = 1.0 + float(floor(2.0 * stiffness(M) * dt))
+    h = dt / pieces
+    while pieces > 0.0:
+        state = moved(h, state, J, M)
+        pieces -= 1.0
     return state
 
 
 @portable
 def propagator(dt: float, neuron: FilteredLIF) -> Propagator:
     """Propagator of a step dt: what becomes of one of each, alone (eq:propagator)."""
-    filters = filters_of(neuron)
-    x = carried(dt, FilteredState(x=1.0, W=0.0, F=0.0, ready=0.0), 0.0, filters)
-    W = carried(dt, FilteredState(x=0.0, W=1.0, F=0.0, ready=0.0), 0.0, filters)
-    F = carried(dt, FilteredState(x=0.0, W=0.0, F=1.0, ready=0.0), 0.0, filters)
-    J = carried(dt, FilteredState(x=0.0, W=0.0, F=0.0, ready=0.0), 1.0, filters)
-    q = stiffness(filters) * dt
+    M = matrix_of(neuron)
+    x = carried(dt, 1.0, 0.0, 0.0, 0.0, M)
+    W = carried(dt, 0.0, 1.0, 0.0, 0.0, M)
+    F = carried(dt, 0.0, 0.0, 1.0, 0.0, M)
+    J = carried(dt, 0.0, 0.0, 0.0, 1.0, M)
+    q = stiffness(M) * dt
     off_chord = 1e300  # no bound, for a long step
     if q <= 1.0:
-        # The change of the state is at least 1 - excess of its first derivative times dt.
-        excess = (exp(q) - 1.0) / q - 1.0
-        off_chord = 0.125 * bend_of(q, 1.0) / (1.0 - excess)
+        # The state changes by at least the divisor times its first derivative times dt.
+        off_chord = 0.125 * bend_of(q, 1.0) / (2.0 - (exp(q) - 1.0) / q)
     return Propagator(
         x=Row(of_x=x.x, of_W=W.x, of_F=F.x, of_J=J.x),
         W=Row(of_x=x.W, of_W=W.W, of_F=F.W, of_J=J.W),
-        F=exp(-dt / neuron.tau_f),
+        F=F.F,
         off_chord=off_chord,
     )
 
@@ -398,7 +380,6 @@ def propagated(step: Propagator, state: FilteredState, J: float) -> FilteredStat
         x=in_row(step.x, state, J),
         W=in_row(step.W, state, J),
         F=step.F * state.F,
-        ready=state.ready,
     )
 
 
@@ -416,17 +397,20 @@ def run_filtered(
     """Drive one neuron with one current; fill `u`, `w`, `spikes`; return the number of spikes."""
     level = neuron.theta - neuron.u_rest
     step = propagator(dt, neuron)
-    state = FilteredState(x=u_start - neuron.u_rest, W=0.0, F=0.0, ready=0.0)
+    state = FilteredState(x=u_start - neuron.u_rest, W=0.0, F=0.0)
+    ready = 0.0
     n_spikes = 0
     u[0] = u_start
     w[0] = 0.0
     for k in range(len(I) - 1):
         J = neuron.R * I[k]
         end = propagated(step, state, J)
-        if stays_below(level, step.off_chord, state, end) and state.ready <= k * dt:
+        if stays_below(level, step.off_chord, state, end) and ready <= k * dt:
             state = end
         else:
-            state, n_spikes = march(k * dt, (k + 1) * dt, state, J, neuron, spikes, n_spikes, False)
+            state, ready, n_spikes = march(
+                k * dt, (k + 1) * dt, state, ready, J, neuron, spikes, n_spikes
+            )
         u[k + 1] = neuron.u_rest + state.x
         w[k + 1] = state.W / neuron.R
     return n_spikes

@@ -25,10 +25,15 @@ from neuro_lib.models.filtered_lif import (
     FilteredState,
     Propagator,
     Row,
-    filters_of,
+    bend_of,
+    crossing,
+    fired,
     march,
+    matrix_of,
+    norm,
     propagated,
     propagator,
+    slope_at,
     stays_below,
     stiffness,
 )
@@ -315,6 +320,7 @@ def run_filtered_alone(
     begin: int,
     dt: float,
     state: FilteredState,
+    ready: float,
     J: Array,
     step: Propagator,
     neuron: FilteredLIF,
@@ -322,19 +328,49 @@ def run_filtered_alone(
 ):
     """Carry one neuron on, a step for each of `J`: the loop of `run_filtered`, from its middle.
 
-    Returns the state and the number of spikes from here.
+    Returns what `march` does, counting from here.
     """
     n_spikes = 0
     level = neuron.theta - neuron.u_rest
     for k in range(len(J)):
         t = (begin + k) * dt
         end = propagated(step, state, J[k])
-        if stays_below(level, step.off_chord, state, end) and state.ready <= t:
+        if stays_below(level, step.off_chord, state, end) and ready <= t:
             state = end
         else:
             t_end = (begin + k + 1) * dt
-            state, n_spikes = march(t, t_end, state, J[k], neuron, spikes, n_spikes, False)
-    return state, n_spikes
+            state, ready, n_spikes = march(t, t_end, state, ready, J[k], neuron, spikes, n_spikes)
+    return state, ready, n_spikes
+
+
+@portable
+def stride_alone(
+    t: float,
+    t_end: float,
+    state: FilteredState,
+    ready: float,
+    J: float,
+    stride: float,
+    step: Propagator,
+    neuron: FilteredLIF,
+    spikes: Array,
+):
+    """Carry one neuron on to the next spike, if x rises steadily to it in one step; or further.
+
+    Returns the state, its time, when u is no longer held at reset, and the number of spikes.
+    """
+    level = neuron.theta - neuron.u_rest
+    M = matrix_of(neuron)
+    end = propagated(step, state, J)
+    slope = slope_at(state, J, M)
+    steady = abs(slope.x) > 2.0 * bend_of(SHORT, norm(slope))
+    if ready <= t and t + stride <= t_end and end.x >= level and steady:
+        s, W = crossing(stride, state, end, J, level, M)
+        t += s
+        return fired(W, neuron), t, t + neuron.t_ref, 1
+    until = min(max(t, ready) + stride, t_end)
+    state, ready, n_spikes = march(t, until, state, ready, J, neuron, spikes, 0)
+    return state, until, ready, n_spikes
 
 
 @compiled
@@ -387,7 +423,7 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                     t[j] = start * dt
                     if not prepared:
                         neuron = filtered_of(neurons, first + j)
-                        stride[j] = SHORT / stiffness(filters_of(neuron))
+                        stride[j] = SHORT / stiffness(matrix_of(neuron))
                         put_propagator(of_stride, j, propagator(stride[j], neuron))
                 prepared = True
                 drive = J[0]
@@ -396,10 +432,10 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                     hard = 0
                     for j in range(lanes):
                         step = propagator_of(of_stride, j)
-                        now = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
+                        now = FilteredState(x=x[j], W=W[j], F=F[j])
                         then = propagated(step, now, drive[j])
                         below = stays_below(level[j], step.off_chord, now, then)
-                        whole = below and now.ready <= t[j] and t[j] + stride[j] <= t_end
+                        whole = below and ready[j] <= t[j] and t[j] + stride[j] <= t_end
                         stay = 0.0 if whole else 1.0
                         go = 1.0 - stay
                         x[j] = go * then.x + stay * now.x
@@ -413,18 +449,20 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                         behind = 0
                         for j in range(lanes):
                             if near[j] > 0.0 and t[j] < t_end:
-                                i = first + j
-                                until = max(t[j], ready[j]) + stride[j]
-                                until = min(until, t_end)
-                                state = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
-                                neuron = filtered_of(neurons, i)
-                                state, more = march(
-                                    t[j], until, state, drive[j], neuron, unstored, 0, True
+                                state = FilteredState(x=x[j], W=W[j], F=F[j])
+                                state, t[j], ready[j], more = stride_alone(
+                                    t[j],
+                                    t_end,
+                                    state,
+                                    ready[j],
+                                    drive[j],
+                                    stride[j],
+                                    propagator_of(of_stride, j),
+                                    filtered_of(neurons, first + j),
+                                    unstored,
                                 )
                                 x[j], W[j], F[j] = state.x, state.W, state.F
-                                ready[j] = state.ready
-                                t[j] = until if more == 0 else min(ready[j] - neuron.t_ref, until)
-                                counts[i] += more
+                                counts[first + j] += more
                             behind += t[j] < t_end
                 start += steps
                 continue
@@ -435,7 +473,7 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                 hard = 0
                 for j in range(lanes):
                     step = propagator_of(of_dt, j)
-                    now = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
+                    now = FilteredState(x=x[j], W=W[j], F=F[j])
                     highest, lowest, most, least = now.x, now.x, now.W, now.W
                     for k in range(STRIDE):
                         now = propagated(step, now, drive[k, j])
@@ -444,7 +482,7 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                     # F shrinks, so it changes most over the whole.
                     change = max(highest - lowest, most - least, abs(now.F - F[j]))
                     far = highest + step.off_chord * change < level[j]
-                    near[j] = 0.0 if far and now.ready <= begin * dt else 1.0
+                    near[j] = 0.0 if far and ready[j] <= begin * dt else 1.0
                     hard += near[j] > 0.0
                     x_end[j], W_end[j], F_end[j] = now.x, now.W, now.F
                 if hard > 0 or not whole:
@@ -452,11 +490,12 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                         if whole and near[j] == 0.0:
                             continue
                         i = first + j
-                        state = FilteredState(x=x[j], W=W[j], F=F[j], ready=ready[j])
-                        state, more = run_filtered_alone(
+                        state = FilteredState(x=x[j], W=W[j], F=F[j])
+                        state, ready[j], more = run_filtered_alone(
                             begin,
                             dt,
                             state,
+                            ready[j],
                             drive[: end - begin, j],
                             propagator_of(of_dt, j),
                             filtered_of(neurons, i),
@@ -464,7 +503,6 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                         )
                         counts[i] += more
                         x_end[j], W_end[j], F_end[j] = state.x, state.W, state.F
-                        ready[j] = state.ready
                 x, x_end = x_end, x
                 W, W_end = W_end, W
                 F, F_end = F_end, F
