@@ -242,7 +242,7 @@ def bend_of(q: float, rise: float):
 
 
 @portable
-def fired(W: float, neuron: FilteredLIF) -> FilteredState:
+def reset(W: float, neuron: FilteredLIF) -> FilteredState:
     """State after a spike at which W was this (eq:filter-reset)."""
     return FilteredState(
         x=neuron.u_r - neuron.u_rest, W=W + neuron.R * neuron.b, F=neuron.R * neuron.A
@@ -305,7 +305,7 @@ def march(
                 spikes[n_spikes] = ready
             n_spikes += 1
             ready += neuron.t_ref
-            state = fired(W, neuron)
+            state = reset(W, neuron)
         # t + s may round to a digit short of t_end, and a step of no length would follow.
         t = t_end if s >= t_end - t else t + s
         h = SHORT / stiff

@@ -27,12 +27,12 @@ from neuro_lib.models.filtered_lif import (
     Row,
     bend_of,
     crossing,
-    fired,
     march,
     matrix_of,
     norm,
     propagated,
     propagator,
+    reset,
     slope_at,
     stays_below,
     stiffness,
@@ -93,8 +93,7 @@ def lif_of(neurons: LIFs, i: int) -> LIF:
 
 @portable
 def run_alone(
-    begin: float,
-    steps: float,
+    begin: int,
     dt: float,
     u: float,
     u_inf: Array,
@@ -103,15 +102,14 @@ def run_alone(
     ready: float,
     spikes: Array,
 ):
-    """Carry one neuron on, `steps` for each of `u_inf`: the loop of `lif.run`, from its middle.
+    """Carry one neuron on, a step for each of `u_inf`: the loop of `lif.run`, from its middle.
 
-    `keep` is what is left after as many. Returns what `fire` does, counting from here.
+    Returns what `fire` does, counting from here.
     """
     n_spikes = 0
     for k in range(len(u_inf)):
-        t = begin * dt
-        begin += steps
-        t_end = begin * dt
+        t = (begin + k) * dt
+        t_end = (begin + k + 1) * dt
         u_end = integrate(t, t_end, u, u_inf[k], keep, lif.tau_m, lif.u_r, ready)
         if u_end >= lif.theta:
             t = max(t, ready)
@@ -175,18 +173,13 @@ def count_block(I, which, dt, neurons, u_start, counts):
                     lif = lif_of(neurons, i)
                     begun = u[j] if u[j] > -inf else lif.u_r
                     left = exp(-steps * dt / lif.tau_m)
-                    u[j], ready[j], more = run_alone(
-                        float(start),
-                        float(steps),
-                        dt,
-                        begun,
-                        u_inf[:1, j],
-                        left,
-                        lif,
-                        ready[j],
-                        unstored,
+                    # Its time is counted from here.
+                    wait, to_end = ready[j] - start * dt, u_inf[:1, j]
+                    u[j], wait, more = run_alone(
+                        0, steps * dt, begun, to_end, left, lif, wait, unstored
                     )
                     counts[i] += more
+                    ready[j] = start * dt + wait
                     if ready[j] >= end * dt:
                         u[j] = -inf
                         wake = min(wake, ready[j])
@@ -216,15 +209,7 @@ def count_block(I, which, dt, neurons, u_start, counts):
                             begun = u[j] if u[j] > -inf else lif.u_r
                             to_end = to[: end - begin, j]
                             u_end[j], ready[j], more = run_alone(
-                                float(begin),
-                                1.0,
-                                dt,
-                                begun,
-                                to_end,
-                                keep[j],
-                                lif,
-                                ready[j],
-                                unstored,
+                                begin, dt, begun, to_end, keep[j], lif, ready[j], unstored
                             )
                             counts[i] += more
                             if ready[j] >= end * dt:
@@ -353,9 +338,8 @@ def stride_alone(
     stride: float,
     step: Propagator,
     neuron: FilteredLIF,
-    spikes: Array,
 ):
-    """Carry one neuron on to the next spike, if x rises steadily to it in one step; or further.
+    """Carry one neuron on to the next spike, if x rises steadily to it in one stride; or further.
 
     Returns the state, its time, when u is no longer held at reset, and the number of spikes.
     """
@@ -366,10 +350,10 @@ def stride_alone(
     steady = abs(slope.x) > 2.0 * bend_of(SHORT, norm(slope))
     if ready <= t and t + stride <= t_end and end.x >= level and steady:
         s, W = crossing(stride, state, end, J, level, M)
-        t += s
-        return fired(W, neuron), t, t + neuron.t_ref, 1
+        t = min(t + s, t_end)
+        return reset(W, neuron), t, t + neuron.t_ref, 1
     until = min(max(t, ready) + stride, t_end)
-    state, ready, n_spikes = march(t, until, state, ready, J, neuron, spikes, 0)
+    state, ready, n_spikes = march(t, until, state, ready, J, neuron, zeros(0), 0)
     return state, until, ready, n_spikes
 
 
@@ -436,6 +420,7 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                         then = propagated(step, now, drive[j])
                         below = stays_below(level[j], step.off_chord, now, then)
                         whole = below and ready[j] <= t[j] and t[j] + stride[j] <= t_end
+                        # By arithmetic: to store some lanes of a vector alone takes long.
                         stay = 0.0 if whole else 1.0
                         go = 1.0 - stay
                         x[j] = go * then.x + stay * now.x
@@ -459,7 +444,6 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                                     stride[j],
                                     propagator_of(of_stride, j),
                                     filtered_of(neurons, first + j),
-                                    unstored,
                                 )
                                 x[j], W[j], F[j] = state.x, state.W, state.F
                                 counts[first + j] += more
