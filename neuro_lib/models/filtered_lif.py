@@ -132,7 +132,7 @@ def require_restoring(model):
 TINY = 1e-16  # mV: the term of a Taylor series in which nothing is larger is the last
 TERMS = 15  # at most, for q = 1/2
 SHORT = 0.25  # q of a step in which most spikes are found at once
-NEAR = 1e-5  # of a step: a correction of a spike's time below it, made, is the last
+NEAR = 1e-5  # part of a step: a correction of a spike's time that is smaller is the last
 GRAZE = 1e-12  # mV; a crossing is seen if it goes further than this above threshold
 
 
