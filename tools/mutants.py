@@ -188,11 +188,11 @@ PLANTED = {
     "models/filtered_lif": [
         ("help_of_w = np.abs(self.a) * np", "help_of_w = -np.abs(self.a) * np"),
         (
-            "return max(3.0 * M.m, (abs(M.g) + 1.0) * M.w, M.f)",
+            "return max(3.0 * M.m, abs(M.g) + M.w, M.f)",
             "return 0.01 * M.m",
         ),
         ("(state.x + state.W)", "(state.x - state.W)"),
-        ("- state.W) * M.w", "- state.W) * M.m"),
+        ("- M.w * state.W", "- M.m * state.W"),
         ("F=-state.F * M.f", "F=state.F * M.f"),
         ("        J = 0.0\n", ""),
         ("        step = (level - state.x) / slope.x\n", "        step = 0.0\n"),
@@ -200,7 +200,7 @@ PLANTED = {
         ("F=neuron.R * neuron.A", "F=neuron.A"),
         ("x=neuron.u_r - neuron.u_rest", "x=0.0"),
         ("ready = min(t + s, t_end)", "ready = t_end"),
-        ("relax(state.W, M.g * state.x,", "relax(state.W, 0.0,"),
+        ("relax(state.W, M.g / M.w * state.x,", "relax(state.W, 0.0,"),
         ("F=F.F", "F=F.x"),
         ("of_J=J.W)", "of_J=J.x)"),
         ("g=neuron.a * neuron.R", "g=neuron.a"),

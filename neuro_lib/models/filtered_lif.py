@@ -145,7 +145,7 @@ class FilteredState(NamedTuple):
 
 
 class Matrix(NamedTuple):
-    """What the equations' matrix is made of: g, and the inverse of each time constant (1/ms)."""
+    """Entries of the equations' matrix: g / tau_w, and the inverse of each time constant (1/ms)."""
 
     g: float
     m: float
@@ -157,7 +157,7 @@ class Matrix(NamedTuple):
 def matrix_of(neuron: FilteredLIF) -> Matrix:
     """What a neuron is without its threshold."""
     return Matrix(
-        g=neuron.a * neuron.R,
+        g=neuron.a * neuron.R / neuron.tau_w,
         m=1.0 / neuron.tau_m,
         w=1.0 / neuron.tau_w,
         f=1.0 / neuron.tau_f,
@@ -167,7 +167,7 @@ def matrix_of(neuron: FilteredLIF) -> Matrix:
 @portable
 def stiffness(M: Matrix):
     """Norm of the matrix of x, W and F (1/ms): the sum of its largest row."""
-    return max(3.0 * M.m, (abs(M.g) + 1.0) * M.w, M.f)
+    return max(3.0 * M.m, abs(M.g) + M.w, M.f)
 
 
 @portable
@@ -175,7 +175,7 @@ def slope_at(state: FilteredState, J: float, M: Matrix) -> FilteredState:
     """Derivatives of x, W and F (mV/ms); of a derivative, where there is no J, the next ones."""
     return FilteredState(
         x=((J + state.F) - (state.x + state.W)) * M.m,
-        W=(M.g * state.x - state.W) * M.w,
+        W=M.g * state.x - M.w * state.W,
         F=-state.F * M.f,
     )
 
@@ -215,9 +215,9 @@ def crossing(h: float, state: FilteredState, end: FilteredState, J: float, level
     rise = end.x - state.x
     part = (level - state.x) / rise
     rest = 1.0 - part
-    early = rise / (h * slope_at(state, J, M).x) - 1.0
+    soon = rise / (h * slope_at(state, J, M).x) - 1.0
     late = rise / (h * slope_at(end, J, M).x) - 1.0
-    step = h * part * (1.0 + rest * (early * rest - late * part))
+    step = h * part * (1.0 + rest * (soon * rest - late * part))
     s = 0.0
     for _ in range(9):  # one will do, and a second one for fast filters
         s += step
@@ -243,7 +243,7 @@ def bend_of(q: float, rise: float):
 
 @portable
 def reset(W: float, neuron: FilteredLIF) -> FilteredState:
-    """State after a spike at which W was this (eq:filter-reset)."""
+    """State after a spike at which W was this."""
     return FilteredState(
         x=neuron.u_r - neuron.u_rest, W=W + neuron.R * neuron.b, F=neuron.R * neuron.A
     )
@@ -277,7 +277,7 @@ def march(
             stop = min(ready, t_end)
             state = FilteredState(
                 x=state.x,
-                W=relax(state.W, M.g * state.x, exp((t - stop) * M.w)),
+                W=relax(state.W, M.g / M.w * state.x, exp((t - stop) * M.w)),
                 F=state.F * exp((t - stop) * M.f),
             )
             t = stop
@@ -338,11 +338,11 @@ class Propagator(NamedTuple):
 def carried(dt: float, x: float, W: float, F: float, J: float, M: Matrix) -> FilteredState:
     """State after a step without threshold, in pieces short enough for the Taylor series."""
     state = FilteredState(x=x, W=W, F=F)
-    pieces = 1.0 + float(floor(2.0 * stiffness(M) * dt))
-    h = dt / pieces
-    while pieces > 0.0:
+    left = 1.0 + float(floor(2.0 * stiffness(M) * dt))
+    h = dt / left
+    while left > 0.0:
         state = moved(h, state, J, M)
-        pieces -= 1.0
+        left -= 1.0
     return state
 
 
