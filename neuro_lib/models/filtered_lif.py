@@ -21,8 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from neuro_lib.models.lif import Membrane, rate, relax
-from neuro_lib.models.series import horner, rising_root
-from neuro_lib.portable import Array, portable, zeros
+from neuro_lib.portable import Array, portable
 from neuro_lib.units import checked, quantity
 
 __all__ = ["FilteredLIF"]
@@ -130,67 +129,105 @@ def require_restoring(model):
 # and the drive is J = R I: then w couples to u by g = a R, and the state has a norm, its largest
 # entry, in which a step of length h multiplies no derivative by more than exp(q), q = h * norm.
 
-NEGLIGIBLE_TERM = 1e-17  # part of the state: a term of the Taylor series below it is the last
+TINY = 1e-16  # mV: the term of a Taylor series in which nothing is larger is the last
 TERMS = 15  # at most, for q = 1/2
+SHORT = 0.25  # q of a step in which most spikes are found at once
+NEAR = 1e-5  # part of a step: a correction of a spike's time that is smaller is the last
 GRAZE = 1e-12  # mV; a crossing is seen if it goes further than this above threshold
 
 
 class FilteredState(NamedTuple):
-    """Where the membrane and both filters are (mV), and when u is no longer held at reset (ms)."""
+    """Where the membrane and both filters are (mV)."""
 
     x: float
     W: float
     F: float
-    ready: float
 
 
-class FilteredSeries(NamedTuple):
-    """Taylor coefficients of x and of W."""
+class Matrix(NamedTuple):
+    """Entries of the equations' matrix: g / tau_w, and the inverse of each time constant (1/ms)."""
 
-    xs: Array
-    ws: Array
+    g: float
+    m: float
+    w: float
+    f: float
 
 
 @portable
-def stiffness(neuron: FilteredLIF):
+def matrix_of(neuron: FilteredLIF) -> Matrix:
+    """What a neuron is without its threshold."""
+    return Matrix(
+        g=neuron.a * neuron.R / neuron.tau_w,
+        m=1.0 / neuron.tau_m,
+        w=1.0 / neuron.tau_w,
+        f=1.0 / neuron.tau_f,
+    )
+
+
+@portable
+def stiffness(M: Matrix):
     """Norm of the matrix of x, W and F (1/ms): the sum of its largest row."""
-    g = neuron.a * neuron.R
-    return max(3.0 / neuron.tau_m, (abs(g) + 1.0) / neuron.tau_w, 1.0 / neuron.tau_f)
+    return max(3.0 * M.m, abs(M.g) + M.w, M.f)
 
 
 @portable
-def terms_for(q: float):
-    """Number of terms of the Taylor series over a step of this q, which is at most 1/2."""
-    term = 1.0
-    terms = 1
-    while term > NEGLIGIBLE_TERM and terms < TERMS:
-        term *= q / float(terms)
-        terms += 1
-    return terms
+def slope_at(state: FilteredState, J: float, M: Matrix) -> FilteredState:
+    """Derivatives of x, W and F (mV/ms); of a derivative, where there is no J, the next ones."""
+    return FilteredState(
+        x=((J + state.F) - (state.x + state.W)) * M.m,
+        W=M.g * state.x - M.w * state.W,
+        F=-state.F * M.f,
+    )
 
 
 @portable
-def expand(
-    h: float,
-    state: FilteredState,
-    J: float,
-    neuron: FilteredLIF,
-    series: FilteredSeries,
-    terms: int,
-):
-    """Fill the Taylor coefficients of x and W in s / h, s being the time from here."""
-    g = neuron.a * neuron.R
-    xs = series.xs
-    ws = series.ws
-    xs[0] = state.x
-    ws[0] = state.W
+def norm(state: FilteredState):
+    """Norm of a state, or of its derivative."""
+    return max(abs(state.x), abs(state.W), abs(state.F))
+
+
+@portable
+def moved(h: float, state: FilteredState, J: float, M: Matrix) -> FilteredState:
+    """State after a time h without threshold, by its Taylor series; h may be negative."""
+    x = state.x
+    W = state.W
     F = state.F
-    for n in range(terms - 1):
-        part = h / float(n + 1)
-        xs[n + 1] = ((J + F) - (xs[n] + ws[n])) * (part / neuron.tau_m)
-        ws[n + 1] = (g * xs[n] - ws[n]) * (part / neuron.tau_w)
-        F *= -part / neuron.tau_f
+    for n in range(1, TERMS):
+        part = h / float(n)
+        slope = slope_at(state, J, M)
+        state = FilteredState(x=part * slope.x, W=part * slope.W, F=part * slope.F)
+        x += state.x
+        W += state.W
+        F += state.F
+        if norm(state) < TINY:
+            break
         J = 0.0
+    return FilteredState(x=x, W=W, F=F)
+
+
+@portable
+def crossing(h: float, state: FilteredState, end: FilteredState, J: float, level: float, M: Matrix):
+    """Time from `state` to `level`, if x rises steadily in a step h to `end`; and W there.
+
+    So time as a function of x is nearly a cubic, and Newton's method, to second order, does the
+    rest.
+    """
+    rise = end.x - state.x
+    part = (level - state.x) / rise
+    rest = 1.0 - part
+    soon = rise / (h * slope_at(state, J, M).x) - 1.0
+    late = rise / (h * slope_at(end, J, M).x) - 1.0
+    step = h * part * (1.0 + rest * (soon * rest - late * part))
+    s = 0.0
+    for _ in range(9):  # one will do, and a second one for fast filters
+        s += step
+        state = moved(step, state, J, M)
+        if abs(step) < NEAR * h:
+            break
+        slope = slope_at(state, J, M)
+        step = (level - state.x) / slope.x
+        step -= 0.5 * step * step * slope_at(slope, 0.0, M).x / slope.x
+    return s, state.W
 
 
 @portable
@@ -205,71 +242,74 @@ def bend_of(q: float, rise: float):
 
 
 @portable
+def reset(W: float, neuron: FilteredLIF) -> FilteredState:
+    """State after a spike at which W was this."""
+    return FilteredState(
+        x=neuron.u_r - neuron.u_rest, W=W + neuron.R * neuron.b, F=neuron.R * neuron.A
+    )
+
+
+@portable
 def march(
     t: float,
     t_end: float,
     state: FilteredState,
+    ready: float,
     J: float,
     neuron: FilteredLIF,
     spikes: Array,
     n_spikes: int,
-    series: FilteredSeries,
 ):
     """Carry the state from t to t_end, spikes and all, by Taylor series over steps short enough.
 
     A step is taken if a bound shows that x stays below `level` over all of it, or that x rises or
-    falls throughout; otherwise half of it is tried. So each crossing is found, also one that is
-    over before t_end, unless it goes less than GRAZE above threshold. Returns the state and the
-    number of spikes so far, of which `spikes` may have room for the first only. At `level` x is
-    reset, W grows by R b, and F is set to R A (eq:filter-reset).
+    falls steadily; otherwise half of it is tried. So each crossing is found, also one that is over
+    before t_end, unless it goes less than GRAZE above threshold. Returns the state, when u is no
+    longer held at reset, and the number of spikes so far, of which `spikes` may have room for the
+    first only. At `level` x is reset, W grows by R b, and F is set to R A (eq:filter-reset).
     """
     level = neuron.theta - neuron.u_rest
-    x_r = neuron.u_r - neuron.u_rest
-    xs = series.xs
-    ws = series.ws
-    x = state.x
-    W = state.W
-    F = state.F
-    ready = state.ready
-    norm = stiffness(neuron)
-    longest = min(0.5 / norm, t_end - t)
-    terms = terms_for(norm * longest)
-    h = longest
+    M = matrix_of(neuron)
+    stiff = stiffness(M)
+    h = SHORT / stiff
     while t < t_end:
         if t < ready:
             stop = min(ready, t_end)
-            W = relax(W, neuron.a * neuron.R * x_r, exp(-(stop - t) / neuron.tau_w))
-            F *= exp(-(stop - t) / neuron.tau_f)
+            state = FilteredState(
+                x=state.x,
+                W=relax(state.W, M.g / M.w * state.x, exp((t - stop) * M.w)),
+                F=state.F * exp((t - stop) * M.f),
+            )
             t = stop
             continue
         h = min(h, t_end - t)
-        expand(h, FilteredState(x=x, W=W, F=F, ready=ready), J, neuron, series, terms)
-        x_end = horner(xs, terms, 1.0)
-        bend = bend_of(norm * h, max(abs(xs[1]), abs(ws[1]), abs(F) * h / neuron.tau_f))
-        # x stays within bend / 8 of its chord; and where its slope outweighs all that it can bend,
-        # it has one sign, so that x is highest at an end.
-        seen = max(x, x_end) + 0.125 * bend < level or abs(xs[1]) > bend or 0.125 * bend < GRAZE
-        if not seen:
+        end = moved(h, state, J, M)
+        slope = slope_at(state, J, M)
+        bend = bend_of(stiff * h, norm(slope) * h)
+        off = 0.125 * bend
+        # x stays that near its chord; and where its slope outweighs twice all that it can bend, it
+        # has one sign and changes by half at most, so that x is highest at an end.
+        steady = abs(slope.x) * h > 2.0 * bend
+        if not (steady or off < GRAZE or max(state.x, end.x) + off < level):
             h *= 0.5
-        elif x_end < level:
-            x = x_end
-            W = horner(ws, terms, 1.0)
-            F *= exp(-h / neuron.tau_f)
-            # t + h may round to a digit short of t_end, and a step of no length would follow.
-            t = t_end if h >= t_end - t else t + h
-            h = longest
+            continue
+        s = h
+        if end.x < level:
+            state = end
         else:
-            s = rising_root(xs, terms, level, 1.0)
-            W = horner(ws, terms, s) + neuron.R * neuron.b
-            F = neuron.R * neuron.A
-            t = min(t + s * h, t_end)
+            W = end.W  # where x is not steady, all of the step is that near to threshold
+            if steady:
+                s, W = crossing(h, state, end, J, level, M)
+            ready = min(t + s, t_end)
             if n_spikes < len(spikes):
-                spikes[n_spikes] = t
+                spikes[n_spikes] = ready
             n_spikes += 1
-            x = x_r
-            ready = t + neuron.t_ref
-            h = longest
-    return FilteredState(x=x, W=W, F=F, ready=ready), n_spikes
+            ready += neuron.t_ref
+            state = reset(W, neuron)
+        # t + s may round to a digit short of t_end, and a step of no length would follow.
+        t = t_end if s >= t_end - t else t + s
+        h = SHORT / stiff
+    return state, ready, n_spikes
 
 
 class Row(NamedTuple):
@@ -295,66 +335,59 @@ class Propagator(NamedTuple):
 
 
 @portable
-def carried(
-    dt: float, state: FilteredState, J: float, neuron: FilteredLIF, series: FilteredSeries
-) -> FilteredState:
+def carried(dt: float, x: float, W: float, F: float, J: float, M: Matrix) -> FilteredState:
     """State after a step without threshold, in pieces short enough for the Taylor series."""
-    pieces = max(-float(floor(-2.0 * stiffness(neuron) * dt)), 1.0)
-    h = dt / pieces
-    done = 0.0
-    while done < pieces:
-        expand(h, state, J, neuron, series, TERMS)
-        state = FilteredState(
-            x=horner(series.xs, TERMS, 1.0),
-            W=horner(series.ws, TERMS, 1.0),
-            F=state.F * exp(-h / neuron.tau_f),
-            ready=state.ready,
-        )
-        done += 1.0
+    state = FilteredState(x=x, W=W, F=F)
+    left = 1.0 + float(floor(2.0 * stiffness(M) * dt))
+    h = dt / left
+    while left > 0.0:
+        state = moved(h, state, J, M)
+        left -= 1.0
     return state
 
 
 @portable
-def propagator(dt: float, neuron: FilteredLIF, series: FilteredSeries) -> Propagator:
+def propagator(dt: float, neuron: FilteredLIF) -> Propagator:
     """Propagator of a step dt: what becomes of one of each, alone (eq:propagator)."""
-    x = carried(dt, FilteredState(x=1.0, W=0.0, F=0.0, ready=0.0), 0.0, neuron, series)
-    W = carried(dt, FilteredState(x=0.0, W=1.0, F=0.0, ready=0.0), 0.0, neuron, series)
-    F = carried(dt, FilteredState(x=0.0, W=0.0, F=1.0, ready=0.0), 0.0, neuron, series)
-    J = carried(dt, FilteredState(x=0.0, W=0.0, F=0.0, ready=0.0), 1.0, neuron, series)
-    q = stiffness(neuron) * dt
+    M = matrix_of(neuron)
+    x = carried(dt, 1.0, 0.0, 0.0, 0.0, M)
+    W = carried(dt, 0.0, 1.0, 0.0, 0.0, M)
+    F = carried(dt, 0.0, 0.0, 1.0, 0.0, M)
+    J = carried(dt, 0.0, 0.0, 0.0, 1.0, M)
+    q = stiffness(M) * dt
     off_chord = 1e300  # no bound, for a long step
     if q <= 1.0:
-        # The change of the state is at least 1 - excess of its first derivative times dt.
-        excess = (exp(q) - 1.0) / q - 1.0
-        off_chord = 0.125 * bend_of(q, 1.0) / (1.0 - excess)
+        # The state changes by at least the divisor times its first derivative times dt.
+        off_chord = 0.125 * bend_of(q, 1.0) / (2.0 - (exp(q) - 1.0) / q)
     return Propagator(
         x=Row(of_x=x.x, of_W=W.x, of_F=F.x, of_J=J.x),
         W=Row(of_x=x.W, of_W=W.W, of_F=F.W, of_J=J.W),
-        F=exp(-dt / neuron.tau_f),
+        F=F.F,
         off_chord=off_chord,
     )
 
 
 @portable
-def propagated(row: Row, x: float, W: float, F: float, J: float):
+def in_row(row: Row, state: FilteredState, J: float):
     """One row of the propagator times the state."""
-    return row.of_x * x + row.of_W * W + row.of_F * F + row.of_J * J
+    return row.of_x * state.x + row.of_W * state.W + row.of_F * state.F + row.of_J * J
 
 
 @portable
-def stays_below(
-    level: float,
-    off_chord: float,
-    x: float,
-    W: float,
-    F: float,
-    x_end: float,
-    W_end: float,
-    F_end: float,
-):
+def propagated(step: Propagator, state: FilteredState, J: float) -> FilteredState:
+    """The propagator times the state."""
+    return FilteredState(
+        x=in_row(step.x, state, J),
+        W=in_row(step.W, state, J),
+        F=step.F * state.F,
+    )
+
+
+@portable
+def stays_below(level: float, off_chord: float, state: FilteredState, end: FilteredState):
     """Whether x is sure to stay below `level` over the step: not even off its chord it comes up."""
-    change = max(abs(x_end - x), abs(W_end - W), abs(F_end - F))
-    return max(x, x_end) + off_chord * change < level
+    change = max(abs(end.x - state.x), abs(end.W - state.W), abs(end.F - state.F))
+    return max(state.x, end.x) + off_chord * change < level
 
 
 @portable
@@ -363,34 +396,21 @@ def run_filtered(
 ):
     """Drive one neuron with one current; fill `u`, `w`, `spikes`; return the number of spikes."""
     level = neuron.theta - neuron.u_rest
-    series = FilteredSeries(xs=zeros(TERMS), ws=zeros(TERMS))
-    step = propagator(dt, neuron, series)
-    x = u_start - neuron.u_rest
-    W = 0.0
-    F = 0.0
+    step = propagator(dt, neuron)
+    state = FilteredState(x=u_start - neuron.u_rest, W=0.0, F=0.0)
     ready = 0.0
     n_spikes = 0
     u[0] = u_start
     w[0] = 0.0
     for k in range(len(I) - 1):
         J = neuron.R * I[k]
-        x_end = propagated(step.x, x, W, F, J)
-        W_end = propagated(step.W, x, W, F, J)
-        F_end = step.F * F
-        below = stays_below(level, step.off_chord, x, W, F, x_end, W_end, F_end)
-        if below and ready <= k * dt:
-            x = x_end
-            W = W_end
-            F = F_end
+        end = propagated(step, state, J)
+        if stays_below(level, step.off_chord, state, end) and ready <= k * dt:
+            state = end
         else:
-            state = FilteredState(x=x, W=W, F=F, ready=ready)
-            state, n_spikes = march(
-                k * dt, (k + 1) * dt, state, J, neuron, spikes, n_spikes, series
+            state, ready, n_spikes = march(
+                k * dt, (k + 1) * dt, state, ready, J, neuron, spikes, n_spikes
             )
-            x = state.x
-            W = state.W
-            F = state.F
-            ready = state.ready
-        u[k + 1] = neuron.u_rest + x
-        w[k + 1] = W / neuron.R
+        u[k + 1] = neuron.u_rest + state.x
+        w[k + 1] = state.W / neuron.R
     return n_spikes

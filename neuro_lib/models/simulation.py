@@ -103,7 +103,8 @@ def count_spikes(model, I, *, u_start=None):
     Returns
     -------
     int or ndarray
-        Number of spikes of each neuron; equal to ``simulate(model, I).spike_count``.
+        Number of spikes of each neuron; equal to ``simulate(model, I).spike_count``. Where a firing
+        is chaotic, as an AdEx's can be, errors of 1e-9 mV grow: neither number is the right one.
 
     Raises
     ------

@@ -22,21 +22,21 @@ from neuro_lib import (
     step_current,
 )
 from neuro_lib.models.filtered_lif import (
-    NEGLIGIBLE_TERM,
-    TERMS,
+    SHORT,
     FilteredLIF,
-    FilteredSeries,
     FilteredState,
     bend_of,
-    expand,
+    crossing,
     march,
+    matrix_of,
+    moved,
+    norm,
     propagator,
     run_filtered,
+    slope_at,
     stiffness,
-    terms_for,
 )
 from neuro_lib.models.population import FilteredLIFs, count_filtered_block
-from neuro_lib.models.series import horner
 from tests.cases import each
 from tests.engines import assert_engines_agree
 
@@ -367,14 +367,6 @@ def neuron_of(tau_m, g, tau_w, tau_f):
     return FilteredLIF(tau_m=tau_m, R=1.0, a=g, tau_w=tau_w, tau_f=tau_f)
 
 
-def state_of(x, W, F, ready=0.0):
-    return FilteredState(x, W, F, ready)
-
-
-def series():
-    return FilteredSeries(np.zeros(TERMS), np.zeros(TERMS))
-
-
 LINEAR = st.tuples(
     st.floats(5, 50), st.floats(-0.9, 10), st.floats(5, 300), st.floats(2, 20)
 )  # tau_m, g, tau_w, tau_f
@@ -396,38 +388,42 @@ def system(tau_m, g, tau_w, tau_f):
 @given(linear=LINEAR, state=STATE, part=st.floats(0.001, 1.0))
 @quick
 def test_the_series_is_the_matrix_exponential_in_every_engine(linear, state, part):
-    norm, _ = assert_engines_agree(stiffness, neuron_of(*linear))
-    assert norm == pytest.approx(np.abs(system(*linear)[:, :3]).sum(axis=1).max(), rel=1e-12)
-    h = 0.5 * part / norm
-    terms, _ = assert_engines_agree(terms_for, h * norm)
-    _, (xs, ws) = assert_engines_agree(
-        expand, h, state_of(*state[:3]), state[3], neuron_of(*linear), series(), terms
-    )
-    for s in (0.3, 1.0):
-        expected = expm(s * h * system(*linear)) @ state
-        x, _ = assert_engines_agree(horner, xs, terms, s, native=False)
-        assert x == pytest.approx(expected[0], abs=1e-12)
-        assert ws[:terms] @ s ** np.arange(terms) == pytest.approx(expected[1], abs=1e-12)
+    M, start, J = matrix_of(neuron_of(*linear)), FilteredState(*state[:3]), state[3]
+    stiff, _ = assert_engines_agree(stiffness, M)
+    assert stiff == pytest.approx(np.abs(system(*linear)[:, :3]).sum(axis=1).max(), rel=1e-12)
+    h = 0.5 * part / stiff
+    course = np.array([expm(s * h * system(*linear)) @ state for s in np.linspace(-1, 1, 41)])
+    for s in (-1.0, 0.3, 1.0):
+        end, _ = assert_engines_agree(moved, s * h, start, J, M)
+        np.testing.assert_allclose(end, course[round(20 + 20 * s), :3], rtol=0, atol=1e-12)
     # The bound on how far x leaves its chord holds.
-    rise = max(abs(xs[1]), abs(ws[1]), abs(state[2]) * h / linear[3])
-    bend, _ = assert_engines_agree(bend_of, h * norm, rise)
-    s = np.linspace(0, 1, 21)
-    x = np.array([horner(xs, terms, float(s)) for s in s])
-    assert np.all(np.abs(x - x[0] - s * (x[-1] - x[0])) <= 0.125 * bend + 1e-12)
+    slope, _ = assert_engines_agree(slope_at, start, J, M)
+    np.testing.assert_allclose(slope, (system(*linear) @ state)[:3], rtol=0, atol=1e-12)
+    bend, _ = assert_engines_agree(bend_of, h * stiff, h * norm(slope))
+    x = course[20:, 0]
+    assert np.all(np.abs(x - np.linspace(x[0], x[-1], 21)) <= 0.125 * bend + 1e-12)
 
 
-def test_the_number_of_terms_is_what_the_last_digit_needs():
-    assert terms_for(0.5) == TERMS and terms_for(0.01) == 8
-    for q in (1e-6, 0.01, 0.1, 0.3):
-        n = terms_for(q)
-        assert q**n / np.prod(np.arange(1.0, n + 1)) < NEGLIGIBLE_TERM
+@given(linear=LINEAR, state=STATE, part=st.floats(0.001, 1.0), height=st.floats(0, 1))
+@quick
+def test_a_crossing_is_where_the_matrix_exponential_is_at_the_level(linear, state, part, height):
+    M, start, J = matrix_of(neuron_of(*linear)), FilteredState(*state[:3]), state[3]
+    h = part * SHORT / stiffness(M)
+    slope = slope_at(start, J, M)
+    assume(slope.x * h > 2.0 * bend_of(h * stiffness(M), norm(slope) * h) and slope.x * h > 1e-6)
+    end = moved(h, start, J, M)
+    level = start.x + height * (end.x - start.x)
+    (s, W), _ = assert_engines_agree(crossing, h, start, end, J, level, M)
+    expected = expm(s * system(*linear)) @ state
+    assert -1e-9 * h <= s <= (1.0 + 1e-9) * h
+    np.testing.assert_allclose([level, W], expected[:2], rtol=0, atol=1e-12)
 
 
 @given(linear=LINEAR, dt=st.sampled_from([0.01, 0.1, 1.0, 5.0]))
 @quick
 def test_the_propagator_is_the_matrix_exponential_in_every_engine(linear, dt):
     neuron = neuron_of(*linear)
-    step, _ = assert_engines_agree(propagator, dt, neuron, series(), rel=1e-12)
+    step, _ = assert_engines_agree(propagator, dt, neuron, rel=1e-12)
     expected = expm(dt * system(*linear))
     np.testing.assert_allclose([step.x, step.W], expected[:2], rtol=0, atol=1e-13)
     assert pytest.approx(expected[2, 2], rel=1e-13) == step.F
@@ -436,7 +432,7 @@ def test_the_propagator_is_the_matrix_exponential_in_every_engine(linear, dt):
 @given(linear=LINEAR, state=STATE, dt=st.sampled_from([0.01, 0.1, 0.5]))
 @quick
 def test_the_propagators_bound_holds_between_the_ends_of_a_step(linear, state, dt):
-    off = propagator(dt, neuron_of(*linear), series()).off_chord
+    off = propagator(dt, neuron_of(*linear)).off_chord
     assume(off < 1e300)
     course = np.array([expm(s * dt * system(*linear)) @ state for s in np.linspace(0, 1, 21)])
     change = np.abs(course[-1, :3] - course[0, :3]).max()
@@ -448,12 +444,12 @@ def test_the_propagators_bound_holds_between_the_ends_of_a_step(linear, state, d
 def test_march_agrees_in_every_engine(m, state, dt, late):
     level = m.theta - m.u_rest
     assume(state[0] < level - 0.01)
-    start, J = state_of(*state[:3], 5.0 + late), state[3]
+    start, J = FilteredState(*state[:3]), state[3]
     # With room for 3 spikes: the others are counted only.
-    (end, n), (spikes, _, _) = assert_engines_agree(
-        march, 5.0, 5.0 + dt, start, J, m, np.zeros(3), 0, series(), rel=1e-8
+    (end, ready, n), (spikes,) = assert_engines_agree(
+        march, 5.0, 5.0 + dt, start, 5.0 + late, J, m, np.zeros(3), 0, rel=1e-8
     )
-    assert end.x < level and (n > 0 or end.ready == 5.0 + late)
+    assert end.x < level and (n > 0 or ready == 5.0 + late)
     assert np.all(np.diff(spikes[: min(n, 3)]) > 0)
 
 

@@ -716,7 +716,6 @@ PLACES = {
     "neuro_lib.explorers.scenes.filter_pulse.filter_pulse": "corners of a line, from left to right",
     "neuro_lib.explorers.scenes.pieces.both": "a row of two is made here",
     "neuro_lib.models.adex.climb": "the linear term of a series",
-    "neuro_lib.models.filtered_lif.march": "the linear term of a series",
     "neuro_lib.models.hodgkin_huxley.crossing": "powers of a polynomial",
     "neuro_lib.models.series.rising_root": "the linear term of a polynomial",
 }
