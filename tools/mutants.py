@@ -58,7 +58,7 @@ PLANTED = {
         ("return MS_PER_S / interval", "return interval / MS_PER_S"),
         ("inside &= exceeds(values, self.above)", "inside &= values >= self.above"),
         ("inside &= values >= self.at_least", "inside &= values > self.at_least"),
-        ("inside = np.abs(values) < HUGE", "inside = values < HUGE"),
+        ("inside = abs(values) < HUGE", "inside = values < HUGE"),
         ("too_low = value - least <= by", "too_low = value - least < by"),
         ("numbers.flags.writeable = False", "pass"),
         ("return value - limit > SAME * abs(limit)", "return value > limit"),

@@ -154,9 +154,11 @@ def count_block(I, which, dt, neurons, u_start, counts):
             keep[j] = exp(-dt / neurons.tau_m[first + j])
             threshold[j] = neurons.theta[first + j]
         wake = inf  # the next time at which a refractory neuron of these is ready
-        start = 0
+        start, changes = 0, 0  # `changes`: when one of their currents does
         while start < n - 1:
-            rest = rest_from(start, I, which[first : first + lanes])
+            if start >= changes:
+                changes = start + rest_from(start, I, which[first : first + lanes])
+            rest = changes - start
             resting = rest >= LONG
             steps = rest if resting else min(TILE, n - 1 - start)
             for j in range(lanes):
@@ -391,9 +393,11 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
             put_propagator(of_dt, j, propagator(dt, neuron))
             x[j], W[j], F[j], ready[j] = u_start[i] - neuron.u_rest, 0.0, 0.0, 0.0
             level[j] = neuron.theta - neuron.u_rest
-        start, prepared = 0, False
+        start, changes, prepared = 0, 0, False
         while start < n - 1:
-            rest = rest_from(start, I, which[first : first + lanes])
+            if start >= changes:
+                changes = start + rest_from(start, I, which[first : first + lanes])
+            rest = changes - start
             resting = rest >= CALM
             steps = rest if resting else min(TILE, n - 1 - start)
             for j in range(lanes):
@@ -551,9 +555,11 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
             of_m[j], of_w[j], sharp[j] = dt / adex.tau_m, dt / adex.tau_w, 1.0 / adex.Delta_T
             g[j], rise[j], width[j] = adex.a * adex.R, adex.theta_rh - adex.u_rest, adex.Delta_T
             peak[j] = peak_above_rest(adex)
-        start = 0
+        start, changes = 0, 0  # `changes`: when one of their currents does
         while start < n - 1:
-            rest = rest_from(start, I, which[first : first + lanes])
+            if start >= changes:
+                changes = start + rest_from(start, I, which[first : first + lanes])
+            rest = changes - start
             resting = rest > TILE
             steps = rest if resting else min(TILE, n - 1 - start)
             for j in range(lanes):
