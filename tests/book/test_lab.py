@@ -16,6 +16,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from tests.book.drivers import end
 from tests.book.pages import ROOT, Explorer, scene
 from tests.hands import drag, hand, middle_of, press
 
@@ -86,8 +87,7 @@ def jupyter_lab(folder, home):
         assert server.poll() is None, (home / "log").read_text()
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait()
+        end(server)  # which a page that saves in this moment may keep for ever
 
 
 @pytest.fixture(scope="module")
