@@ -311,6 +311,12 @@ PLANTED = {
         ("                u, u_end = u_end, u\n", "                u_end, u_end = u_end, u\n"),
         ("top = max(top, now)", "top = now"),
         ("highest, lowest = max(highest, now.x)", "highest, lowest = now.x"),
+        ("            stop = k\n", "            pass\n"),
+        ("left = exp(-steps * dt / lif.tau_m)", "left = keep[j]"),
+        ("wait, to_end = ready[j] - start * dt,", "wait, to_end = ready[j],"),
+        ("return reset(W, neuron), t, t", "return reset(end.W, neuron), t, t"),
+        ("t[j] = start * dt", "t[j] = 0.0"),
+        ("left[j] -= step if fine and far", "left[j] -= step if fine"),
     ],
     "models/conductance_lif": [
         ("return tau_m / (1.0 + R * g)", "return tau_m * (1.0 + R * g)"),

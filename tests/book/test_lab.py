@@ -276,14 +276,14 @@ def test_mouse_drags_the_slider_to_both_ends(notebook):
     explorer = notebook.explore("step")
     mouse, pictures = notebook.page.mouse, [explorer.picture()]
     for number, parameter in enumerate(explorer.scene.parameters):
-        for way, end in ((1, parameter.high), (-1, parameter.low)):
+        for way, value in ((1, parameter.high), (-1, parameter.low)):
             explorer.handles.nth(number).hover()  # where nothing is in front of it
             box = explorer.handles.nth(number).bounding_box()
             x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
             mouse.down()
             mouse.move(x + way * 500, y, steps=4)
             mouse.up()
-            explorer.assert_drawn(**{parameter.name: end})
+            explorer.assert_drawn(**{parameter.name: value})
             pictures.append(explorer.picture())
             assert pictures[-1] != pictures[-2]
     lows = {p.name: p.low for p in explorer.scene.parameters}
