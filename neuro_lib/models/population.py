@@ -189,9 +189,9 @@ def count_block(I, which, dt, neurons, u_start, counts):
                 continue
             for begin in range(start, start + steps, STRIDE):
                 end = min(begin + STRIDE, n - 1)
-                whole = end == begin + STRIDE  # or the run ends: then each goes on alone
                 to = u_inf[begin - start : begin - start + STRIDE]
                 fired = 0
+                # Who does not fire in a whole stride does not where the run ends within it, either.
                 # A refractory neuron's u is -inf here, which `relax` keeps: no test needed.
                 for j in range(lanes):
                     now, top = u[j], -inf
@@ -200,10 +200,10 @@ def count_block(I, which, dt, neurons, u_start, counts):
                         top = max(top, now)
                     u_end[j], highest[j] = now, top
                     fired += top >= threshold[j]
-                if fired > 0 or wake < end * dt or not whole:
+                if fired > 0 or wake < end * dt:
                     wake = inf
                     for j in range(lanes):
-                        if whole and highest[j] < threshold[j] and u[j] > -inf:
+                        if highest[j] < threshold[j] and u[j] > -inf:
                             continue
                         if u[j] > -inf or ready[j] < end * dt:
                             i = first + j
@@ -456,7 +456,6 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                 continue
             for begin in range(start, start + steps, STRIDE):
                 end = min(begin + STRIDE, n - 1)
-                whole = end == begin + STRIDE  # or the run ends: then each goes on alone
                 drive = J[begin - start : begin - start + STRIDE]
                 hard = 0
                 for j in range(lanes):
@@ -473,9 +472,9 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                     near[j] = 0.0 if far and ready[j] <= begin * dt else 1.0
                     hard += near[j] > 0.0
                     x_end[j], W_end[j], F_end[j] = now.x, now.W, now.F
-                if hard > 0 or not whole:
+                if hard > 0:
                     for j in range(lanes):
-                        if whole and near[j] == 0.0:
+                        if near[j] == 0.0:
                             continue
                         i = first + j
                         state = FilteredState(x=x[j], W=W[j], F=F[j])

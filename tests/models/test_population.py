@@ -193,6 +193,12 @@ def test_counts_are_those_of_each_neuron_alone_where_currents_rest(model, kind):
     assert np.mean(counts != alone.spike_count) < 0.02 and counts.sum() > 0
 
 
+def test_time_runs_for_who_fires_fast_at_rest_as_it_does_alone():
+    """Each spike ends in a leap that may reach u_peak: taken twice, its time would be lost."""
+    I = constant_current(np.linspace(1.0, 3.0, 140), duration=1000.0, dt=0.1)
+    assert assert_counts(AdEx(b=0.0, u_peak=-48.0), I) > 140 * 100
+
+
 @given(size=st.integers(0, 3000), grain=st.sampled_from([1, VECTOR]))
 @settings(derandomize=True, deadline=None)
 def test_parts_are_all_neurons_in_whole_vectors(size, grain):
