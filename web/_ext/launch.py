@@ -45,7 +45,7 @@ for (const link of document.querySelectorAll(".run-here > a:not([data-ready])"))
 }}
 </script>
 """
-MORE = "Nothing to install; about 27 MB the first time. Your changes are kept there."
+MORE = "Nothing to install; about 25 MB the first time. Your changes are kept there."
 
 
 def site(app):
