@@ -293,8 +293,8 @@ PLANTED = {
     ],
     "models/population": [
         ("exp(-dt / neurons.tau_m[first + j])", "exp(-dt / neurons.tau_m[first])"),
-        ("neurons.R[i], neurons.u_rest[i])", "neurons.R[i], 0.0)"),
-        ("drive = row[k]", "drive = row[0]"),
+        ("heads_for(row[k], R[j], u_rest[j])", "heads_for(row[k], R[j], 0.0)"),
+        ("heads_for(row[k], R[j]", "heads_for(row[0], R[j]"),
         ("= neurons.theta[first + j]", "= neurons.theta[first]"),
         (
             "else lif.u_r\n                            to_end",

@@ -78,6 +78,15 @@ def rest_from(start, I, which):
     return stop - start
 
 
+@compiled
+def lay_out(I, which, start, R, u_rest, heads):
+    """Fill where each step's current, from `start` on, carries each neuron: a row for each step."""
+    for j in range(len(which)):
+        row = I[which[j], start:]
+        for k in range(len(heads)):
+            heads[k, j] = heads_for(row[k], R[j], u_rest[j])
+
+
 @portable
 def lif_of(neurons: LIFs, i: int) -> LIF:
     """One of many neurons."""
@@ -148,6 +157,7 @@ def count_block(I, which, dt, neurons, u_start, counts):
     u_inf = np.zeros((TILE, LANES))
     for first in range(0, size, LANES):
         lanes = min(LANES, size - first)
+        mine = slice(first, first + lanes)
         for j in range(lanes):
             u[j] = u_start[first + j]
             ready[j] = 0.0
@@ -157,16 +167,12 @@ def count_block(I, which, dt, neurons, u_start, counts):
         start, changes = 0, 0  # `changes`: when one of their currents does
         while start < n - 1:
             if start >= changes:
-                changes = start + rest_from(start, I, which[first : first + lanes])
+                changes = start + rest_from(start, I, which[mine])
             rest = changes - start
             resting = rest >= LONG
             steps = rest if resting else min(TILE, n - 1 - start)
-            for j in range(lanes):
-                i = first + j
-                row = I[which[i], start : start + steps]
-                for k in range(1 if resting else steps):
-                    drive = row[k]
-                    u_inf[k, j] = heads_for(drive, neurons.R[i], neurons.u_rest[i])
+            laid = u_inf[: 1 if resting else steps]
+            lay_out(I, which[mine], start, neurons.R[mine], neurons.u_rest[mine], laid)
             if resting:
                 end = start + steps
                 wake = inf
@@ -385,8 +391,10 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
     stride, t = np.empty(LANES), np.empty(LANES)
     of_dt, of_stride = empty_propagators(), empty_propagators()
     J = np.zeros((TILE, LANES))
+    rest_at = np.zeros(LANES)  # x is measured from rest
     for first in range(0, size, LANES):
         lanes = min(LANES, size - first)
+        mine = slice(first, first + lanes)
         for j in range(lanes):
             i = first + j
             neuron = filtered_of(neurons, i)
@@ -396,15 +404,11 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
         start, changes, prepared = 0, 0, False
         while start < n - 1:
             if start >= changes:
-                changes = start + rest_from(start, I, which[first : first + lanes])
+                changes = start + rest_from(start, I, which[mine])
             rest = changes - start
             resting = rest >= CALM
             steps = rest if resting else min(TILE, n - 1 - start)
-            for j in range(lanes):
-                i = first + j
-                row = I[which[i], start : start + steps]
-                for k in range(1 if resting else steps):
-                    J[k, j] = neurons.R[i] * row[k]
+            lay_out(I, which[mine], start, neurons.R[mine], rest_at, J[: 1 if resting else steps])
             if resting:
                 t_end = (start + steps) * dt
                 for j in range(lanes):
@@ -545,8 +549,10 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
     of_m, of_w, sharp = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     g, rise, width, peak = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
     J = np.empty((TILE, LANES))
+    rest_at = np.zeros(LANES)  # x is measured from rest
     for first in range(0, size, LANES):
         lanes = min(LANES, size - first)
+        mine = slice(first, first + lanes)
         for j in range(lanes):
             i = first + j
             adex = adex_of(neurons, i)
@@ -557,15 +563,11 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
         start, changes = 0, 0  # `changes`: when one of their currents does
         while start < n - 1:
             if start >= changes:
-                changes = start + rest_from(start, I, which[first : first + lanes])
+                changes = start + rest_from(start, I, which[mine])
             rest = changes - start
             resting = rest > TILE
             steps = rest if resting else min(TILE, n - 1 - start)
-            for j in range(lanes):
-                i = first + j
-                row = I[which[i], start : start + steps]
-                for k in range(1 if resting else steps):
-                    J[k, j] = neurons.R[i] * row[k]
+            lay_out(I, which[mine], start, neurons.R[mine], rest_at, J[: 1 if resting else steps])
             for k in range(0 if resting else steps):
                 drive = J[k]
                 for j in range(lanes):

@@ -85,6 +85,15 @@ def opened(notebook):
     return at, figure, figure.locator("input[name=I]")
 
 
+def gone_through(notebook):
+    """A chapter's page once JupyterLab is there and the opening gone."""
+    at = notebook()
+    assert at.open()
+    at.let_jupyterlab_in()
+    at.gone()
+    return at.page
+
+
 def moved(page, figure, move):
     """Do something, and wait until the figure says something else; return what."""
     readout = figure.locator(".readout")
@@ -185,11 +194,7 @@ def test_figures_say_whose_they_are_and_stay_at_hand_for_everybody(notebook):
 
 
 def test_who_has_written_into_the_notebook_is_not_shown_the_books_in_its_place(notebook):
-    first = notebook()
-    page = first.page
-    assert first.open()
-    first.let_jupyterlab_in()
-    first.gone()
+    page = gone_through(notebook)
     expect(page.locator(".jp-Notebook .jp-Cell.jp-mod-active")).to_be_focused()
     page.wait_for_selector(SAVED)
     assert notebook(context=page.context).open()  # what is kept is as the book has it
@@ -223,11 +228,7 @@ TAKE_OUT = """
 
 
 def test_figure_that_was_not_kept_is_not_shown_since_it_has_no_place_to_move_to(notebook):
-    first = notebook()
-    page = first.page
-    assert first.open()
-    first.let_jupyterlab_in()
-    first.gone()
+    page = gone_through(notebook)
     write(page, "import numpy", " ")
     page.wait_for_selector(SAVED)
     page.keyboard.press("Backspace")
