@@ -163,6 +163,7 @@ def student(playwright, tmp_path_factory):
 SAVE_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });"
 # What a page prints since the machine is busy, which is no fault: JupyterLab times its parts.
 BUSY = ("too long to activate", "ms to activate")
+GIVEN_UP = "net::ERR_ABORTED"  # not by the host: by the page
 # What a page has drawn last, by the number of its explorer.
 LISTEN = """
 window.drawn = [];
@@ -178,12 +179,26 @@ document.addEventListener("explorer:drawn", ({ target, detail }) => {
 def open_page(place, url, absent=(), mutters=(), keeps=False, scripts=True):
     """Open an address in a new page; return the page, and a list of what goes wrong in it."""
     page, troubles, origin = place.new_page(), [], url.split("/", 3)[:3]
+    asked = set()  # by the document that is there now
 
     def note(request):
+        asked.add(request)
         address = request.url
         ours = address.split("/", 3)[:3] == origin or address.startswith(("data:", "blob:"))
         if not ours and not any(part in address for part in absent):
             troubles.append(f"asks a foreign host: {address}")  # which FLAGS keep out of reach
+
+    def fail(request):
+        if request.failure != GIVEN_UP:
+            troubles.append(f"fails to get: {request.url}: {request.failure}")
+        elif request in asked:
+            troubles.append(f"gives up: {request.url}")
+
+    def leave(frame):
+        """With a document goes what it still asks for."""
+        if frame == page.main_frame:
+            asked.clear()
+            troubles[:] = [trouble for trouble in troubles if not trouble.startswith("gives up")]
 
     page.set_default_timeout(120_000)  # a busy machine is no fault
     page.on("request", note)
@@ -200,7 +215,8 @@ def open_page(place, url, absent=(), mutters=(), keeps=False, scripts=True):
     )
     page.on("response", lambda r: r.status >= 400 and troubles.append(f"gets {r.status}: {r.url}"))
     if scripts:  # without them, what they are in is not fetched
-        page.on("requestfailed", lambda r: troubles.append(f"fails to get: {r.url}: {r.failure}"))
+        page.on("requestfailed", fail)
+        page.on("framenavigated", leave)
         page.add_init_script(LISTEN if keeps else f"{SAVE_DATA}{LISTEN}")
     page.goto(url)
     return page, troubles
@@ -226,9 +242,9 @@ def visit(browser):
         return page
 
     yield visit
+    went_wrong = [trouble for troubles in found for trouble in troubles]  # before pages are closed
     for page_or_context in opened:
         page_or_context.close()
-    went_wrong = [trouble for troubles in found for trouble in troubles]
     assert not went_wrong, "\n".join(went_wrong)  # all of it: it may never come again
 
 
