@@ -65,6 +65,11 @@ class BookServer(ThreadingHTTPServer):
     request_queue_size = 128  # a notebook's page asks for some fifty files at once
     allow_reuse_address = os.name != "nt"  # on Windows it would let two servers share one
 
+    def handle_error(self, request, client_address):
+        """Tell what went wrong; that a reader goes on before all has come is nothing wrong."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
 
 def port_number(text: str) -> int:
     """Read the number of a port; 0 takes any that is free."""

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from functools import partial
@@ -232,6 +233,34 @@ def test_pages_arrive_whole_and_are_asked_for_again(address, book, encoding):
             assert reply.headers["Content-Encoding"] == "gzip"
             body = gzip.decompress(body)
     assert body == (book / "index.html").read_bytes()
+
+
+LONG = 50_000_000  # bytes; more than waits between two ends of a connection
+
+
+def answering():
+    """Whether a thread still sends an answer."""
+    return any("process_request" in thread.name for thread in threading.enumerate())
+
+
+def test_reader_who_goes_on_before_all_has_come_is_no_error(address, book, capfd):
+    (book / "long.wasm").write_bytes(bytes(LONG))
+    port = int(address.rpartition(":")[2])
+    with socket.create_connection((serve.HOST, port)) as reader:
+        reader.sendall(b"GET /long.wasm HTTP/1.1\r\nHost: here\r\n\r\n")
+        assert reader.recv(100).startswith(b"HTTP/1.1 200")
+    while answering():
+        time.sleep(0.01)
+    assert capfd.readouterr().err == ""
+
+
+def test_what_goes_wrong_in_an_answer_is_told(address, monkeypatch, capfd):
+    monkeypatch.setattr(serve.BookHandler, "send_head", lambda self: 1 / 0)
+    with pytest.raises(ConnectionError):
+        urllib.request.urlopen(f"{address}/index.html")
+    while answering():
+        time.sleep(0.01)
+    assert "ZeroDivisionError" in capfd.readouterr().err
 
 
 def test_unchanged_page_is_not_sent_twice(address):
