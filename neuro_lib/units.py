@@ -7,7 +7,7 @@ factor.
 """
 
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -127,6 +127,9 @@ class Quantity:
         return inside
 
 
+_quantity = cache(Quantity)
+
+
 def quantity(default, symbol, unit, meaning, *, above=None, at_least=None):
     """Declare a dataclass field with its symbol, unit, meaning and range beside it.
 
@@ -179,7 +182,7 @@ def checked(name, value, unit, meaning, *, above=None, at_least=None, leave_out_
         ...
     ValueError: dt = -0.1 ms: the time step must be finite and > 0 ms
     """
-    what = Quantity(name, unit, meaning, above, at_least)
+    what = _quantity(name, unit, meaning, above, at_least)
     return _checked(name, value, what, leave_out_masked=leave_out_masked)
 
 
@@ -333,8 +336,8 @@ def kind_of(value):
 
 
 def _checked(name, value, what: Quantity, *, leave_out_masked=False):
-    if type(value) is float and what.contains(value):  # as most are
-        return value + 0.0
+    if type(value) in (float, np.float64) and what.contains(value):  # as most are
+        return float(value) + 0.0
     try:
         numbers = floats(value, what.unit, leave_out_masked=leave_out_masked)
     except NotANumber as reason:
@@ -386,6 +389,8 @@ def common_shape(**shapes):
     >>> common_shape(tau_m=(3,), R=(2, 1), theta=())
     (2, 3)
     """
+    if not any(shapes.values()):  # as for one neuron
+        return ()
     try:
         return np.broadcast_shapes(*shapes.values())
     except ValueError:

@@ -113,7 +113,7 @@ class Current(Record):
 
     def _over_time(self, extreme):
         constant = self.values.strides[-1] == 0  # broadcast: one number for all times
-        return self.values[..., 0] if constant else extreme(self.values, axis=-1)
+        return self.values[..., 0][()] if constant else extreme(self.values, axis=-1)
 
     def __add__(self, other):
         if not isinstance(other, Current):
@@ -476,7 +476,7 @@ def require_step(dt, name, time_constant, what="time step of the current"):
     Of several neurons the first is reported.
     """
     too_short = exceeds(dt, np.asarray(time_constant))
-    if np.any(too_short):
+    if np.count_nonzero(too_short):
         too_short = np.extract(too_short, time_constant)[0]
         raise ValueError(f"dt = {dt:g} ms: the {what} must be ≤ {name} = {too_short:g} ms")
 

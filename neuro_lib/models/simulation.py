@@ -82,7 +82,7 @@ def simulate(model, I, *, u_start=None):
     _in_parallel(run_one, range(which.size))
     return Trace(
         t=I.t,
-        I=np.broadcast_to(I.values, (*shape, n)),
+        I=np.broadcast_to(I.values, (*shape, n)) if shape else I.values,
         spike_times=spike_times.reshape(shape) if shape else spike_times[0],
         **{name: rows.reshape(*shape, n) for name, rows in filled.items()},
     )
@@ -173,7 +173,7 @@ def _neurons(model, I, u_start):
     for k, value in enumerate(values):
         columns[k, ...] = value
     columns = columns.reshape(len(values), -1)
-    _refuse_start(u_start, "theta" if "theta" in model.quantities() else "u_peak", model.ceiling)
+    _refuse_start(model, u_start)
     for name in model.time_constants:
         require_step(I.dt, name, getattr(model, name))
     longest = getattr(model, "longest_run", np.inf)
@@ -190,11 +190,13 @@ def _neurons(model, I, u_start):
     return shape, columns, currents, which.reshape(-1)
 
 
-def _refuse_start(u_start, name, ceiling):
-    if np.less(u_start, ceiling).all():
+def _refuse_start(model, u_start):
+    too_high = np.greater_equal(u_start, model.ceiling)
+    if not np.count_nonzero(too_high):
         return
-    u_start, ceiling = np.broadcast_arrays(u_start, ceiling)
-    for i in np.flatnonzero(u_start >= ceiling):  # the first is reported
+    name = "theta" if "theta" in model.quantities() else "u_peak"
+    u_start, ceiling = np.broadcast_arrays(u_start, model.ceiling)
+    for i in np.flatnonzero(too_high):  # the first is reported
         raise ValueError(
             f"u_start = {u_start.flat[i]:g} mV: the potential at the start must be < {name} = "
             f"{ceiling.flat[i]:g} mV"
@@ -223,10 +225,11 @@ def _rebound(model, I, u_start):
 
 def _refuse_fast(I, rates):
     most = min(FASTEST, MOST_SPIKES * MS_PER_S / I.duration)
-    if np.less_equal(rates, most).all():
+    too_fast = np.greater(rates, most)
+    if not np.count_nonzero(too_fast):
         return
-    largest, rates = np.broadcast_arrays(I.largest, rates)
-    for i in np.flatnonzero(rates > most):
+    largest, too_fast = np.broadcast_arrays(I.largest, too_fast)
+    for i in np.flatnonzero(too_fast):
         raise ValueError(
             f"I = {largest.flat[i]:g} nA: the current must be so small that the neuron fires at "
             f"less than {most:g} Hz for {I.duration:g} ms; are these nA?"

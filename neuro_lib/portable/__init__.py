@@ -176,7 +176,8 @@ class _Bundled:
         def own(value):
             if compiled_from is None or not isinstance(value, tuple):
                 return value
-            return compiled_from.__globals__[type(value).__name__](*map(own, value))
+            parts = map(own, value) if any(isinstance(x, tuple) for x in value) else value
+            return compiled_from.__globals__[type(value).__name__]._make(parts)
 
         return own
 
@@ -295,12 +296,12 @@ class Portable(_Bundled):
             args = inspect.signature(self).bind(*args, **kwargs).args
         return [
             convert(value, name)
-            for value, (name, convert) in zip(args, self._conversions.items(), strict=True)
+            for value, (name, convert) in zip(args, self._conversions, strict=True)
         ]
 
     @functools.cached_property
     def _conversions(self):
-        return {name: self._conversion(kind) for name, kind in self.parameters.items()}
+        return [(name, self._conversion(kind)) for name, kind in self.parameters.items()]
 
     def _conversion(self, kind):
         """Function that gives an argument its kind; a record becomes a tuple of its values."""
@@ -464,7 +465,12 @@ class Portable(_Bundled):
         def run(args):
             return self._returned(_without_views(function(*map(_with_views, args))), self.returns)
 
-        return run
+        kinds = self.layout((*self.parameters.values(), self.returns))
+        return (
+            run
+            if "Array" in _leaves(kinds)
+            else lambda args: self._returned(function(*args), self.returns)
+        )
 
     @functools.cached_property
     def _fast(self):
