@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import defaultdict
 
 from coursework.release import ROOT, problem_sets
 from tests.coursework.notebooks import source
@@ -34,13 +35,25 @@ def squeezed(text):
 
 
 SECRETS = {line.strip(): squeezed(line) for line in secrets() if telling(line.strip())}
-
+# A text that holds a secret holds, at some multiple of PIECE, a piece that lies within the secret.
+PIECE = (min(map(len, SECRETS.values())) + 1) // 2
+HOLDING = defaultdict(set)  # the secrets that hold a piece
+for line, short in SECRETS.items():
+    for start in range(len(short) - PIECE + 1):
+        HOLDING[short[start : start + PIECE]].add(line)
 
 TAG = re.compile(r"<[^<>]*>")
+
+
+def found_in(text):
+    """Secrets in a squeezed text: looked for are those of which it holds a piece."""
+    pieces = {text[start : start + PIECE] for start in range(0, len(text), PIECE)}
+    suspects = set().union(*(HOLDING[piece] for piece in pieces & HOLDING.keys()))
+    return {line for line in suspects if SECRETS[line] in text}
 
 
 def leaks(text):
     """What of the secrets a text holds: as it stands, as JSON, or as a reader of HTML sees it."""
     # A page paints code by tags around each word of it.
     readings = {squeezed(text), squeezed(html.unescape(TAG.sub("", text)))}
-    return [line for line, short in SECRETS.items() if any(short in text for text in readings)]
+    return sorted(set().union(*map(found_in, readings)))
