@@ -285,6 +285,16 @@ async (name) => {
   return (await store.keys()).some(({ url }) => url.endsWith(name));
 }
 """
+# Answers in the store that were made by a script: they have no address. Of the host's own answers a
+# browser keeps scripts compiled.
+MADE = """
+async () => {
+  const store = await caches.open("integrate-and-fire"), made = [];
+  for (const request of await store.keys())
+    if ((await store.match(request)).url !== request.url) made.push(request.url);
+  return made;
+}
+"""
 
 
 def test_figures_need_no_network(visit, root):
@@ -295,6 +305,7 @@ def test_figures_need_no_network(visit, root):
     for name in ("/opening.js", "/preview.js", "/edited.js", f"/{CHAPTER}", "/jupyter-lite.json"):
         page.wait_for_function(KEPT, arg=name)
     page.wait_for_selector(SAVED)
+    assert page.evaluate(MADE) == []
     page.context.set_offline(True)
     page.reload(wait_until="commit")
     page.wait_for_selector("#opening", state="attached")

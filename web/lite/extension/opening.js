@@ -68,13 +68,20 @@ const moveIn = () => {
 // Nothing is taken out of a hand.
 const inHand = () => held || writing || opening.contains(document.fullscreenElement);
 
+// What is behind the figures is not for the keyboard, and takes no focus away from them.
+const holdBack = () => {
+  const parts = [...document.body.children];
+  if (!opening.isConnected || !figures().length) return;
+  if (parts.some((part) => part.matches(".jp-Dialog"))) return; // it wants an answer
+  for (const part of parts) part.inert = part !== opening;
+};
+
 const look = () => {
   if (!opening.isConnected) return;
   if (document.querySelector(".jp-Dialog, .jp-DirListing")) leave(); // there will be no notebook
   else if (!figures().length) document.querySelector(".jp-Notebook .jp-Cell") && leave();
   else if (isDrawn() && !inHand()) moveIn();
-  // What is behind the figures is not for the keyboard, and takes no focus away from them.
-  else for (const part of document.body.children) part.inert = part !== opening;
+  else holdBack();
 };
 
 const listen = (target, types, note) => {
@@ -89,7 +96,16 @@ listen(window, ["pointerup", "pointercancel", "blur"], () => (held = false));
 listen(opening, ["focusin"], ({ target }) => (writing = target.matches(FIELD)));
 listen(opening, ["focusout", "change"], () => (writing = false));
 listen(document, ["fullscreenchange"]);
-new MutationObserver(look).observe(document, {
+// JupyterLab changes the page a thousand times: one look at many changes is enough.
+let looking;
+const changed = () => {
+  holdBack();
+  looking ??= setTimeout(() => {
+    looking = undefined;
+    look();
+  }, 30);
+};
+new MutationObserver(changed).observe(document, {
   childList: true,
   subtree: true,
   attributeFilter: ["data-state"],

@@ -33,16 +33,16 @@
   };
 
   // Files of Python and JupyterLab's scripts bear a hash of their content, or a version, in their
-  // address: they never change. What is kept, the browser also keeps compiled.
+  // address: they never change.
   const lasting = (name) => name in PYTHON || /\.[0-9a-f]{6,}\.js$/.test(name);
 
   // The browser may end this worker at any time. A page then asks again by itself where it has no
-  // answer yet, but not where one breaks off: so an answer is given when all of it is there.
+  // answer yet, but not where one breaks off: so an answer is given when all of it is there. Kept is
+  // the host's own: of that, and of none that is made here, the browser keeps scripts compiled, too.
   const keepWhole = async (request, answer, event) => {
     if (!answer.ok || answer.type !== "basic") return answer;
-    const whole = new Response(await answer.blob(), answer);
-    event.waitUntil(keep(request, whole.clone()));
-    return whole;
+    event.waitUntil(keep(request, answer.clone()));
+    return new Response(await answer.blob(), answer);
   };
 
   const once = async (request, event) => {
