@@ -460,17 +460,16 @@ class Portable(_Bundled):
         module |= {**names, "zeros": _zeros_view}
         function = module[self.__name__]
 
+        kinds = self.layout((*self.parameters.values(), self.returns))
+        if "Array" not in _leaves(kinds):
+            return lambda args: self._returned(function(*args), self.returns)
+
         # In a memoryview the elements are Python's own floats: division by zero raises as it does
         # in Numba, where NumPy's floats would warn, and a loop takes half of the time.
         def run(args):
             return self._returned(_without_views(function(*map(_with_views, args))), self.returns)
 
-        kinds = self.layout((*self.parameters.values(), self.returns))
-        return (
-            run
-            if "Array" in _leaves(kinds)
-            else lambda args: self._returned(function(*args), self.returns)
-        )
+        return run
 
     @functools.cached_property
     def _fast(self):
