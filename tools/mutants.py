@@ -148,7 +148,7 @@ PLANTED = {
     "models/simulation": [
         ("u_start = model.u_rest", "u_start = model.u_r"),
         ("if found > n:", "if found > n + 1000:"),
-        ("np.flatnonzero(u_start >= ceiling)", "np.flatnonzero(u_start > ceiling)"),
+        ("np.greater_equal(u_start, model.ceiling)", "np.greater(u_start, model.ceiling)"),
         ("FASTEST = 1e6 ", "FASTEST = 1e3 "),
         ("which[...] = np.arange(len(currents)).reshape(several)", "which[...] = 0"),
         ("spikes[:found].copy()", "spikes[: found - 1].copy()"),
