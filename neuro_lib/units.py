@@ -7,7 +7,7 @@ factor.
 """
 
 from dataclasses import dataclass, field, fields
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -127,7 +127,7 @@ class Quantity:
         return inside
 
 
-_quantity = cache(Quantity)
+_quantity = lru_cache(Quantity)  # bounded: a limit may be another parameter's value
 
 
 def quantity(default, symbol, unit, meaning, *, above=None, at_least=None):
