@@ -19,6 +19,7 @@ let tell;
 const gone = new Promise((done) => (tell = done));
 
 const leave = () => {
+  changes.disconnect();
   opening.remove();
   for (const part of document.body.children) part.inert = false;
   tell();
@@ -71,7 +72,7 @@ const inHand = () => held || writing || opening.contains(document.fullscreenElem
 // What is behind the figures is not for the keyboard, and takes no focus away from them.
 const holdBack = () => {
   const parts = [...document.body.children];
-  if (!opening.isConnected || !figures().length) return;
+  if (!figures().length) return;
   if (parts.some((part) => part.matches(".jp-Dialog"))) return; // it wants an answer
   for (const part of parts) part.inert = part !== opening;
 };
@@ -98,18 +99,15 @@ listen(opening, ["focusout", "change"], () => (writing = false));
 listen(document, ["fullscreenchange"]);
 // JupyterLab changes the page a thousand times: one look at many changes is enough.
 let looking;
-const changed = () => {
+const changes = new MutationObserver(() => {
   holdBack();
   looking ??= setTimeout(() => {
     looking = undefined;
     look();
   }, 30);
-};
-new MutationObserver(changed).observe(document, {
-  childList: true,
-  subtree: true,
-  attributeFilter: ["data-state"],
 });
+if (opening.isConnected)
+  changes.observe(document, { childList: true, subtree: true, attributeFilter: ["data-state"] });
 
 // Have the figures move in as soon as nobody holds one. Which of them the notebook has not drawn when
 // the page comes to rest, it does not have.
