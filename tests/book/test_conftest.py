@@ -43,10 +43,11 @@ def test_what_a_page_gives_up_while_it_is_read_is_told(asking):
 def test_what_fails_in_a_page_is_told(asking):
     page, troubles = asking
     page.route("**/lost.js", lambda route: route.abort("connectionreset"))
-    with page.expect_event("requestfailed"):
+    with page.expect_event("requestfailed"), page.expect_console_message():
         page.evaluate("fetch('lost.js').catch(() => {})")
-    page.evaluate("console.error('on fire'), setTimeout(() => { throw Error('lost') })")
-    page.wait_for_function("true")
-    page.evaluate("fetch('missing.js')")
-    kinds = [trouble.split(":")[0] for trouble in troubles]
-    assert kinds == ["fails to get", "prints", "prints", "throws", "gets 404", "prints"]
+    with page.expect_event("pageerror"), page.expect_console_message():
+        page.evaluate("console.error('on fire'), setTimeout(() => { throw Error('lost') })")
+    with page.expect_event("response"), page.expect_console_message():
+        page.evaluate("fetch('missing.js').then(() => {})")
+    kinds = sorted(trouble.split(":")[0] for trouble in troubles)
+    assert kinds == ["fails to get", "gets 404", "prints", "prints", "prints", "throws"]
