@@ -235,16 +235,6 @@ HOSTILE = (
 )
 
 
-# What the page's own script makes of fragments of addresses, for a notebook.
-BROUGHT = """
-async ([fragments, address]) => {
-  const { brought } = await import("../extensions/integrate-and-fire/brought.js");
-  const notebook = await (await fetch(`../files/${address}`)).json();
-  return fragments.map((fragment) => brought(fragment, notebook) ?? null);
-}
-"""
-
-
 def test_an_explorer_opens_in_a_notebook_as_it_stands(visit, origins, site):
     """As one cell, behind its own; what an address may say beyond that brings nothing."""
     page = visit(f"{origins['http']}/chapters/if_model.html", mutters=ITS_OWN)
@@ -266,11 +256,7 @@ def test_an_explorer_opens_in_a_notebook_as_it_stands(visit, origins, site):
         return page.locator(".jp-CodeCell .cm-content").all_inner_texts()
 
     shipped = cells()
-    assert cells(HOSTILE[0]) == shipped
-    fragments = [*HOSTILE, "#" + address.partition("#")[2]]
-    *hostile, wanted = page.evaluate(BROUGHT, [fragments, EDITED_ONE])
-    assert [bring is None for bring in hostile] == [True] * len(HOSTILE)
-    assert wanted["source"] == "explore_step(tau_m=20.0, I=0.35)"
+    assert [cells(fragment) for fragment in HOSTILE] == [shipped] * len(HOSTILE)
     first = next(k for k, text in enumerate(shipped) if "explore_step()" in text)
     wanted = [*shipped[: first + 1], "explore_step(tau_m=20.0, I=0.35)", *shipped[first + 1 :]]
     assert cells("#" + address.partition("#")[2]) == wanted
