@@ -11,7 +11,8 @@ It has no closed form, but a Taylor series that one exponential gives. Below the
 a *leap* in time, as long as the series allows. In the upswing u soon needs no time at all, and
 steps in time would have to become ever shorter. There a step is a *climb* in potential, as long as
 the series allows: the equations, divided by each other, tell the time that each mV takes. So a
-climb can end at u_peak to the last digit, which is the spike.
+climb can end at u_peak to the last digit, which is the spike. And once the exponential outweighs
+all else, u *soars*: the rest of the upswing is one integral.
 
 No spike is missed, unless u goes less than about 1e-9 mV above u_peak. For a leap is taken only if
 the sum of all that raises u in its series leaves u below u_peak, and a climb only if the sum of all
@@ -340,6 +341,20 @@ COARSEST = 1e-3  # ... but never more than this part of Delta_T
 GRAZE = 1e-12  # mV; u_peak is reached if u would go further than this above it
 SOON = 4.0  # times what is left of a step: an upswing that takes longer is left to leaps
 STEEP = 32.0  # times Delta_T above theta_rh: from there the upswing takes 1e-14 tau_m
+OUTWEIGHED = 8.0  # times all else that pulls: from there u soars ...
+BRIEF = 64.0  # ... if the upswing then takes less than this part of tau_w
+
+# Gauss's integral over q from 0 to 1 of what goes like q log(q) near 0, in terms of the cubic root:
+# the places where it looks, what each weighs, and what each weighs in the integrals that begin at
+# the first place, those that begin at the second ..., for one place after the other.
+POINTS = 8
+_roots, _weights = np.polynomial.legendre.leggauss(POINTS)
+_roots = 0.5 + 0.5 * _roots
+_powers = np.arange(POINTS)
+_integrals = 3.0 * (1.0 - _roots[:, None] ** (_powers + 3)) / (_powers + 3)
+PLACES = tuple((_roots**3).tolist())
+WEIGHTS = tuple((1.5 * _roots**2 * _weights).tolist())
+WEIGHTS_FROM = tuple((_integrals @ np.linalg.inv(_roots[:, None] ** _powers)).T.ravel().tolist())
 
 
 class AdExState(NamedTuple):
@@ -365,6 +380,12 @@ def pull_at(x: float, W: float, E: float, J: float):
 
 
 @portable
+def draw_at(x: float, W: float, g: float):
+    """What draws at W, tau_w dW/dt (mV)."""
+    return g * x - W
+
+
+@portable
 def upswing_within(x: float, rise: float, Delta_T: float, d: float):
     """As `upswing`, for a loop: without a division, and for many neurons at once.
 
@@ -387,7 +408,7 @@ def leap(x: float, W: float, E: float, J: float, m: float, v: float, d: float, g
     p = pull_at(x, W, E, J)
     x1 = m * p
     r1 = md * p
-    w1 = v * (g * x - W)
+    w1 = v * draw_at(x, W, g)
     e1 = r1 * E
     p = e1 - (x1 + w1)
     x2 = m * p * 0.5
@@ -469,7 +490,7 @@ def climb(height: float, x: float, W: float, E: float, J: float, adex: AdEx, ser
         for k in range(1, n):
             bent -= ws[k] * slowness[n - k]
             total += pulls[k + 1] * slowness[n - k]
-        bent += (g * x - ws[0]) * slow
+        bent += draw_at(x, ws[0], g) * slow
         if n > 0:
             bent += g * height * slowness[n - 1] - W * slowest
             total += pulls[1] * slow
@@ -489,6 +510,63 @@ def climb(height: float, x: float, W: float, E: float, J: float, adex: AdEx, ser
     if excess <= 1.0:
         return 1.0
     return exp(-log(excess) / float(ORDER))  # the last term shrinks with this power of the height
+
+
+@portable
+def soaring_from(adex: AdEx):
+    """How strong the exponential must be at least, where u `soars` (mV)."""
+    share = adex.tau_m / adex.tau_w * (1.0 + abs(adex.a * adex.R))
+    return adex.Delta_T * max(OUTWEIGHED, BRIEF * share)
+
+
+@portable
+def soars(x: float, W: float, E: float, J: float, g: float, least: float):
+    """Whether the exponential outweighs all else, and will until u is at its peak."""
+    return max(OUTWEIGHED * abs(pull_at(x, W, 0.0, J)), abs(draw_at(x, W, g)), least) < E
+
+
+@portable
+def soar(x: float, W: float, E: float, J: float, peak: float, adex: AdEx, room: AdExSeries):
+    """Time that u takes from x to its peak where it `soars`, and W there, to some 1e-9 ms and mV.
+
+    With q = exp(-y / Delta_T), y being x from here, the exponential's pull is E / q, and time an
+    integral over q, of nearly a constant: r is what else pulls, in parts of that. W changes by so
+    little that a few rounds tell how it does.
+    """
+    g = adex.a * adex.R
+    Delta_T = adex.Delta_T
+    fastest = adex.tau_m * Delta_T / E  # time, were there nothing else
+    share = fastest / adex.tau_w
+    last = exp((x - peak) / Delta_T)
+    span = 1.0 - last
+    y = room.ts
+    r = room.slowness
+    draw = room.pulls
+    drift = room.ws
+    for i in range(POINTS):
+        y[i] = -Delta_T * log(last + span * PLACES[i])
+        drift[i] = 0.0
+    for _ in range(4):
+        for i in range(POINTS):
+            r[i] = (last + span * PLACES[i]) * pull_at(x + y[i], W + drift[i], 0.0, J) / E
+            draw[i] = span / (1.0 + r[i]) * draw_at(x + y[i], W + drift[i], g)
+            drift[i] = 0.0
+        weight = 0
+        for j in range(POINTS):
+            for i in range(POINTS):
+                drift[i] += share * WEIGHTS_FROM[weight] * draw[j]
+                weight += 1
+    # Only what r takes away is left to Gauss.
+    time = span
+    risen = Delta_T * span - (peak - x) * last
+    drifted = 0.0
+    for i in range(POINTS):
+        part = WEIGHTS[i] * span / (1.0 + r[i])
+        time -= part * r[i]
+        risen -= part * r[i] * y[i]
+        drifted += part * drift[i]
+    change = g * (x * time + risen) - W * time - drifted
+    return fastest * time, W + share * change
 
 
 @portable
@@ -522,6 +600,7 @@ def march_adex(
     Delta_T = adex.Delta_T
     tau_m = adex.tau_m
     tau_w = adex.tau_w
+    least = soaring_from(adex)
     h = 0.5 * (t_end - t)
     furthest = 0.5 * Delta_T
     while t < t_end or x >= peak:
@@ -535,6 +614,13 @@ def march_adex(
             furthest = 0.5 * Delta_T
             continue
         E = upswing(x, rise, Delta_T)
+        if soars(x, W, E, J, g, least):
+            passed, W_end = soar(x, W, E, J, peak, adex, series)
+            if t + passed <= t_end:
+                x = peak
+                W = W_end
+                t += passed
+                continue
         # Where the upswing outweighs the rest twice, u will be infinite soon: within tau_m Delta_T
         # / E. If this is soon in the step, too, no leap is short enough for long, while time as a
         # function of u stays smooth.

@@ -17,6 +17,8 @@ from neuro_lib.models.adex import (
     march_adex,
     peak_above_rest,
     pull_at,
+    soaring_from,
+    soars,
     upswing_within,
 )
 from neuro_lib.models.filtered_lif import (
@@ -523,10 +525,9 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
 
     Most steps of most neurons need one `leap`. Where it is too coarse, in an upswing, `march_adex`
     takes over. But while their currents rest, for more than TILE, the neurons need not keep pace:
-    all leap at once, each as far as it can. Then an upswing is leaps, too, up to the last one,
-    which may reach u_peak and is marched, as is what a few neurons are behind all the others. The
-    exponentials have a loop of their own: what both need at once would not fit into the processor's
-    registers.
+    all leap at once, each as far as it can. Marched is then who soars, or may reach u_peak, and
+    what a few neurons are behind all the others. The exponentials have a loop of their own: what
+    both need at once would not fit into the processor's registers.
 
     Parameters
     ----------
@@ -548,6 +549,7 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
     pace, left, alone = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     of_m, of_w, sharp = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     g, rise, width, peak = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    tau, least = np.empty(LANES), np.empty(LANES)
     J = np.empty((TILE, LANES))
     rest_at = np.zeros(LANES)  # x is measured from rest
     for first in range(0, size, LANES):
@@ -560,6 +562,7 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
             of_m[j], of_w[j], sharp[j] = dt / adex.tau_m, dt / adex.tau_w, 1.0 / adex.Delta_T
             g[j], rise[j], width[j] = adex.a * adex.R, adex.theta_rh - adex.u_rest, adex.Delta_T
             peak[j] = peak_above_rest(adex)
+            tau[j], least[j] = adex.tau_m / dt, soaring_from(adex)
         start, changes = 0, 0  # `changes`: when one of their currents does
         while start < n - 1:
             if start >= changes:
@@ -626,7 +629,9 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
                     finer = excess + MORE * last <= 0.0
                     longer = max(pace[j], LONGER * step * haste if finer else 0.0)
                     pace[j] = longer if fine else 0.5 * step * haste
-                    alone[j] = step if fine and not far else 0.0
+                    reaches = step if fine and not far else 0.0
+                    soaring = soars(x[j], W[j], E[j], drive[j], g[j], least[j])
+                    alone[j] = min(left[j], 2.0 * tau[j] / haste) if soaring else reaches
                     behind += left[j] > 0.0
                     reaching += alone[j] > 0.0
                 few = behind <= FEW

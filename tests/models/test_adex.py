@@ -29,7 +29,11 @@ from neuro_lib.models.adex import (
     coarseness,
     leap,
     march_adex,
+    peak_above_rest,
     run_adex,
+    soar,
+    soaring_from,
+    soars,
     upswing,
 )
 from neuro_lib.models.population import AdExs, count_adex_block
@@ -183,6 +187,36 @@ def test_a_climb_takes_the_time_that_the_equations_say(linear, state, Delta_T):
     late = (risen - part * height) / slope(end, (risen, W))[0]
     assert late == pytest.approx(0.0, abs=1e-8)
     assert horner(ws, ORDER + 1, part) == pytest.approx(W, abs=5e-9)
+
+
+@given(
+    linear=st.tuples(st.floats(5, 200), st.floats(-0.9, 10), st.floats(5, 300)),  # tau_m, g, tau_w
+    state=st.tuples(st.floats(-20, 60), st.floats(-20, 60)),  # W, J
+    Delta_T=st.floats(0.2, 5),
+    u_peak=st.floats(-40, 100),
+    further=st.floats(0, 2),  # times Delta_T, above where u soars
+)
+@quick
+def test_u_soars_in_the_time_that_the_equations_say(linear, state, Delta_T, u_peak, further):
+    (tau_m, g, tau_w), (W, J), rise = linear, state, 20.0
+    adex = AdEx(tau_m=tau_m, R=1.0, a=g, tau_w=tau_w, Delta_T=Delta_T, u_r=-70.0, u_peak=u_peak)
+    peak, least = peak_above_rest(adex), soaring_from(adex)
+    courses = rise + Delta_T * np.arange(0.0, 20.0, 0.01)
+    low = (x for x in courses if soars(x, W, upswing(x, rise, Delta_T), J, g, least))
+    x = next(low) + further * Delta_T
+    assume(x < peak)
+    E, _ = assert_engines_agree(upswing, x, rise, Delta_T)
+    room = AdExSeries(*(np.zeros(ORDER + 1) for _ in range(4)))
+    (time, W_end), _ = assert_engines_agree(soar, x, W, E, J, peak, adex, room, rel=1e-9)
+
+    def slope(y, state):
+        W = state[1]
+        pull = E * np.exp(y / Delta_T) + J - x - y - W
+        return [tau_m / pull, (g * (x + y) - W) * tau_m / (tau_w * pull)]
+
+    course = solve_ivp(slope, (0.0, peak - x), [0.0, W], rtol=1e-13, atol=1e-14, method="DOP853")
+    assert time == pytest.approx(course.y[0, -1], abs=5 * PRECISION)
+    assert W_end == pytest.approx(course.y[1, -1], abs=PRECISION)
 
 
 @pytest.mark.parametrize("dt", [0.1, 1.0, 8.0])
