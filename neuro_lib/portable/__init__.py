@@ -36,6 +36,7 @@ No check at definition can see these, where the engines differ:
 import ast
 import functools
 import hashlib
+import importlib.util
 import inspect
 import itertools
 import linecache
@@ -656,6 +657,24 @@ def _execute(text, path, known=MappingProxyType({})):
         sys.modules.pop(module.__name__, None)
         raise
     return vars(module)
+
+
+class _FromCache:
+    """Finds the module of a bundle by the file in the user's cache, as `sys.meta_path` asks for it.
+
+    Who passes a record from one native function to another has Numba keep code of the second one
+    for a class of the first one's module; another process reads this before it makes that module.
+    """
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        file = _cache(f"{name.rpartition('.')[2]}.py")
+        if name == _module_name(file) and "-" in file.stem and file.exists():
+            return importlib.util.spec_from_file_location(name, file)
+        return None
+
+
+sys.meta_path.append(_FromCache)
 
 
 @functools.cache

@@ -895,6 +895,32 @@ def test_what_is_compiled_for_a_record_is_kept_for_the_next_process(tmp_path):
     assert hits == ["0\n", "1\n"]
 
 
+ONE_INTO_ANOTHER = """
+import sys, numba
+sys.path.insert(0, sys.argv[1])
+import cell
+f = cell.f.native
+if sys.argv[2] == "first":
+    make = cell.make.native
+    both = numba.njit(lambda x: f(make(x), 0.5))
+    assert both(2.0) == 1.0
+assert f(cell.f._own(cell.Cell(2.0)), 0.5) == 1.0
+"""
+
+
+@pytest.mark.slow
+def test_who_passes_a_record_from_one_native_function_to_another_spoils_no_cache(tmp_path):
+    (tmp_path / "cell.py").write_text(
+        f"from typing import NamedTuple\n{HEAD}class Cell(NamedTuple):\n    x: float\n\n\n"
+        "@portable\ndef make(x: float) -> Cell:\n    return Cell(x=x)\n\n\n"
+        "@portable\ndef f(cell: Cell, y: float):\n    return cell.x * y\n"
+    )
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
+    for which in ("first", "second"):
+        command = [sys.executable, "-c", ONE_INTO_ANOTHER, str(tmp_path), which]
+        subprocess.run(command, env=environment, check=True)
+
+
 def test_what_a_round_calls_is_work_too(define, impatient):
     """Rounds alone would let a model that calls much in each of its steps run for long."""
     module = define(
