@@ -131,7 +131,6 @@ def require_restoring(model):
 
 SHORT = 0.25  # the largest q of a Taylor series: most spikes are found at once in such a step ...
 TERMS = 13  # ... and the next term of the series is less than 1e-17 of the first
-LEAST = 1e-300  # mV, or mV/ms: what rises does so by more; for a loop of many, of which some do not
 GRAZE = 1e-12  # mV; a crossing is seen if it goes further than this above threshold
 
 
@@ -218,18 +217,17 @@ def crossing(h: float, state: FilteredState, end: FilteredState, J: float, level
     So time as a function of x is nearly a cubic: that is wrong by less than 1e-3 of the step, and
     with one correction, by Newton's method to second order, by less than 1e-11.
     """
-    rise = max(end.x - state.x, LEAST)
+    rise = end.x - state.x
     part = (level - state.x) / rise
     rest = 1.0 - part
-    early = rise / max(h * slope_at(state, J, M).x, LEAST) - 1.0
-    late = rise / max(h * slope_at(end, J, M).x, LEAST) - 1.0
+    early = rise / (h * slope_at(state, J, M).x) - 1.0
+    late = rise / (h * slope_at(end, J, M).x) - 1.0
     s = h * part * (1.0 + rest * (early * rest - late * part))
     near = moved(s, state, J, M)
     slope = slope_at(near, J, M)
     bend = slope_at(slope, 0.0, M)
-    speed = max(slope.x, LEAST)
-    more = (level - near.x) / speed
-    more -= 0.5 * more * more * bend.x / speed
+    more = (level - near.x) / slope.x
+    more -= 0.5 * more * more * bend.x / slope.x
     return s + more, near.W + more * (slope.W + 0.5 * more * bend.W)
 
 

@@ -25,7 +25,6 @@ from neuro_lib.models.filtered_lif import (
     SHORT,
     FilteredLIF,
     FilteredState,
-    Matrix,
     Propagator,
     Row,
     bend_of,
@@ -340,14 +339,32 @@ def run_filtered_alone(
 
 
 @portable
-def crossing_in_stride(
-    state: FilteredState, end: FilteredState, J: float, stride: float, level: float, M: Matrix
+def stride_alone(
+    t: float,
+    t_end: float,
+    state: FilteredState,
+    ready: float,
+    J: float,
+    stride: float,
+    step: Propagator,
+    neuron: FilteredLIF,
 ):
-    """Time to the level, and W there, if x rises steadily to it in one stride; else inf."""
+    """Carry one neuron on to the next spike, if x rises steadily to it in one stride; or further.
+
+    Returns the state, its time, when u is no longer held at reset, and the number of spikes.
+    """
+    level = neuron.theta - neuron.u_rest
+    M = matrix_of(neuron)
+    end = propagated(step, state, J)
     slope = slope_at(state, J, M)
     steady = abs(slope.x) > 2.0 * bend_of(SHORT, norm(slope))
-    s, W = crossing(stride, state, end, J, level, M)
-    return s if steady and end.x >= level else inf, W
+    if ready <= t and t + stride <= t_end and end.x >= level and steady:
+        s, W = crossing(stride, state, end, J, level, M)
+        t = min(t + s, t_end)
+        return reset(W, neuron), t, t + neuron.t_ref, 1
+    until = min(max(t, ready) + stride, t_end)
+    state, ready, n_spikes = march(t, until, state, ready, J, neuron, zeros(0), 0)
+    return state, until, ready, n_spikes
 
 
 @compiled
@@ -373,9 +390,7 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
     x, W, F = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     x_end, W_end, F_end = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     level, ready, near = np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    stride, t, soon = np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    M_g, M_m, M_w, M_f = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    alone = np.empty(LANES, np.int64)
+    stride, t = np.empty(LANES), np.empty(LANES)
     of_dt, of_stride = empty_propagators(), empty_propagators()
     J = np.zeros((TILE, LANES))
     rest_at = np.zeros(LANES)  # x is measured from rest
@@ -402,8 +417,6 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                     t[j] = start * dt
                     if not prepared:
                         neuron = filtered_of(neurons, first + j)
-                        M = matrix_of(neuron)
-                        M_g[j], M_m[j], M_w[j], M_f[j] = M.g, M.m, M.w, M.f
                         stride[j] = SHORT / stiffness_of(neuron)
                         put_propagator(of_stride, j, propagator(stride[j], neuron))
                 prepared = True
@@ -428,39 +441,22 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                         hard += stay > 0.0
                     behind = lanes
                     if hard > 0:
-                        waiting = 0
-                        for j in range(lanes):
-                            if near[j] > 0.0 and t[j] < t_end:
-                                alone[waiting] = j
-                                waiting += 1
-                        for i in range(waiting):
-                            j = alone[i]
-                            step = propagator_of(of_stride, j)
-                            now = FilteredState(x=x[j], W=W[j], F=F[j])
-                            then = propagated(step, now, drive[j])
-                            M = Matrix(g=M_g[j], m=M_m[j], w=M_w[j], f=M_f[j])
-                            soon[i], W_end[i] = crossing_in_stride(
-                                now, then, drive[j], stride[j], level[j], M
-                            )
-                        for i in range(waiting):
-                            j = alone[i]
-                            neuron = filtered_of(neurons, first + j)
-                            if ready[j] <= t[j] and t[j] + max(stride[j], soon[i]) <= t_end:
-                                t[j] += soon[i]
-                                ready[j] = t[j] + neuron.t_ref
-                                state = reset(W_end[i], neuron)
-                                counts[first + j] += 1
-                            else:
-                                state = FilteredState(x=x[j], W=W[j], F=F[j])
-                                until = min(max(t[j], ready[j]) + stride[j], t_end)
-                                state, ready[j], more = march(
-                                    t[j], until, state, ready[j], drive[j], neuron, unstored, 0
-                                )
-                                t[j] = until
-                                counts[first + j] += more
-                            x[j], W[j], F[j] = state.x, state.W, state.F
                         behind = 0
                         for j in range(lanes):
+                            if near[j] > 0.0 and t[j] < t_end:
+                                state = FilteredState(x=x[j], W=W[j], F=F[j])
+                                state, t[j], ready[j], more = stride_alone(
+                                    t[j],
+                                    t_end,
+                                    state,
+                                    ready[j],
+                                    drive[j],
+                                    stride[j],
+                                    propagator_of(of_stride, j),
+                                    filtered_of(neurons, first + j),
+                                )
+                                x[j], W[j], F[j] = state.x, state.W, state.F
+                                counts[first + j] += more
                             behind += t[j] < t_end
                 start += steps
                 continue
