@@ -61,10 +61,23 @@ IN_REACH = """
 """
 
 
+# Of a tap the browser makes a click, in its own time: what follows must not come before that.
+CLICKED = """
+() => {
+  window.clicked = false;
+  addEventListener("click", () => setTimeout(() => { clicked = true; }),
+    { once: true, capture: true });
+}
+"""
+
+
 def press(kind, thing):
     """Click on something, or tap it; a tap on a page that scrolls would only stop it."""
     if kind == "finger":
+        thing.wait_for()
         thing.evaluate(IN_REACH)
+        thing.page.evaluate(CLICKED)
         thing.page.touchscreen.tap(*middle_of(thing))
+        thing.page.wait_for_function("clicked")
     else:
         thing.click()

@@ -382,9 +382,10 @@ def test_all_that_a_page_offers_is_offered_in_a_notebook(revisit, lab, kind):
     step.assert_drawn(I=0.8)
 
     button("Keep")
+    kept = figure.locator(".kept li")
+    expect(kept).to_have_count(1)
     step.reset()
     step.assert_drawn(I=0.4)
-    kept = figure.locator(".kept li")
     expect(kept).to_contain_text(f"I = 0.80 nA: {says('lif_step', I=0.8)}")
     assert figure.locator(".ghost").count()
     button("Swap 1")
@@ -444,6 +445,7 @@ def test_all_that_a_page_offers_is_offered_in_a_notebook(revisit, lab, kind):
     press(kind, figure.get_by_text("Challenges"))
     first = figure.locator(".challenges li").first
     press(kind, first.get_by_role("button", name="Try"))
+    expect(first.get_by_role("status")).to_contain_text("I stays 0.40 nA")
     asked.push(3, "End")  # I is locked
     asked.assert_drawn(I=0.4)
     asked.push(0, "ArrowRight", times=16)

@@ -367,7 +367,7 @@ def compressed(file):
 @every_page
 def test_page_is_light(revisit, origins, book, name):
     page = revisit(url(origins, "http", name))
-    page.wait_for_load_state("networkidle")
+    page.evaluate("window.MathJax?.startup?.promise.then(() => true)")
     sent = {
         address: compressed(book / urlsplit(address).path[1:])
         for address in page.evaluate("performance.getEntries().map((e) => e.name)")
