@@ -224,8 +224,8 @@ PLANTED = {
             "upswing_within(x, rise - 1.0, Delta_T, d)\n        x_end",
         ),
         (
-            "upswing(x, rise, Delta_T)\n        if soars",
-            "upswing(x, rise - 1.0, Delta_T)\n        if soars",
+            "upswing(x, rise, Delta_T)\n        # Where",
+            "upswing(x, rise - 1.0, Delta_T)\n        # Where",
         ),
         ("time -= part * r[i]", "time += part * r[i]"),
         ("- (peak - x) * last", "+ (peak - x) * last"),
@@ -324,7 +324,7 @@ PLANTED = {
         ("wait, to_end = ready[j] - start * dt,", "wait, to_end = ready[j],"),
         ("return reset(W, neuron), t, t", "return reset(end.W, neuron), t, t"),
         ("t[j] = start * dt", "t[j] = 0.0"),
-        ("left[j] -= step if fine and far", "left[j] -= step if fine"),
+        ("goes = fine and far and not soaring", "goes = fine and not soaring"),
     ],
     "models/conductance_lif": [
         ("return tau_m / (1.0 + R * g)", "return tau_m * (1.0 + R * g)"),

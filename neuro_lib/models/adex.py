@@ -11,8 +11,9 @@ It has no closed form, but a Taylor series that one exponential gives. Below the
 a *leap* in time, as long as the series allows. In the upswing u soon needs no time at all, and
 steps in time would have to become ever shorter. There a step is a *climb* in potential, as long as
 the series allows: the equations, divided by each other, tell the time that each mV takes. So a
-climb can end at u_peak to the last digit, which is the spike. And once the exponential outweighs
-all else, u *soars*: the rest of the upswing is one integral.
+climb can end at u_peak to the last digit, which is the spike. Once the exponential outweighs all
+else, u *soars*: while the current rests, what is left of the upswing is one integral, which takes
+less time than climbs. So many neurons are counted.
 
 No spike is missed, unless u goes less than about 1e-9 mV above u_peak. For a leap is taken only if
 the sum of all that raises u in its series leaves u below u_peak, and a climb only if the sum of all
@@ -600,7 +601,6 @@ def march_adex(
     Delta_T = adex.Delta_T
     tau_m = adex.tau_m
     tau_w = adex.tau_w
-    least = soaring_from(adex)
     h = 0.5 * (t_end - t)
     furthest = 0.5 * Delta_T
     while t < t_end or x >= peak:
@@ -614,13 +614,6 @@ def march_adex(
             furthest = 0.5 * Delta_T
             continue
         E = upswing(x, rise, Delta_T)
-        if soars(x, W, E, J, g, least):
-            passed, W_end = soar(x, W, E, J, peak, adex, series)
-            if t + passed <= t_end:
-                x = peak
-                W = W_end
-                t += passed
-                continue
         # Where the upswing outweighs the rest twice, u will be infinite soon: within tau_m Delta_T
         # / E. If this is soon in the step, too, no leap is short enough for long, while time as a
         # function of u stays smooth.

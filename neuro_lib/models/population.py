@@ -17,6 +17,7 @@ from neuro_lib.models.adex import (
     march_adex,
     peak_above_rest,
     pull_at,
+    soar,
     soaring_from,
     soars,
     upswing_within,
@@ -53,6 +54,7 @@ CALM = 512  # steps, for neurons with filters: each begins and ends such a rest 
 FEW = 8  # neurons that are done one by one sooner than side by side with all the others
 LONGER = 1.25  # times the length of a leap: what is tried next ...
 MORE = 4.0  # ... if its last term, which grows with the 7th power, may be larger by so much more
+SOARING = 1e300  # steps: what stands in the place of their number where u soars
 
 
 def _many(model):
@@ -525,9 +527,9 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
 
     Most steps of most neurons need one `leap`. Where it is too coarse, in an upswing, `march_adex`
     takes over. But while their currents rest, for more than TILE, the neurons need not keep pace:
-    all leap at once, each as far as it can. Marched is then who soars, or may reach u_peak, and
-    what a few neurons are behind all the others. The exponentials have a loop of their own: what
-    both need at once would not fit into the processor's registers.
+    all leap at once, each as far as it can. Alone is then who soars, or may reach u_peak, and who
+    is behind nearly all the others. The exponentials have a loop of their own: what both need at
+    once would not fit into the processor's registers.
 
     Parameters
     ----------
@@ -549,7 +551,7 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
     pace, left, alone = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     of_m, of_w, sharp = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     g, rise, width, peak = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    tau, least = np.empty(LANES), np.empty(LANES)
+    least = np.empty(LANES)
     J = np.empty((TILE, LANES))
     rest_at = np.zeros(LANES)  # x is measured from rest
     for first in range(0, size, LANES):
@@ -562,7 +564,7 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
             of_m[j], of_w[j], sharp[j] = dt / adex.tau_m, dt / adex.tau_w, 1.0 / adex.Delta_T
             g[j], rise[j], width[j] = adex.a * adex.R, adex.theta_rh - adex.u_rest, adex.Delta_T
             peak[j] = peak_above_rest(adex)
-            tau[j], least[j] = adex.tau_m / dt, soaring_from(adex)
+            least[j] = soaring_from(adex)
         start, changes = 0, 0  # `changes`: when one of their currents does
         while start < n - 1:
             if start >= changes:
@@ -623,15 +625,16 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
                     excess = coarseness(x[j], last - spare, up, rise[j], width[j])
                     fine = excess <= 0.0
                     far = x[j] + up < peak[j]
-                    x[j] = x_new if fine and far else x[j]
-                    W[j] = W_new if fine and far else W[j]
-                    left[j] -= step if fine and far else 0.0
+                    soaring = soars(x[j], W[j], E[j], drive[j], g[j], least[j])
+                    goes = fine and far and not soaring
+                    x[j] = x_new if goes else x[j]
+                    W[j] = W_new if goes else W[j]
+                    left[j] -= step if goes else 0.0
                     finer = excess + MORE * last <= 0.0
                     longer = max(pace[j], LONGER * step * haste if finer else 0.0)
                     pace[j] = longer if fine else 0.5 * step * haste
                     reaches = step if fine and not far else 0.0
-                    soaring = soars(x[j], W[j], E[j], drive[j], g[j], least[j])
-                    alone[j] = min(left[j], 2.0 * tau[j] / haste) if soaring else reaches
+                    alone[j] = SOARING if soaring and left[j] > 0.0 else reaches
                     behind += left[j] > 0.0
                     reaching += alone[j] > 0.0
                 few = behind <= FEW
@@ -641,13 +644,22 @@ def count_adex_block(I, which, dt, neurons, u_start, counts):
                         step = left[j] if few else alone[j]
                         if step > 0.0:
                             i = first + j
+                            adex = adex_of(neurons, i)
+                            if step == SOARING:
+                                passed, W_there = soar(
+                                    x[j], W[j], E[j], drive[j], peak[j], adex, series
+                                )
+                                step = left[j]
+                                if passed * per_ms <= left[j]:  # to u_peak, from where it is reset
+                                    x[j], W[j], step = peak[j], W_there, 0.0
+                                    left[j] -= passed * per_ms
                             # From zero, where time has most digits.
                             state, counts[i] = march_adex(
                                 0.0,
                                 step * dt,
                                 AdExState(x=x[j], W=W[j]),
                                 drive[j],
-                                adex_of(neurons, i),
+                                adex,
                                 unstored,
                                 counts[i],
                                 series,
