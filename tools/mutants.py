@@ -188,7 +188,7 @@ PLANTED = {
     "models/filtered_lif": [
         ("help_of_w = np.abs(self.a) * np", "help_of_w = -np.abs(self.a) * np"),
         (
-            "return max(3.0 * M.m, abs(M.g) + M.w, M.f)",
+            "return max((3.0 if M.f > 0.0 else 2.0) * M.m, abs(M.g) + M.w, M.f)",
             "return 0.01 * M.m",
         ),
         ("(state.x + state.W)", "(state.x - state.W)"),
@@ -196,7 +196,6 @@ PLANTED = {
         ("F=-state.F * M.f", "F=state.F * M.f"),
         ("        J = 0.0\n", ""),
         ("    more = (level - near.x) / slope.x\n", "    more = 0.0\n"),
-        ("return max((1.0 + W + F) * M.m,", "return max(0.01 * M.m,"),
         ("W=W + neuron.R * neuron.b", "W=neuron.R * neuron.b"),
         ("F=neuron.R * neuron.A", "F=neuron.A"),
         ("x=neuron.u_r - neuron.u_rest", "x=0.0"),

@@ -382,8 +382,8 @@ def pull_at(x: float, W: float, E: float, J: float):
 
 @portable
 def draw_at(x: float, W: float, g: float):
-    """What draws at W, tau_w dW/dt (mV)."""
-    return g * x - W
+    """What draws at W, tau_w dW/dt (mV): as what pulls at x = 0, were g x the current."""
+    return pull_at(0.0, W, 0.0, g * x)
 
 
 @portable
@@ -409,7 +409,7 @@ def leap(x: float, W: float, E: float, J: float, m: float, v: float, d: float, g
     p = pull_at(x, W, E, J)
     x1 = m * p
     r1 = md * p
-    w1 = v * draw_at(x, W, g)
+    w1 = v * (g * x - W)
     e1 = r1 * E
     p = e1 - (x1 + w1)
     x2 = m * p * 0.5
@@ -491,7 +491,7 @@ def climb(height: float, x: float, W: float, E: float, J: float, adex: AdEx, ser
         for k in range(1, n):
             bent -= ws[k] * slowness[n - k]
             total += pulls[k + 1] * slowness[n - k]
-        bent += draw_at(x, ws[0], g) * slow
+        bent += (g * x - ws[0]) * slow
         if n > 0:
             bent += g * height * slowness[n - 1] - W * slowest
             total += pulls[1] * slow

@@ -153,28 +153,19 @@ class Matrix(NamedTuple):
 
 @portable
 def matrix_of(neuron: FilteredLIF) -> Matrix:
-    """What a neuron is without its threshold."""
+    """What a neuron is without its threshold. Where nothing drives F, it stays what it is: zero."""
     return Matrix(
         g=neuron.a * neuron.R / neuron.tau_w,
         m=1.0 / neuron.tau_m,
         w=1.0 / neuron.tau_w,
-        f=1.0 / neuron.tau_f,
+        f=1.0 / neuron.tau_f if neuron.A != 0.0 else 0.0,
     )
 
 
 @portable
 def stiffness(M: Matrix):
-    """Norm of the matrix of x, W and F (1/ms): the sum of its largest row."""
-    return max(3.0 * M.m, abs(M.g) + M.w, M.f)
-
-
-@portable
-def stiffness_of(neuron: FilteredLIF):
-    """The same without W or F where nothing drives it: it is zero, as it was at the start."""
-    M = matrix_of(neuron)
-    W = 1.0 if neuron.a != 0.0 or neuron.b != 0.0 else 0.0
-    F = 1.0 if neuron.A != 0.0 else 0.0
-    return max((1.0 + W + F) * M.m, W * (abs(M.g) + M.w), F * M.f)
+    """Norm of the matrix of x, W and, where it is driven, F (1/ms): the sum of its largest row."""
+    return max((3.0 if M.f > 0.0 else 2.0) * M.m, abs(M.g) + M.w, M.f)
 
 
 @portable
@@ -271,7 +262,7 @@ def march(
     """
     level = neuron.theta - neuron.u_rest
     M = matrix_of(neuron)
-    stiff = stiffness_of(neuron)
+    stiff = stiffness(M)
     h = SHORT / stiff
     while t < t_end:
         if t < ready:
@@ -355,7 +346,7 @@ def propagator(dt: float, neuron: FilteredLIF) -> Propagator:
     W = carried(dt, 0.0, 1.0, 0.0, 0.0, M)
     F = carried(dt, 0.0, 0.0, 1.0, 0.0, M)
     J = carried(dt, 0.0, 0.0, 0.0, 1.0, M)
-    q = stiffness_of(neuron) * dt
+    q = stiffness(M) * dt
     off_chord = 1e300  # no bound, for a long step
     if q <= 1.0:
         # The state changes by at least the divisor times its first derivative times dt.

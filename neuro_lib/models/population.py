@@ -38,7 +38,7 @@ from neuro_lib.models.filtered_lif import (
     reset,
     slope_at,
     stays_below,
-    stiffness_of,
+    stiffness,
 )
 from neuro_lib.models.lif import LIF, fire, heads_for, integrate, relax
 from neuro_lib.portable import Array, compiled, portable, zeros
@@ -419,7 +419,7 @@ def count_filtered_block(I, which, dt, neurons, u_start, counts):
                     t[j] = start * dt
                     if not prepared:
                         neuron = filtered_of(neurons, first + j)
-                        stride[j] = SHORT / stiffness_of(neuron)
+                        stride[j] = SHORT / stiffness(matrix_of(neuron))
                         put_propagator(of_stride, j, propagator(stride[j], neuron))
                 prepared = True
                 drive = J[0]
