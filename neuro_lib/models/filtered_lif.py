@@ -191,7 +191,7 @@ def moved(h: float, state: FilteredState, J: float, M: Matrix) -> FilteredState:
     W = state.W
     F = state.F
     for n in range(1, TERMS):
-        part = h * (1.0 / float(n))
+        part = h / float(n)
         slope = slope_at(state, J, M)
         state = FilteredState(x=part * slope.x, W=part * slope.W, F=part * slope.F)
         x += state.x
