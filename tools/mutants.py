@@ -207,6 +207,7 @@ PLANTED = {
         ("J = neuron.R * I[k]", "J = neuron.R * I[k + 1]"),
         ("w[k + 1] = state.W / neuron.R", "w[k + 1] = state.W"),
         ("return q * (1.0 + 2.0 * q) * rise", "return 1e-9 * rise"),
+        ("return ROUNDING * (norm(state) + abs(J))", "return 0.0"),
     ],
     "models/adex": [
         ("return Delta_T * exp((x - rise) / Delta_T)", "return exp((x - rise) / Delta_T)"),

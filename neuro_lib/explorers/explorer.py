@@ -266,10 +266,14 @@ def _live():
 
 
 def _source(run):
-    """The Python that the page compiles: an indent is one space, no other is without need."""
+    """The Python that the page compiles: an indent is one space, no other is without need.
+
+    What a function returns is not named: its compiler finds out by itself.
+    """
     text = re.sub(r"\n\s*\n", "\n", run.source).replace(" " * 4, " ")
-    text = re.sub(r"(?<=\d\.)0\b(?!\.)", "", text)  # "2.0" is "2."
-    return re.sub(r" ?([-+*/=<>!,:()[\]]) ?", r"\1", text)
+    text = re.sub(r"\b(?<!\.)0(\.\d)|(\d\.)0\b(?!\.)", r"\1\2", text)  # ".5", "2."
+    text = re.sub(r" ?([-+*/=<>!,:()[\]]) ?", r"\1", text)
+    return re.sub(r"\)->\w+:\n", "):\n", text)
 
 
 def _drawing_spec(drawing):

@@ -131,7 +131,7 @@ def require_restoring(model):
 
 SHORT = 0.25  # the largest q of a Taylor series: most spikes are found at once in such a step ...
 TERMS = 13  # ... and the next term of the series is less than 1e-17 of the first
-GRAZE = 1e-12  # mV; a crossing is seen if it goes further than this above threshold
+ROUNDING = 3e-14  # of the state and what drives it: more than rounding does to x in such a step
 
 
 class FilteredState(NamedTuple):
@@ -209,7 +209,7 @@ def crossing(h: float, state: FilteredState, end: FilteredState, J: float, level
     with one correction, by Newton's method to second order, by less than 1e-11.
     """
     rise = end.x - state.x
-    part = (level - state.x) / rise
+    part = max(level - state.x, 0.0) / rise
     rest = 1.0 - part
     early = rise / (h * slope_at(state, J, M).x) - 1.0
     late = rise / (h * slope_at(end, J, M).x) - 1.0
@@ -231,6 +231,12 @@ def bend_of(q: float, rise: float):
     than 1 + 2 q.
     """
     return q * (1.0 + 2.0 * q) * rise
+
+
+@portable
+def rounding_of(state: FilteredState, J: float):
+    """Bound on what rounding does to x in a short step (mV)."""
+    return ROUNDING * (norm(state) + abs(J))
 
 
 @portable
@@ -256,9 +262,10 @@ def march(
 
     A step is taken if a bound shows that x stays below `level` over all of it, or that x rises or
     falls steadily; otherwise half of it is tried. So each crossing is found, also one that is over
-    before t_end, unless it goes less than GRAZE above threshold. Returns the state, when u is no
-    longer held at reset, and the number of spikes so far, of which `spikes` may have room for the
-    first only. At `level` x is reset, W grows by R b, and F is set to R A (eq:filter-reset).
+    before t_end, unless it goes no further above threshold than rounding could: a potential that
+    comes to rest at threshold never crosses. Returns the state, when u is no longer held at reset,
+    and the number of spikes so far, of which `spikes` may have room for the first only. At `level`
+    x is reset, W grows by R b, and F is set to R A (eq:filter-reset).
     """
     level = neuron.theta - neuron.u_rest
     M = matrix_of(neuron)
@@ -277,16 +284,17 @@ def march(
         h = min(h, t_end - t)
         end = moved(h, state, J, M)
         slope = slope_at(state, J, M)
-        bend = bend_of(stiff * h, norm(slope) * h)
+        rounding = rounding_of(state, J)
+        bend = bend_of(stiff * h, norm(slope) * h) + rounding
         off = 0.125 * bend
         # x stays that near its chord; and where its slope outweighs twice all that it can bend, it
         # has one sign and changes by half at most, so that x is highest at an end.
         steady = abs(slope.x) * h > 2.0 * bend
-        if not (steady or off < GRAZE or max(state.x, end.x) + off < level):
+        if not (steady or off < rounding or max(state.x, end.x) + off < level):
             h *= 0.5
             continue
         s = h
-        if end.x < level:
+        if end.x < (level if steady else level + rounding):
             state = end
         else:
             W = end.W  # where x is not steady, all of the step is that near to threshold

@@ -36,6 +36,7 @@ from neuro_lib.models.filtered_lif import (
     propagated,
     propagator,
     reset,
+    rounding_of,
     slope_at,
     stays_below,
     stiffness,
@@ -359,7 +360,8 @@ def stride_alone(
     M = matrix_of(neuron)
     end = propagated(step, state, J)
     slope = slope_at(state, J, M)
-    steady = abs(slope.x) > 2.0 * bend_of(SHORT, norm(slope))
+    bend = bend_of(SHORT, norm(slope) * stride) + rounding_of(state, J)
+    steady = abs(slope.x) * stride > 2.0 * bend
     if ready <= t and t + stride <= t_end and end.x >= level and steady:
         s, W = crossing(stride, state, end, J, level, M)
         t = min(t + s, t_end)

@@ -104,7 +104,11 @@ def test_no_id_is_given_twice_on_a_page_of_all_explorers():
 def test_page_carries_the_program_in_fewer_letters(name):
     sent, run = explorer(name).description()["source"], explorer(name).scene.run
     assert len(sent) < len(run.source)
-    assert ast.dump(ast.parse(sent)) == ast.dump(ast.parse(run.source))
+    program = ast.parse(run.source)
+    for function in ast.walk(program):
+        if isinstance(function, ast.FunctionDef):
+            function.returns = None  # which the compiler finds out by itself
+    assert ast.dump(ast.parse(sent)) == ast.dump(program)
 
 
 @every_scene

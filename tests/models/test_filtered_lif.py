@@ -185,6 +185,27 @@ def test_at_the_rheobase_it_never_fires_and_just_above_it_does():
             assert (count_spikes(m, current) > 0) == fires
 
 
+@each("A", [0.0, 0.1, -0.1])
+@each("tau_m", [2.0, 11.0, 37.0])
+@each("scale", [2.0**-10, 1.0, 2.0**10])
+def test_a_population_that_comes_to_rest_at_threshold_never_fires(A, tau_m, scale):
+    # There rounding, which differs from one way of counting to another, decides all differences.
+    rest = np.arange(5.0, 15.0) * scale  # mV
+    m = FilteredLIF(
+        tau_m=tau_m,
+        R=64.0,
+        u_rest=-64.0,
+        u_r=-64.0,
+        theta=-64.0 + rest,
+        b=0.01 * scale,
+        A=A * scale,
+    )
+    for dt in (0.1, 1.0):
+        I = constant_current(rest / 64.0, duration=100 * tau_m, dt=dt)
+        assert np.all(count_spikes(m, I) == 0)
+        assert all(spikes.size == 0 for spikes in simulate(m, I).spike_times)
+
+
 @each("m", [*LIVELY, replace(BASE, a=-0.009, tau_w=40.0)])
 @each("I", [0.3, 1.0, 5.0])
 def test_no_two_spikes_are_closer_than_the_highest_rate_allows(m, I):

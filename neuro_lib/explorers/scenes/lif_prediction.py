@@ -24,7 +24,7 @@ POTENTIAL = tuple(RECORD["potential"])  # (mV)
 FITS = [RECORD["fits"][variant] for variant in VARIANTS]
 FIT_tau_m = tuple(fit["tau_m"] for fit in FITS)
 FIT_R = tuple(fit["R"] for fit in FITS)
-FIT_u_rest = tuple(fit["u_rest"] for fit in FITS)
+(U_REST,) = {fit["u_rest"] for fit in FITS}
 FIT_u_r = tuple(fit["u_r"] for fit in FITS)
 FIT_a = tuple(fit["a"] for fit in FITS)
 FIT_tau_w = tuple(fit["tau_w"] for fit in FITS)
@@ -94,7 +94,7 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
         adex = AdEx(
             tau_m=FIT_tau_m[without],
             R=FIT_R[without],
-            u_rest=FIT_u_rest[without],
+            u_rest=U_REST,
             theta_rh=theta,
             Delta_T=DELTA_T,
             u_r=u_r,
@@ -103,12 +103,12 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
             tau_w=FIT_tau_w[without],
             b=b,
         )
-        fired = run_adex(current, NOISE_DT, adex, adex.u_rest, u, w, spikes)
+        fired = run_adex(current, NOISE_DT, adex, U_REST, u, w, spikes)
     else:
         neuron = FilteredLIF(
             tau_m=FIT_tau_m[without],
             R=FIT_R[without],
-            u_rest=FIT_u_rest[without],
+            u_rest=U_REST,
             theta=theta,
             u_r=u_r,
             t_ref=FIT_t_ref[without],
@@ -118,7 +118,7 @@ def lif_prediction(without: int, strength: float, theta: float, window_ms: float
             A=strength * FIT_A[without],
             tau_f=FIT_tau_f[without],
         )
-        fired = run_filtered(current, NOISE_DT, neuron, neuron.u_rest, u, w, spikes)
+        fired = run_filtered(current, NOISE_DT, neuron, U_REST, u, w, spikes)
     for k in range(fired):
         spikes[k] += DELAYS[without]  # what the reference is seen to do so much later
     reference = zeros(RECORDED)
