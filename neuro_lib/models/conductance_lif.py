@@ -250,6 +250,7 @@ EARLY = 0.5 - sqrt(3.0) / 6.0  # the two points of Gauss in a step of length 1: 
 LATE = 0.5 + sqrt(3.0) / 6.0  # alone, integrals of cubics are exact, and the step is of order four
 MAGNUS = sqrt(3.0) / 12.0  # of the term for coefficients that do not commute with themselves later
 NEVER = 1e300
+ROUNDING = 3e-14  # of the threshold above rest: rounding carries v as far, but never further
 HALVINGS = 60  # of an interval: more than a float's 53 digits can tell apart
 
 
@@ -409,7 +410,8 @@ def run_synapses(
 
     Fills the course; returns the number of spikes. Beyond `limit` of them it stops.
     """
-    level = lif.theta - lif.u_rest
+    # A potential that comes to rest at threshold never crosses, though rounding takes it there.
+    level = (lif.theta - lif.u_rest) * (1.0 + ROUNDING)
     when = arrivals.when
     now = OpenSynapses(x=zeros(len(synapses.tau_s)), g=zeros(len(synapses.tau_s)))
     x = now.x

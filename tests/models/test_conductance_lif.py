@@ -1,6 +1,7 @@
 """Synapses: closed forms, the order of the scheme, limits, and an independent solver."""
 
 import pickle
+from itertools import product
 from math import e, exp
 
 import numpy as np
@@ -204,6 +205,16 @@ def test_without_synapses_or_with_closed_ones_it_is_the_lif(shape):
         trace = simulate_synapses(lif, I, inputs)
         np.testing.assert_allclose(trace.spike_times, expected.spike_times, rtol=0, atol=1e-9)
         np.testing.assert_allclose(trace.u, expected.u, rtol=0, atol=1e-8)
+
+
+def test_a_potential_that_comes_to_rest_at_threshold_never_fires():
+    for tau_m, rest in product((3.0, 11.0, 37.0), np.arange(5.0, 15.0)):
+        lif = LIF(tau_m=tau_m, R=64.0, u_rest=-64.0, u_r=-64.0, theta=-64.0 + rest)
+        for inputs, dt in product(([], [(ExponentialSynapse(), [])]), (0.1, 1.0)):
+            I = constant_current(rest / 64.0, duration=100 * tau_m, dt=dt)
+            assert simulate_synapses(lif, I, inputs).spike_count == 0
+            above = constant_current(rest / 64.0 * (1 + 1e-11), duration=100 * tau_m, dt=dt)
+            assert simulate_synapses(lif, above, inputs).spike_count > 0
 
 
 def test_a_steady_conductance_settles_at_its_mean_with_the_effective_time_constant():
