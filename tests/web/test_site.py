@@ -1,6 +1,9 @@
 """The site of notebooks in the browser: what of it is made again, and when."""
 
+import re
+
 import pytest
+from launch import MORE
 
 from web.lite import site
 
@@ -38,3 +41,9 @@ def test_what_failed_half_way_is_not_taken_for_done(packed, monkeypatch):
             site.python("two")
     site.python("one")
     assert len(packed) == 2
+
+
+def test_the_book_and_the_opening_notebook_tell_the_same_of_what_is_fetched():
+    opening = (site.HERE / "opening.html").read_text("utf-8")
+    told = re.findall(r"about (\d+) MB", opening)
+    assert told == re.findall(r"about (\d+) MB", MORE) * 2
