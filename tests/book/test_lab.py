@@ -104,9 +104,11 @@ def lab(tmp_path_factory, home):
     cells.append(nbformat.v4.new_markdown_cell(LIVING, id="living"))
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(notebook, folder / "explorers.ipynb")
+    # A notebook for each window: ipywidgets of two on one kernel move each other, and lose moves.
+    for kind in ("mouse", "finger"):
+        nbformat.write(notebook, folder / f"{kind}.ipynb")
     with jupyter_lab(folder, home) as address:
-        yield f"{address}/lab/tree/explorers.ipynb?reset"
+        yield f"{address}/lab/tree/mouse.ipynb?reset"
 
 
 # No cell has run, and no figure was drawn.
@@ -349,7 +351,7 @@ def says(name, **values):
 @pytest.mark.parametrize("kind", ["mouse", "finger"])
 def test_all_that_a_page_offers_is_offered_in_a_notebook(revisit, lab, kind):
     """Grab, type, keep and swap, play and hear, take along; draw; another draw; predict, try."""
-    notebook = Notebook(revisit(lab, has_touch=kind == "finger"))
+    notebook = Notebook(revisit(lab.replace("mouse", kind), has_touch=kind == "finger"))
     page, step = notebook.page, notebook.explore("step")
     figure = step.figure
 
@@ -447,6 +449,7 @@ def test_all_that_a_page_offers_is_offered_in_a_notebook(revisit, lab, kind):
     press(kind, first.get_by_role("button", name="Try"))
     expect(first.get_by_role("status")).to_contain_text("I stays 0.40 nA")
     asked.push(3, "End")  # I is locked
+    expect(asked.readouts.nth(3)).to_have_text("0.40")
     asked.assert_drawn(I=0.4)
     asked.push(0, "ArrowRight", times=16)
     expect(first.get_by_role("status")).to_contain_text("Solved, in ")

@@ -74,8 +74,10 @@ export function challenge(live) {
     if (recalled(key(k))) row.classList.add("solved");
   });
   store.watch((changed) => {
-    const pulled = Object.keys(locked).filter((name) => changed.includes(name));
-    if (pulled.length) store.set(locked); // by a handle, or a notebook's slider
+    // By a handle, or a notebook's slider: while ipywidgets carries its value here, it would carry
+    // none back.
+    const pulled = Object.keys(locked).some((name) => changed.includes(name));
+    if (pulled) Promise.resolve().then(() => store.set(locked));
   });
   live.follow(({ value }) => {
     const k = store.get("challenge");
