@@ -8,7 +8,8 @@
     `${document.getElementById("jupyter-config-data").dataset.jupyterLiteRoot}/`,
     location.href,
   );
-  const progress = new BroadcastChannel("integrate-and-fire");
+  const NAME = "integrate-and-fire"; // of what the service worker keeps, and tells
+  const progress = new BroadcastChannel(NAME);
   let modules; // JupyterLab's own, by name
   let actions, Saving, status, brought, edits, giveWay;
 
@@ -75,13 +76,15 @@
 
   // What was loaded before the service worker was there is asked for again: it keeps it then.
   performance.setResourceTimingBufferSize(5000);
-  const keepForLater = () => {
+  const keepForLater = async () => {
     const worker = navigator.serviceWorker?.controller;
     if (!worker?.scriptURL.startsWith(ROOT.href)) return; // none, or the book's
     worker.postMessage("prepare");
-    const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
-    for (const address of new Set([location.href, ...loaded]))
-      if (address.startsWith(ROOT.href)) fetch(address).catch(() => {});
+    const kept = await (await caches.open(NAME)).keys();
+    const missing = new Set(performance.getEntriesByType("resource").map(({ name }) => name));
+    missing.add(location.href.split("#")[0]);
+    for (const { url } of kept) missing.delete(url);
+    for (const address of missing) if (address.startsWith(ROOT.href)) fetch(address).catch(() => {});
   };
 
   class Bar {
