@@ -202,7 +202,7 @@ def test_counts_are_those_of_each_neuron_alone_where_currents_rest(model, kind):
 
 
 def of_round_numbers(model, size, rng):
-    """Neurons such as people write them down, and a current for each that is zero to all around."""
+    """Neurons such as people write them down, each with values of its own."""
 
     def one_of(*values):
         return rng.choice(values, size)

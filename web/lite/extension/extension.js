@@ -80,7 +80,8 @@
     const worker = navigator.serviceWorker?.controller;
     if (!worker?.scriptURL.startsWith(ROOT.href)) return; // none, or the book's
     worker.postMessage("prepare");
-    const kept = await (await caches.open(NAME)).keys();
+    const [{ workerStart }] = performance.getEntriesByType("navigation");
+    const kept = workerStart > 0 ? await (await caches.open(NAME)).keys() : []; // else of an older book
     const missing = new Set(performance.getEntriesByType("resource").map(({ name }) => name));
     missing.add(location.href.split("#")[0]);
     for (const { url } of kept) missing.delete(url);
