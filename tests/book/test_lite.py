@@ -113,6 +113,18 @@ async () => {
 """
 
 
+# All that a page has loaded of the book is there without a network.
+ALL_IS_KEPT = """
+async () => {
+  const kept = await (await caches.open("integrate-and-fire")).keys();
+  const missing = new Set(performance.getEntriesByType("resource").map(({ name }) => name));
+  missing.add(location.href);
+  for (const { url } of kept) missing.delete(url);
+  return ![...missing].some((name) => name.startsWith(location.origin));
+}
+"""
+
+
 @pytest.mark.parametrize("address", sorted({*NOTEBOOKS} - ELSEWHERE_RUN))
 def test_every_notebook_runs_through(visit, origins, site, reader, address):
     at = f"{origins['http']}/lite/notebooks/index.html?path={address}"
@@ -185,6 +197,7 @@ def test_chapter_slides_and_keeps_what_is_changed(notebook):
     # What is changed survives a reload, works without a network, and can be taken back.
     rewrite(page, "import numpy", "import numpy as np\nprint(1 + 1, 'is mine')")
     page.wait_for_selector(SAVED)
+    page.wait_for_function(ALL_IS_KEPT)
     page.context.set_offline(True)
     with page.expect_worker() as python:  # it starts before JupyterLab is there
         page.reload(wait_until="commit")

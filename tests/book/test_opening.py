@@ -9,7 +9,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.book.test_axe import look, violations
-from tests.book.test_lite import ITS_OWN, NO_PYTHON, READY, SAVED, STARTING, Isolating, write
+from tests.book.test_lite import (
+    ALL_IS_KEPT,
+    ITS_OWN,
+    NO_PYTHON,
+    READY,
+    SAVED,
+    STARTING,
+    Isolating,
+    write,
+)
 from tests.hands import middle_of
 from tools.serve import HOST, BookServer
 
@@ -279,12 +288,6 @@ def test_no_script_is_taken_from_a_file_that_is_not_of_the_book(notebook):
     assert not asked
 
 
-KEPT = """
-async (name) => {
-  const store = await caches.open("integrate-and-fire");
-  return (await store.keys()).some(({ url }) => url.endsWith(name));
-}
-"""
 # Answers in the store that were made by a script: they have no address. Of the host's own answers a
 # browser keeps scripts compiled.
 MADE = """
@@ -302,8 +305,7 @@ def test_figures_need_no_network(visit, root):
     page = visit(f"{root}/logo.svg", mutters=ITS_OWN)
     page.goto(f"{root}/notebooks/index.html?path={CHAPTER}")
     page.wait_for_selector(".course-bar[data-state=run]", timeout=READY)
-    for name in ("/opening.js", "/preview.js", "/edited.js", f"/{CHAPTER}", "/jupyter-lite.json"):
-        page.wait_for_function(KEPT, arg=name)
+    page.wait_for_function(ALL_IS_KEPT)
     page.wait_for_selector(SAVED)
     assert page.evaluate(MADE) == []
     page.context.set_offline(True)
