@@ -266,6 +266,18 @@ HOSTILE = (
 )
 
 
+REBUILT = "explore_step(tau_m=20.0, I=0.35)"
+# The texts of the cells that fragments of an address bring.
+BROUGHT = """
+async (fragments) => {
+  const { brought } = await import("../extensions/integrate-and-fire/brought.js");
+  const path = new URLSearchParams(location.search).get("path");
+  const notebook = await (await fetch(`../files/${path}`)).json();
+  return fragments.map((fragment) => brought(fragment, notebook)?.source ?? null);
+}
+"""
+
+
 def test_an_explorer_opens_in_a_notebook_as_it_stands(visit, origins, site):
     """As one cell, behind its own; what an address may say beyond that brings nothing."""
     page = visit(f"{origins['http']}/chapters/if_model.html", mutters=ITS_OWN)
@@ -278,26 +290,29 @@ def test_an_explorer_opens_in_a_notebook_as_it_stands(visit, origins, site):
     address = page.evaluate("opened")
     page.add_init_script(NO_PYTHON)
 
-    def cells(fragment=""):
-        """Open the notebook; give the texts of its cells of code."""
-        page.goto("about:blank")
-        page.goto(address.partition("#")[0] + fragment)
+    def cells():
+        """Wait for the notebook; give the texts of its cells of code."""
         page.wait_for_selector(f"{STARTING}[data-saved=yes]", timeout=READY)
         page.wait_for_function("window.pythonIsAsked", timeout=READY)
         return page.locator(".jp-CodeCell .cm-content").all_inner_texts()
 
-    shipped = cells()
-    assert [cells(fragment) for fragment in HOSTILE] == [shipped] * len(HOSTILE)
+    def cells_at(fragment):
+        page.goto("about:blank")
+        page.goto(address.partition("#")[0] + fragment)
+        return cells()
+
+    asked = "#" + address.partition("#")[2]
+    shipped = cells_at("")
+    assert page.evaluate(BROUGHT, [*HOSTILE, asked]) == [None] * len(HOSTILE) + [REBUILT]
+    assert cells_at(HOSTILE[0]) == shipped
     first = next(k for k, text in enumerate(shipped) if "explore_step()" in text)
-    wanted = [*shipped[: first + 1], "explore_step(tau_m=20.0, I=0.35)", *shipped[first + 1 :]]
-    assert cells("#" + address.partition("#")[2]) == wanted
-    brought = cell(page, "explore_step(tau_m=20.0, I=0.35)")
+    wanted = [*shipped[: first + 1], REBUILT, *shipped[first + 1 :]]
+    assert cells_at(asked) == wanted
+    brought = cell(page, REBUILT)
     assert "jp-mod-active" in brought.get_attribute("class")
     expect(brought).to_be_in_viewport()
     assert "#" not in page.url
     page.reload()
-    page.wait_for_selector(STARTING, timeout=READY)
-    page.wait_for_function("window.pythonIsAsked", timeout=READY)
     assert cells() == wanted
 
 
@@ -485,6 +500,11 @@ def test_what_the_browser_does_not_keep_can_be_had_as_a_file(tab):
     assert "# mine!" in json.dumps(notebook)
 
 
+SCRIPTS = """
+performance.getEntriesByType("resource").filter(({ name }) => /build.*[.]js/.test(name)).length
+"""
+
+
 def test_run_all_while_it_runs_by_itself_comes_to_an_end(tab):
     page = tab(HASTY_ONE)
     write(page, "from neuro_lib import LIF", "")
@@ -496,6 +516,13 @@ def test_run_all_while_it_runs_by_itself_comes_to_an_end(tab):
     assert page.get_by_text("What you change is kept in this browser.").is_visible()
     assert "writing" in cell(page, "from neuro_lib import LIF").inner_text()
     assert complaints(page) == []
+
+    # MathJax is not fetched before there is a formula for it.
+    scripts = page.evaluate(SCRIPTS)
+    rewrite(page, "from neuro_lib import LIF", "from IPython.display import Math\nMath(r'\\tau_m')")
+    page.keyboard.press("Shift+Enter")
+    page.locator(".jp-OutputArea mjx-container").wait_for(timeout=READY)
+    assert page.evaluate(SCRIPTS) > scripts
 
 
 def test_problem_set_is_worked_on_downloaded_and_graded(notebook, student):

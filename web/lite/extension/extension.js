@@ -281,6 +281,15 @@
     };
   };
 
+  // JupyterLab gives each output to MathJax. It is fetched for those alone that have a formula.
+  const FORMULA = `boolean(.//text()[contains(., "$") or contains(., "\\\\")]
+    [not(parent::*[local-name() = "script" or local-name() = "style"])])`;
+  const typesetFormulas = (typesetter) => {
+    const typeset = typesetter.typeset.bind(typesetter);
+    typesetter.typeset = (node) =>
+      document.evaluate(FORMULA, node, null, XPathResult.BOOLEAN_TYPE).booleanValue && typeset(node);
+  };
+
   const plugin = {
     id: "integrate-and-fire:bar",
     autoStart: true,
@@ -292,6 +301,7 @@
         createNew(panel, context) {
           asPictures(context);
           drawTogether(panel.content, context);
+          typesetFormulas(panel.content.rendermime.latexTypesetter);
           const bar = new Bar(app, panel, context);
           panel.contentHeader.addWidget(new Widget({ node: bar.node }));
           bar.open();

@@ -80,7 +80,6 @@ const holdBack = () => {
 const look = () => {
   if (!opening.isConnected) return;
   if (document.querySelector(".jp-Dialog, .jp-DirListing")) leave(); // there will be no notebook
-  else if (!figures().length) document.querySelector(".jp-Notebook .jp-Cell") && leave();
   else if (isDrawn() && !inHand()) moveIn();
   else holdBack();
 };

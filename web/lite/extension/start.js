@@ -37,6 +37,10 @@
   // On a host that isolates its pages JupyterLite would speak with Python in another way, which fails.
   Object.defineProperty(window, "crossOriginIsolated", { value: false });
 
+  // Each of a notebook's editors asks when the fonts are there. The browser lays out the whole page
+  // before it answers: once is enough.
+  Object.defineProperty(document.fonts, "ready", { value: document.fonts.ready });
+
   let given = false;
   window.Worker = class extends Worker {
     constructor(address, options) {
