@@ -46,8 +46,9 @@ if (location.pathname.includes("/lite/notebooks/")) {
 
 
 def press(page, address) -> float:
-    """Open a chapter's page and press its button; return the time of the press."""
+    """Open a chapter's page and press its button once it is at rest; return the time of that."""
     page.goto(address)
+    page.evaluate("MathJax.startup.promise.then(() => true)")
     start = time()
     page.get_by_role("link", name="Run this chapter").click()
     return start
