@@ -500,6 +500,7 @@ def test_what_the_browser_does_not_keep_can_be_had_as_a_file(tab):
     assert "# mine!" in json.dumps(notebook)
 
 
+FORMULAS = r"from IPython.display import HTML, Math; display(HTML(r'\(R I\)'), Math(r'\tau_m'))"
 SCRIPTS = """
 performance.getEntriesByType("resource").filter(({ name }) => /build.*[.]js/.test(name)).length
 """
@@ -519,9 +520,9 @@ def test_run_all_while_it_runs_by_itself_comes_to_an_end(tab):
 
     # MathJax is not fetched before there is a formula for it.
     scripts = page.evaluate(SCRIPTS)
-    rewrite(page, "from neuro_lib import LIF", "from IPython.display import Math\nMath(r'\\tau_m')")
+    rewrite(page, "from neuro_lib import LIF", FORMULAS)
     page.keyboard.press("Shift+Enter")
-    page.locator(".jp-OutputArea mjx-container").wait_for(timeout=READY)
+    expect(page.locator(".jp-OutputArea mjx-container")).to_have_count(2, timeout=READY)
     assert page.evaluate(SCRIPTS) > scripts
 
 

@@ -282,7 +282,7 @@
   };
 
   // JupyterLab gives each output to MathJax. It is fetched for those alone that have a formula.
-  const FORMULA = `boolean(.//text()[contains(., "$") or contains(., "\\\\")]
+  const FORMULA = `boolean(.//text()[contains(., "$") or contains(., "\\")]
     [not(parent::*[local-name() = "script" or local-name() = "style"])])`;
   const typesetFormulas = (typesetter) => {
     const typeset = typesetter.typeset.bind(typesetter);
